@@ -1,0 +1,2 @@
+//! Runs the wasm tests.
+fn main() {}
