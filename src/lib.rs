@@ -1,2 +1,4 @@
 //! Crossfoot reconciles what a seller expected (orders) with what payment providers settled, line
 //! by line, and proves that every cent of every file is accounted for.
+
+pub mod ids;

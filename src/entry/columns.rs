@@ -1,0 +1,635 @@
+//! Decides how entries are kept and asked for: each field a column, each answer a type of the
+//! vocabulary.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use rust_decimal::Decimal;
+
+use crate::entry::column::Column;
+use crate::entry::identity::{Identity, IdentityFields};
+use crate::entry::text::{Names, TextRef, Texts};
+use crate::entry::totals::{InputTotals, TotalKey};
+use crate::entry::{Disposition, Kind, Part, Reason, Side, Status};
+use crate::ids::{EntryId, MatchId, SourceId};
+use crate::money::{Amount, Currency};
+use crate::time::{Date, Instant};
+
+/// A record on its way into the columns. Texts are borrowed from the row that was read.
+///
+/// Amounts are signed as the merchant sees them: sale +, refund −, fee and tax − when charged.
+#[derive(Clone, Debug)]
+pub struct NewEntry<'a> {
+    /// The physical row: the 1-based line on which the record starts, or the 1-based element.
+    pub row: u32,
+    /// Which of the row's entries this is.
+    pub part: Part,
+    /// Where the row starts in the source, in bytes.
+    pub offset: u32,
+    /// What it does to the money.
+    pub kind: Kind,
+    /// What the source says about its state.
+    pub status: Status,
+    /// Gross, in `currency`.
+    pub amount: Amount,
+    /// Fee, in `currency`; − when charged.
+    pub fee: Amount,
+    /// Tax, in `currency`; − when charged.
+    pub tax: Amount,
+    /// What reaches the merchant, in `net_currency`.
+    pub net: Amount,
+    /// The currency of amount, fee and tax.
+    pub currency: Currency,
+    /// The currency of the net; mostly `currency`.
+    pub net_currency: Currency,
+    /// The amount in the order's currency where the line was converted before its fees.
+    pub original: Option<(Amount, Currency)>,
+    /// Units of settlement currency for one unit of the order's currency.
+    pub fx_rate: Option<Decimal>,
+    /// When it happened; of a date without a time, the start of that day.
+    pub occurred_at: Option<Instant>,
+    /// Whether the source gave a time of day.
+    pub has_time: bool,
+    /// Minutes east of UTC of the zone in which the source writes.
+    pub offset_minutes: i16,
+    /// The local date on which the money was, or will be, paid out.
+    pub settled_on: Option<Date>,
+    /// The provider's name for the transaction.
+    pub transaction_id: &'a str,
+    /// The reference that both sides know; on orders, the order number.
+    pub reference: &'a str,
+    /// A second name for the order.
+    pub order_number: &'a str,
+    /// The payout or batch.
+    pub batch: &'a str,
+    /// The operator or payment method.
+    pub method: &'a str,
+    /// The country, as the source writes it.
+    pub country: &'a str,
+    /// Free text.
+    pub memo: &'a str,
+}
+
+impl NewEntry<'_> {
+    /// An entry that says nothing but its row and currency; fill in what the source states.
+    pub fn new(row: u32, kind: Kind, currency: Currency) -> Self {
+        Self {
+            row,
+            part: Part::Row,
+            offset: 0,
+            kind,
+            status: Status::Unstated,
+            amount: Amount::ZERO,
+            fee: Amount::ZERO,
+            tax: Amount::ZERO,
+            net: Amount::ZERO,
+            currency,
+            net_currency: currency,
+            original: None,
+            fx_rate: None,
+            occurred_at: None,
+            has_time: false,
+            offset_minutes: 0,
+            settled_on: None,
+            transaction_id: "",
+            reference: "",
+            order_number: "",
+            batch: "",
+            method: "",
+            country: "",
+            memo: "",
+        }
+    }
+}
+
+/// The columns are full, a text is longer than a key may be, or a total left the exact range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntriesFull {
+    /// More entries than a run can hold.
+    Entries,
+    /// The texts do not fit.
+    Texts,
+    /// A total of amounts is beyond 28 digits.
+    Totals,
+}
+
+impl fmt::Display for EntriesFull {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Entries => "too many entries for one run",
+            Self::Texts => "the references do not fit: more than 4 GiB, or one of over 64 KiB",
+            Self::Totals => "the amounts add up to more than 28 digits",
+        })
+    }
+}
+
+/// Amounts in minor units; the rare one that is no whole 64-bit number stands beside.
+#[derive(Debug)]
+struct Amounts {
+    minor: Column<i64>,
+    others: BTreeMap<u32, Amount>,
+}
+
+impl Amounts {
+    /// Marks a place whose amount stands beside.
+    const BESIDE: i64 = i64::MIN;
+
+    fn new() -> Self {
+        Self { minor: Column::new(0), others: BTreeMap::new() }
+    }
+
+    fn push(&mut self, index: u32, amount: Amount) {
+        match amount.as_minor() {
+            Some(minor) if minor != Self::BESIDE => self.minor.push(minor),
+            _ => {
+                self.minor.push(Self::BESIDE);
+                self.others.insert(index, amount);
+            }
+        }
+    }
+
+    #[inline]
+    fn get(&self, index: EntryId) -> Amount {
+        match self.minor.get(index.0 as usize) {
+            Self::BESIDE => self.others.get(&index.0).copied().unwrap_or_default(),
+            minor => Amount::from_minor(minor),
+        }
+    }
+}
+
+const NO_INSTANT: i64 = i64::MIN;
+const NO_DATE: i32 = i32::MIN;
+const NO_MATCH: u32 = u32::MAX;
+/// Ends the chain of a match's entries.
+const END: u32 = u32::MAX;
+
+/// All entries of a run.
+#[derive(Debug)]
+pub struct Entries {
+    len: u32,
+    /// First entry and side of each source, in reading order.
+    sources: Vec<(u32, Side)>,
+    row: Column<u32>,
+    offset: Column<u32>,
+    part: Column<u8>,
+    kind: Column<u8>,
+    status: Column<u8>,
+    amount: Amounts,
+    fee: Amounts,
+    tax: Amounts,
+    net: Amounts,
+    original: Amounts,
+    currency: Column<u16>,
+    net_currency: Column<u16>,
+    original_currency: Column<u16>,
+    fx_rate: Column<Decimal>,
+    occurred_at: Column<i64>,
+    has_time: Column<bool>,
+    offset_minutes: Column<i16>,
+    settled_on: Column<i32>,
+    transaction_id: Column<TextRef>,
+    reference: Column<TextRef>,
+    order_number: Column<TextRef>,
+    memo: Column<TextRef>,
+    batch: Column<u32>,
+    method: Column<u32>,
+    country: Column<u32>,
+    identity: Column<u128>,
+    ordinal: Column<u32>,
+    disposition: Column<u8>,
+    reason: Column<u8>,
+    in_match: Column<u32>,
+    next_in_match: Column<u32>,
+    texts: Texts,
+    names: Names,
+    totals: InputTotals,
+    fields: IdentityFields,
+}
+
+impl Default for Entries {
+    fn default() -> Self {
+        let none = u16::MAX;
+        Self {
+            len: 0,
+            sources: Vec::new(),
+            row: Column::new(0),
+            offset: Column::new(0),
+            part: Column::new(0),
+            kind: Column::new(0),
+            status: Column::new(0),
+            amount: Amounts::new(),
+            fee: Amounts::new(),
+            tax: Amounts::new(),
+            net: Amounts::new(),
+            original: Amounts::new(),
+            currency: Column::new(0),
+            net_currency: Column::new(none),
+            original_currency: Column::new(none),
+            fx_rate: Column::new(Decimal::ZERO),
+            occurred_at: Column::new(NO_INSTANT),
+            has_time: Column::new(false),
+            offset_minutes: Column::new(0),
+            settled_on: Column::new(NO_DATE),
+            transaction_id: Column::new(TextRef::NONE),
+            reference: Column::new(TextRef::NONE),
+            order_number: Column::new(TextRef::NONE),
+            memo: Column::new(TextRef::NONE),
+            batch: Column::new(0),
+            method: Column::new(0),
+            country: Column::new(0),
+            identity: Column::new(0),
+            ordinal: Column::new(0),
+            disposition: Column::new(Disposition::Open as u8),
+            reason: Column::new(Reason::None as u8),
+            in_match: Column::new(NO_MATCH),
+            next_in_match: Column::new(END),
+            texts: Texts::default(),
+            names: Names::default(),
+            totals: InputTotals::default(),
+            fields: IdentityFields::default(),
+        }
+    }
+}
+
+impl Entries {
+    /// Begins a source; the entries pushed from now on are its own.
+    pub fn begin_source(&mut self, side: Side) -> SourceId {
+        let id = u16::try_from(self.sources.len()).unwrap_or(u16::MAX);
+        self.sources.push((self.len, side));
+        SourceId(id)
+    }
+
+    /// Appends an entry to the source begun last.
+    ///
+    /// # Errors
+    /// When a limit of the columns is reached; nothing of the entry is kept then but its place.
+    pub fn push(&mut self, new: &NewEntry<'_>) -> Result<EntryId, EntriesFull> {
+        let id = self.len;
+        self.len = id.checked_add(1).filter(|n| *n < END).ok_or(EntriesFull::Entries)?;
+        let side = self.sources.last().map_or(Side::Orders, |(_, side)| *side);
+        self.push_figures(id, new);
+        self.push_times(new);
+        self.push_texts(new)?;
+        let hash = hash_of(&mut self.fields, side, new);
+        self.identity.push(hash);
+        self.ordinal.push(0);
+        self.disposition.push(Disposition::Open as u8);
+        self.reason.push(Reason::None as u8);
+        self.in_match.push(NO_MATCH);
+        self.next_in_match.push(END);
+        let key = TotalKey {
+            side,
+            kind: new.kind,
+            currency: new.currency,
+            net_currency: new.net_currency,
+        };
+        let total = self.totals.entry(key);
+        total.add(new.amount, new.fee, new.tax, new.net).ok_or(EntriesFull::Totals)?;
+        Ok(EntryId(id))
+    }
+
+    fn push_figures(&mut self, id: u32, new: &NewEntry<'_>) {
+        self.row.push(new.row);
+        self.offset.push(new.offset);
+        self.part.push(new.part as u8);
+        self.kind.push(new.kind as u8);
+        self.status.push(new.status as u8);
+        self.amount.push(id, new.amount);
+        self.fee.push(id, new.fee);
+        self.tax.push(id, new.tax);
+        self.net.push(id, new.net);
+        self.currency.push(new.currency.index());
+        let same = new.currency == new.net_currency;
+        self.net_currency.push(if same { u16::MAX } else { new.net_currency.index() });
+        let (original, currency) = new.original.unwrap_or((Amount::ZERO, new.currency));
+        self.original.push(id, original);
+        let none = new.original.is_none();
+        self.original_currency.push(if none { u16::MAX } else { currency.index() });
+        self.fx_rate.push(new.fx_rate.unwrap_or_default());
+    }
+
+    fn push_times(&mut self, new: &NewEntry<'_>) {
+        self.occurred_at.push(new.occurred_at.map_or(NO_INSTANT, |i| i.0));
+        self.has_time.push(new.has_time);
+        self.offset_minutes.push(new.offset_minutes);
+        self.settled_on.push(new.settled_on.map_or(NO_DATE, |d| d.0));
+    }
+
+    fn push_texts(&mut self, new: &NewEntry<'_>) -> Result<(), EntriesFull> {
+        let texts = &mut self.texts;
+        let mut keep = |text: &str| texts.add(text).ok_or(EntriesFull::Texts);
+        self.transaction_id.push(keep(new.transaction_id)?);
+        self.reference.push(keep(new.reference)?);
+        self.order_number.push(keep(new.order_number)?);
+        self.memo.push(keep(new.memo)?);
+        self.batch.push(self.names.number(new.batch));
+        self.method.push(self.names.number(new.method));
+        self.country.push(self.names.number(new.country));
+        Ok(())
+    }
+
+    /// The number of entries.
+    pub fn len(&self) -> u32 {
+        self.len
+    }
+
+    /// Whether there is no entry.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+
+    /// Every entry, in reading order.
+    pub fn ids(&self) -> impl Iterator<Item = EntryId> + use<> {
+        (0..self.len).map(EntryId)
+    }
+
+    /// The entries of one source.
+    pub fn ids_of(&self, source: SourceId) -> impl Iterator<Item = EntryId> + use<> {
+        let at = usize::from(source.0);
+        let start = self.sources.get(at).map_or(self.len, |s| s.0);
+        let end = self.sources.get(at.saturating_add(1)).map_or(self.len, |s| s.0);
+        (start..end).map(EntryId)
+    }
+
+    /// The source of an entry.
+    pub fn source(&self, id: EntryId) -> SourceId {
+        let after = self.sources.partition_point(|(start, _)| *start <= id.0);
+        SourceId(u16::try_from(after.saturating_sub(1)).unwrap_or(u16::MAX))
+    }
+
+    /// The side of an entry.
+    pub fn side(&self, id: EntryId) -> Side {
+        let source = usize::from(self.source(id).0);
+        self.sources.get(source).map_or(Side::Orders, |(_, side)| *side)
+    }
+
+    /// The physical row.
+    pub fn row(&self, id: EntryId) -> u32 {
+        self.row.get(id.0 as usize)
+    }
+
+    /// Where the row starts in its source, in bytes.
+    pub fn offset(&self, id: EntryId) -> u32 {
+        self.offset.get(id.0 as usize)
+    }
+
+    /// Which of the row's entries it is.
+    pub fn part(&self, id: EntryId) -> Part {
+        Part::from_u8(self.part.get(id.0 as usize)).unwrap_or(Part::Row)
+    }
+
+    /// What it does to the money.
+    pub fn kind(&self, id: EntryId) -> Kind {
+        Kind::from_u8(self.kind.get(id.0 as usize)).unwrap_or(Kind::Other)
+    }
+
+    /// What its source says about its state.
+    pub fn status(&self, id: EntryId) -> Status {
+        Status::from_u8(self.status.get(id.0 as usize)).unwrap_or(Status::Unstated)
+    }
+
+    /// Gross, in [`Entries::currency`].
+    pub fn amount(&self, id: EntryId) -> Amount {
+        self.amount.get(id)
+    }
+
+    /// Fee, in [`Entries::currency`].
+    pub fn fee(&self, id: EntryId) -> Amount {
+        self.fee.get(id)
+    }
+
+    /// Tax, in [`Entries::currency`].
+    pub fn tax(&self, id: EntryId) -> Amount {
+        self.tax.get(id)
+    }
+
+    /// Net, in [`Entries::net_currency`].
+    pub fn net(&self, id: EntryId) -> Amount {
+        self.net.get(id)
+    }
+
+    /// The currency of amount, fee and tax.
+    pub fn currency(&self, id: EntryId) -> Currency {
+        Currency::from_index(self.currency.get(id.0 as usize))
+            .expect("invariant: only indexes of currencies are pushed")
+    }
+
+    /// The currency of the net.
+    pub fn net_currency(&self, id: EntryId) -> Currency {
+        Currency::from_index(self.net_currency.get(id.0 as usize))
+            .unwrap_or_else(|| self.currency(id))
+    }
+
+    /// The amount before conversion, in the order's currency.
+    pub fn original(&self, id: EntryId) -> Option<(Amount, Currency)> {
+        let currency = Currency::from_index(self.original_currency.get(id.0 as usize))?;
+        Some((self.original.get(id), currency))
+    }
+
+    /// The rate that the source states.
+    pub fn fx_rate(&self, id: EntryId) -> Option<Decimal> {
+        let rate = self.fx_rate.get(id.0 as usize);
+        (!rate.is_zero()).then_some(rate)
+    }
+
+    /// When it happened.
+    pub fn occurred_at(&self, id: EntryId) -> Option<Instant> {
+        let instant = self.occurred_at.get(id.0 as usize);
+        (instant != NO_INSTANT).then_some(Instant(instant))
+    }
+
+    /// Whether the source gave a time of day.
+    pub fn has_time(&self, id: EntryId) -> bool {
+        self.has_time.get(id.0 as usize)
+    }
+
+    /// Minutes east of UTC in which the source writes this row.
+    pub fn offset_minutes(&self, id: EntryId) -> i16 {
+        self.offset_minutes.get(id.0 as usize)
+    }
+
+    /// The date of the event as its source writes it.
+    pub fn local_date(&self, id: EntryId) -> Option<Date> {
+        let instant = self.occurred_at(id)?;
+        let offset = i64::from(self.offset_minutes(id)).checked_mul(60_000_000)?;
+        let day = instant.0.checked_add(offset)?.div_euclid(86_400_000_000);
+        i32::try_from(day).ok().map(Date)
+    }
+
+    /// The date on which the money was, or will be, paid out.
+    pub fn settled_on(&self, id: EntryId) -> Option<Date> {
+        let date = self.settled_on.get(id.0 as usize);
+        (date != NO_DATE).then_some(Date(date))
+    }
+
+    /// The provider's name for the transaction; empty if the source gives none.
+    pub fn transaction_id(&self, id: EntryId) -> &str {
+        self.texts.get(self.transaction_id.get(id.0 as usize))
+    }
+
+    /// The reference that both sides know.
+    pub fn reference(&self, id: EntryId) -> &str {
+        self.texts.get(self.reference.get(id.0 as usize))
+    }
+
+    /// A second name for the order.
+    pub fn order_number(&self, id: EntryId) -> &str {
+        self.texts.get(self.order_number.get(id.0 as usize))
+    }
+
+    /// The bytes of the transaction id, for hashing and comparing.
+    pub(crate) fn transaction_id_bytes(&self, id: EntryId) -> &[u8] {
+        self.texts.bytes(self.transaction_id.get(id.0 as usize))
+    }
+
+    /// The bytes of the reference, for hashing and comparing.
+    pub(crate) fn reference_bytes(&self, id: EntryId) -> &[u8] {
+        self.texts.bytes(self.reference.get(id.0 as usize))
+    }
+
+    /// The bytes of the second order number, for hashing and comparing.
+    pub(crate) fn order_number_bytes(&self, id: EntryId) -> &[u8] {
+        self.texts.bytes(self.order_number.get(id.0 as usize))
+    }
+
+    /// Free text.
+    pub fn memo(&self, id: EntryId) -> &str {
+        self.texts.get(self.memo.get(id.0 as usize))
+    }
+
+    /// The payout or batch; empty if the source gives none.
+    pub fn batch(&self, id: EntryId) -> &str {
+        self.names.get(self.batch.get(id.0 as usize))
+    }
+
+    /// The operator or payment method.
+    pub fn method(&self, id: EntryId) -> &str {
+        self.names.get(self.method.get(id.0 as usize))
+    }
+
+    /// The country, as the source writes it.
+    pub fn country(&self, id: EntryId) -> &str {
+        self.names.get(self.country.get(id.0 as usize))
+    }
+
+    /// The stable name. Ordinals are right once [`Entries::number_equal_rows`] has run.
+    pub fn identity(&self, id: EntryId) -> Identity {
+        let at = id.0 as usize;
+        Identity { hash: self.identity.get(at), ordinal: self.ordinal.get(at) }
+    }
+
+    /// Orders entries by (instant, identity); one without an instant comes last.
+    pub fn age_key(&self, id: EntryId) -> (i64, Identity) {
+        let instant = self.occurred_at.get(id.0 as usize);
+        let instant = if instant == NO_INSTANT { i64::MAX } else { instant };
+        (instant, self.identity(id))
+    }
+
+    /// Gives equal rows of one side their ordinals, in reading order.
+    ///
+    /// A sort, not a hash table: hostile files cannot make it slow.
+    pub fn number_equal_rows(&mut self) {
+        let mut order: Vec<(u128, u32)> =
+            (0..self.len).map(|id| (self.identity.get(id as usize), id)).collect();
+        order.sort_unstable();
+        let mut previous = None;
+        let mut ordinal = 0_u32;
+        for (hash, id) in order {
+            ordinal = if previous == Some(hash) { ordinal.saturating_add(1) } else { 0 };
+            previous = Some(hash);
+            if ordinal > 0 {
+                self.ordinal.set(id as usize, ordinal);
+            }
+        }
+    }
+
+    /// Where the entry ends.
+    pub fn disposition(&self, id: EntryId) -> Disposition {
+        Disposition::from_u8(self.disposition.get(id.0 as usize)).unwrap_or(Disposition::Open)
+    }
+
+    /// Why the entry is left out, if it is.
+    pub fn reason(&self, id: EntryId) -> Reason {
+        Reason::from_u8(self.reason.get(id.0 as usize)).unwrap_or(Reason::None)
+    }
+
+    /// Decides where an entry ends.
+    pub(crate) fn dispose(&mut self, id: EntryId, disposition: Disposition, reason: Reason) {
+        self.disposition.set(id.0 as usize, disposition as u8);
+        self.reason.set(id.0 as usize, reason as u8);
+    }
+
+    /// The match that an entry is in.
+    pub fn match_of(&self, id: EntryId) -> Option<MatchId> {
+        let found = self.in_match.get(id.0 as usize);
+        (found != NO_MATCH).then_some(MatchId(found))
+    }
+
+    /// Puts an entry into a match, before `next` in its chain.
+    pub(crate) fn put_in_match(&mut self, id: EntryId, to: MatchId, next: Option<EntryId>) {
+        self.in_match.set(id.0 as usize, to.0);
+        self.next_in_match.set(id.0 as usize, next.map_or(END, |n| n.0));
+        self.dispose(id, Disposition::Matched, Reason::None);
+    }
+
+    /// The next entry of the same match.
+    pub(crate) fn next_in_match(&self, id: EntryId) -> Option<EntryId> {
+        let next = self.next_in_match.get(id.0 as usize);
+        (next != END).then_some(EntryId(next))
+    }
+
+    /// What came in, counted while reading.
+    pub fn input_totals(&self) -> &InputTotals {
+        &self.totals
+    }
+}
+
+/// The hash of everything that an entry says, in the order of the result document's fields.
+fn hash_of(fields: &mut IdentityFields, side: Side, new: &NewEntry<'_>) -> u128 {
+    fields.clear();
+    fields.add(1, &[side as u8]);
+    fields.add(2, &[new.kind as u8, new.part as u8]);
+    fields.add(3, &[new.status as u8]);
+    fields.add(4, new.reference.as_bytes());
+    fields.add(5, new.transaction_id.as_bytes());
+    fields.add(6, new.order_number.as_bytes());
+    add_amount(fields, 7, new.amount);
+    add_amount(fields, 8, new.fee);
+    add_amount(fields, 9, new.tax);
+    add_amount(fields, 10, new.net);
+    fields.add(11, new.currency.code().as_bytes());
+    if new.net_currency != new.currency {
+        fields.add(12, new.net_currency.code().as_bytes());
+    }
+    if let Some((amount, currency)) = new.original {
+        add_amount(fields, 13, amount);
+        fields.add(14, currency.code().as_bytes());
+    }
+    if let Some(rate) = new.fx_rate {
+        fields.add(15, rate.normalize().to_string().as_bytes());
+    }
+    if let Some(instant) = new.occurred_at {
+        fields.add(16, &instant.0.to_le_bytes());
+        fields.add(17, &[u8::from(new.has_time)]);
+        fields.add(18, &new.offset_minutes.to_le_bytes());
+    }
+    if let Some(date) = new.settled_on {
+        fields.add(19, &date.0.to_le_bytes());
+    }
+    fields.add(20, new.batch.as_bytes());
+    fields.add(21, new.method.as_bytes());
+    fields.add(22, new.country.as_bytes());
+    fields.add(23, new.memo.as_bytes());
+    fields.hash()
+}
+
+/// A whole number of minor units by its bytes, any other amount by its digits; zero is no field.
+fn add_amount(fields: &mut IdentityFields, field: u8, amount: Amount) {
+    if amount.is_zero() {
+        return;
+    }
+    match amount.as_minor() {
+        Some(minor) => fields.add(field, &minor.to_le_bytes()),
+        None => fields.add(field, amount.minor_decimal().normalize().to_string().as_bytes()),
+    }
+}

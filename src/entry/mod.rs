@@ -1,0 +1,19 @@
+//! The one normalised record that every row of every file becomes, kept as columns.
+//!
+//! [`NewEntry`] is a record on its way in, with borrowed texts; [`Entries`] keeps all of them by
+//! column and answers with the vocabulary's types. Nothing outside this module knows how the
+//! columns are laid out.
+
+mod column;
+mod columns;
+mod identity;
+mod text;
+mod totals;
+mod vocabulary;
+
+pub use columns::{Entries, EntriesFull, NewEntry};
+pub(crate) use identity::IdentityFields;
+pub use identity::Identity;
+pub use totals::{InputTotals, TotalKey, TotalRow};
+pub use vocabulary::{Disposition, Kind, Part, Reason, Side, Status};
+pub(crate) use vocabulary::named;
