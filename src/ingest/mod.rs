@@ -1,0 +1,8 @@
+//! Ingest turns the bytes of a source into records, and records into entries; nothing is lost.
+//!
+//! Bytes to records: the encoding decides the text, the dialect the cells. What a record means is
+//! decided by profiles and mappings.
+
+pub mod diagnostic;
+pub mod dialect;
+pub mod record;

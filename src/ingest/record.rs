@@ -1,0 +1,109 @@
+//! A record: one row of a source as text cells, with the place where it starts.
+//!
+//! Readers push records into a [`RecordSink`]; what the cells mean is decided by the sink.
+
+use std::ops::ControlFlow;
+
+use super::diagnostic::Diagnostic;
+
+/// Whether the sink wants more records: `Continue(())`, or `Break(())` to stop reading.
+pub type Flow = ControlFlow<()>;
+
+/// One row of a source, borrowed for the time of one call.
+#[derive(Clone, Copy, Debug)]
+pub struct Record<'a> {
+    row: u32,
+    offset: u64,
+    raw: &'a str,
+    text: &'a str,
+    spans: &'a [Span],
+}
+
+/// Start and end of one cell, in bytes of [`Record`]'s text.
+pub type Span = (u32, u32);
+
+impl<'a> Record<'a> {
+    /// A record whose cells are `spans` of `text`; `raw` is the row as it is written in the source.
+    ///
+    /// A span that does not lie on character boundaries of `text` reads as an empty cell.
+    #[must_use]
+    pub fn new(row: u32, offset: u64, raw: &'a str, text: &'a str, spans: &'a [Span]) -> Self {
+        Record { row, offset, raw, text, spans }
+    }
+
+    /// The physical line on which the record starts (text), or its element (JSON), from 1.
+    #[must_use]
+    pub fn row(&self) -> u32 {
+        self.row
+    }
+
+    /// Bytes from the start of the source to the start of the record.
+    ///
+    /// Exact for UTF-8 and JSON; for GB18030 and UTF-16 it counts the decoded text as UTF-8.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The row as it is written, quotes and all, without its line terminator.
+    #[must_use]
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// How many cells the row has; rows of one table may differ.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.spans.len()
+    }
+
+    /// Whether the row has no cells at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+
+    /// The cell at `index` from 0, unescaped and untrimmed; `None` behind the last one.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, index: usize) -> Option<&'a str> {
+        let &(start, end) = self.spans.get(index)?;
+        Some(self.text.get(start as usize..end as usize).unwrap_or_default())
+    }
+
+    /// All cells in order.
+    pub fn cells(&self) -> impl ExactSizeIterator<Item = &'a str> + Clone + use<'a> {
+        let text = self.text;
+        self.spans
+            .iter()
+            .map(move |&(start, end)| text.get(start as usize..end as usize).unwrap_or_default())
+    }
+}
+
+/// What takes the records of one source, in file order.
+pub trait RecordSink {
+    /// Called once before the first record by formats that name their columns (JSON): the records'
+    /// cells are in this order. Text tables do not call it: their header is one of the records.
+    fn columns(&mut self, names: &[String]) {
+        let _ = names;
+    }
+
+    /// Takes one record.
+    fn record(&mut self, record: &Record<'_>) -> Flow;
+
+    /// Takes something that the reader noticed and could live with.
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        let _ = diagnostic;
+    }
+}
+
+/// What a reader has read so far.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Records given to the sink.
+    pub records: u32,
+    /// Lines without a single character outside quotes; they are no records.
+    pub blank: u32,
+    /// Physical lines (text) or elements (JSON).
+    pub lines: u32,
+}

@@ -1,0 +1,48 @@
+//! Every hard bound of the engine in one place, each with its reason.
+//!
+//! Reaching one is a typed error or a diagnostic that names it, never a hang or a silent cut.
+
+/// Largest source in bytes: what a tab can stream while the engine keeps its columns (10,000,000
+/// entries of 100 to 200 bytes), and a bound that a hostile file meets early.
+pub const SOURCE_BYTES: u64 = 4 << 30;
+
+/// Most rows of one source: row indexes are `u32`, and the last value means "no row".
+pub const SOURCE_ROWS: u32 = u32::MAX - 1;
+
+/// Most columns of one row: Excel's own bound, so that any sheet saved as CSV still fits.
+pub const COLUMNS: usize = 16_384;
+
+/// Longest record in bytes, over all its lines: Excel cells end at 32,767 characters, and JSON in a
+/// cell stays far below 1 MiB. An unclosed quote is noticed after this many bytes.
+pub const RECORD_BYTES: usize = 1 << 20;
+
+/// Longest single cell in bytes; a cell is part of a record.
+pub const CELL_BYTES: usize = RECORD_BYTES;
+
+/// How many unclosed quotes are recovered, line by line, before the quotes of the rest of the file
+/// are read as text: each costs up to [`RECORD_BYTES`] of reading, so this bounds the work.
+pub const QUOTE_RECOVERIES: u32 = 64;
+
+/// Largest JSON source in bytes: it is held whole, beside its records.
+pub const JSON_BYTES: u64 = 256 << 20;
+
+/// Deepest JSON nesting: payment APIs stay below 10; the parser recurses, and a wasm stack is 1 MiB.
+pub const JSON_NESTING: usize = 64;
+
+/// Bytes of the head of a source from which its encoding and dialect are decided.
+pub const HEAD_BYTES: usize = 64 << 10;
+
+/// Lines of the head that vote on the dialect.
+pub const HEAD_LINES: usize = 200;
+
+/// Rejected rows whose raw text is kept per source; further ones are counted only.
+pub const REJECTED_KEPT: usize = 10_000;
+
+/// Bytes of raw text kept of one rejected row.
+pub const REJECTED_RAW_BYTES: usize = 4_096;
+
+/// Diagnostics kept per source; further ones are counted only.
+pub const DIAGNOSTICS_KEPT: usize = 1_000;
+
+/// Largest page of results that leaves the engine in one call.
+pub const PAGE_ROWS: usize = 500;
