@@ -5,3 +5,5 @@ pub mod error;
 pub mod ids;
 pub mod ingest;
 pub mod limits;
+pub mod money;
+pub mod time;
