@@ -55,7 +55,8 @@ impl Amount {
             Some(finer) => Self::from_parts(major.mantissa(), finer),
             None => {
                 let missing = exponent.saturating_sub(scale);
-                Self::from_parts(scale_up(major.mantissa(), missing)?, 0)
+                let minor = scale_up(major.mantissa(), missing).ok_or(MoneyError::OutOfRange)?;
+                Self::from_parts(minor, 0)
             }
         }
     }
@@ -88,57 +89,48 @@ impl Amount {
             .expect("invariant: at most 24 + 4 decimals, and the mantissa was a decimal's")
     }
 
-    /// The exact sum.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] if it is too large.
+    /// The exact sum; `None` if it has more digits than an amount can hold.
     #[inline]
-    pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
+    #[must_use]
+    pub fn checked_add(self, other: Self) -> Option<Self> {
         if let (Repr::Minor(a), Repr::Minor(b)) = (self.0, other.0)
             && let Some(sum) = a.checked_add(b)
         {
-            return Ok(Self::from_minor(sum));
+            return Some(Self::from_minor(sum));
         }
         self.add_wide(other)
     }
 
-    /// The exact difference `self - other`.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] if it is too large.
+    /// The exact difference `self - other`; `None` if it has more digits than an amount can hold.
     #[inline]
-    pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
+    #[must_use]
+    pub fn checked_sub(self, other: Self) -> Option<Self> {
         if let (Repr::Minor(a), Repr::Minor(b)) = (self.0, other.0)
             && let Some(difference) = a.checked_sub(b)
         {
-            return Ok(Self::from_minor(difference));
+            return Some(Self::from_minor(difference));
         }
         self.add_wide(other.checked_neg()?)
     }
 
-    /// The amount with the other sign.
-    ///
-    /// # Errors
-    /// None today; the type leaves room for representations that cannot be negated.
+    /// The amount with the other sign; `None` never happens to amounts of today's sizes.
     #[inline]
-    pub fn checked_neg(self) -> Result<Self, MoneyError> {
+    #[must_use]
+    pub fn checked_neg(self) -> Option<Self> {
         if let Repr::Minor(minor) = self.0
             && let Some(negated) = minor.checked_neg()
         {
-            return Ok(Self::from_minor(negated));
+            return Some(Self::from_minor(negated));
         }
         let (mantissa, scale) = self.parts();
-        Self::from_parts(mantissa.checked_neg().ok_or(MoneyError::OutOfRange)?, scale)
+        Self::from_parts(mantissa.checked_neg()?, scale).ok()
     }
 
-    /// The amount times a whole number, exactly.
-    ///
-    /// # Errors
-    /// [`MoneyError::OutOfRange`] if it is too large.
-    pub fn checked_mul(self, factor: i64) -> Result<Self, MoneyError> {
+    /// The amount times a whole number, exactly; `None` if it has too many digits.
+    #[must_use]
+    pub fn checked_mul(self, factor: i64) -> Option<Self> {
         let (mantissa, scale) = self.parts();
-        let product = mantissa.checked_mul(i128::from(factor)).ok_or(MoneyError::OutOfRange)?;
-        Self::from_parts(product, scale)
+        Self::from_parts(mantissa.checked_mul(i128::from(factor))?, scale).ok()
     }
 
     /// The amount without its sign.
@@ -189,7 +181,7 @@ impl Amount {
     /// in another unit (100 for cents read as dollars).
     #[must_use]
     pub fn is_scaled_by(self, other: Self, factor: i64) -> bool {
-        !self.is_zero() && other.checked_mul(factor) == Ok(self)
+        !self.is_zero() && other.checked_mul(factor) == Some(self)
     }
 
     /// The number in major units with exactly the currency's decimals, more only if it is finer:
@@ -257,20 +249,17 @@ impl Amount {
 
     /// `Decimal`'s own sum rounds when the digits do not fit; this one refuses.
     #[cold]
-    fn add_wide(self, other: Self) -> Result<Self, MoneyError> {
+    fn add_wide(self, other: Self) -> Option<Self> {
         let ((a, a_scale), (b, b_scale)) = (self.parts(), other.parts());
         let scale = a_scale.max(b_scale);
         let a = scale_up(a, scale.saturating_sub(a_scale))?;
         let b = scale_up(b, scale.saturating_sub(b_scale))?;
-        Self::from_parts(a.checked_add(b).ok_or(MoneyError::OutOfRange)?, scale)
+        Self::from_parts(a.checked_add(b)?, scale).ok()
     }
 }
 
-fn scale_up(mantissa: i128, decimals: u32) -> Result<i128, MoneyError> {
-    10_i128
-        .checked_pow(decimals)
-        .and_then(|factor| mantissa.checked_mul(factor))
-        .ok_or(MoneyError::OutOfRange)
+fn scale_up(mantissa: i128, decimals: u32) -> Option<i128> {
+    10_i128.checked_pow(decimals).and_then(|factor| mantissa.checked_mul(factor))
 }
 
 /// Digits of `magnitude / 10^decimals`, written from the last to the first into a small buffer.
@@ -433,9 +422,9 @@ mod tests {
     fn what_does_not_fit_is_refused_and_never_rounded() {
         let huge = Amount::from_minor_decimal(Decimal::MAX).unwrap();
         let tiny = Amount::from_minor_decimal(decimal("0.000000000000000000000001")).unwrap();
-        assert_eq!(huge.checked_add(Amount::from_minor(1)), Err(MoneyError::OutOfRange));
-        assert_eq!(huge.checked_add(tiny), Err(MoneyError::OutOfRange));
-        assert_eq!(huge.checked_mul(2), Err(MoneyError::OutOfRange));
+        assert_eq!(huge.checked_add(Amount::from_minor(1)), None);
+        assert_eq!(huge.checked_add(tiny), None);
+        assert_eq!(huge.checked_mul(2), None);
         assert_eq!(Amount::from_major(Decimal::MAX, currency("USD")), Err(MoneyError::OutOfRange));
         let too_fine = Decimal::new(1, 25);
         assert_eq!(Amount::from_minor_decimal(too_fine), Err(MoneyError::OutOfRange));

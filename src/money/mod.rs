@@ -38,7 +38,8 @@ impl Money {
     /// is too large.
     pub fn checked_add(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        Ok(Self { amount: self.amount.checked_add(other.amount)?, ..self })
+        let amount = self.amount.checked_add(other.amount).ok_or(MoneyError::OutOfRange)?;
+        Ok(Self { amount, ..self })
     }
 
     /// The exact difference `self - other`.
@@ -47,7 +48,8 @@ impl Money {
     /// As [`checked_add`](Self::checked_add).
     pub fn checked_sub(self, other: Self) -> Result<Self, MoneyError> {
         self.same_currency(other)?;
-        Ok(Self { amount: self.amount.checked_sub(other.amount)?, ..self })
+        let amount = self.amount.checked_sub(other.amount).ok_or(MoneyError::OutOfRange)?;
+        Ok(Self { amount, ..self })
     }
 
     fn same_currency(self, other: Self) -> Result<(), MoneyError> {

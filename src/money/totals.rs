@@ -21,7 +21,7 @@ impl Totals {
     /// [`MoneyError::OutOfRange`] if the total would be too large; it then stays as it was.
     pub fn add(&mut self, money: Money) -> Result<(), MoneyError> {
         let total = self.0.entry(money.currency).or_default();
-        *total = total.checked_add(money.amount)?;
+        *total = total.checked_add(money.amount).ok_or(MoneyError::OutOfRange)?;
         Ok(())
     }
 
