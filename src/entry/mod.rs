@@ -12,8 +12,7 @@ mod totals;
 mod vocabulary;
 
 pub use columns::{Entries, EntriesFull, NewEntry};
-pub(crate) use identity::IdentityFields;
 pub use identity::Identity;
 pub use totals::{InputTotals, TotalKey, TotalRow};
-pub use vocabulary::{Disposition, Kind, Part, Reason, Side, Status};
 pub(crate) use vocabulary::named;
+pub use vocabulary::{Disposition, Kind, Part, Reason, Side, Status};

@@ -78,11 +78,7 @@ pub(crate) struct Names {
 
 impl Default for Names {
     fn default() -> Self {
-        Self {
-            names: vec![String::new()],
-            numbers: HashMap::from([(String::new(), 0)]),
-            last: 0,
-        }
+        Self { names: vec![String::new()], numbers: HashMap::from([(String::new(), 0)]), last: 0 }
     }
 }
 

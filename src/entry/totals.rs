@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::entry::{Kind, Side};
-use crate::money::{Amount, Currency};
+use crate::money::{Amount, Currency, MoneyError};
 
 /// What a total is about. The net has its own currency, since a line may be paid out in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,24 +35,30 @@ pub struct TotalRow {
 }
 
 impl TotalRow {
-    /// Adds one entry's figures; `None` if a sum leaves the range of exact numbers.
-    pub fn add(&mut self, amount: Amount, fee: Amount, tax: Amount, net: Amount) -> Option<()> {
-        self.rows = self.rows.checked_add(1)?;
+    /// Adds one entry's figures; fails if a sum leaves the range of exact numbers.
+    pub fn add(
+        &mut self,
+        amount: Amount,
+        fee: Amount,
+        tax: Amount,
+        net: Amount,
+    ) -> Result<(), MoneyError> {
+        self.rows = self.rows.saturating_add(1);
         self.amount = self.amount.checked_add(amount)?;
         self.fee = self.fee.checked_add(fee)?;
         self.tax = self.tax.checked_add(tax)?;
         self.net = self.net.checked_add(net)?;
-        Some(())
+        Ok(())
     }
 
     /// Adds another total of the same key.
-    pub fn merge(&mut self, other: &Self) -> Option<()> {
-        self.rows = self.rows.checked_add(other.rows)?;
+    pub fn merge(&mut self, other: &Self) -> Result<(), MoneyError> {
+        self.rows = self.rows.saturating_add(other.rows);
         self.amount = self.amount.checked_add(other.amount)?;
         self.fee = self.fee.checked_add(other.fee)?;
         self.tax = self.tax.checked_add(other.tax)?;
         self.net = self.net.checked_add(other.net)?;
-        Some(())
+        Ok(())
     }
 }
 
