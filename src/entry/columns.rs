@@ -284,7 +284,7 @@ impl Entries {
             net_currency: new.net_currency,
         };
         let total = self.totals.entry(key);
-        total.add(new.amount, new.fee, new.tax, new.net).map_err(|_| EntriesFull::Totals)?;
+        total.add(new.amount, new.fee, new.tax, new.net).ok_or(EntriesFull::Totals)?;
         Ok(EntryId(id))
     }
 

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::entry::{Kind, Side};
-use crate::money::{Amount, Currency, MoneyError};
+use crate::money::{Amount, Currency};
 
 /// What a total is about. The net has its own currency, since a line may be paid out in another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -35,30 +35,24 @@ pub struct TotalRow {
 }
 
 impl TotalRow {
-    /// Adds one entry's figures; fails if a sum leaves the range of exact numbers.
-    pub fn add(
-        &mut self,
-        amount: Amount,
-        fee: Amount,
-        tax: Amount,
-        net: Amount,
-    ) -> Result<(), MoneyError> {
+    /// Adds one entry's figures; `None` if a sum leaves the range of exact numbers.
+    pub fn add(&mut self, amount: Amount, fee: Amount, tax: Amount, net: Amount) -> Option<()> {
         self.rows = self.rows.saturating_add(1);
         self.amount = self.amount.checked_add(amount)?;
         self.fee = self.fee.checked_add(fee)?;
         self.tax = self.tax.checked_add(tax)?;
         self.net = self.net.checked_add(net)?;
-        Ok(())
+        Some(())
     }
 
     /// Adds another total of the same key.
-    pub fn merge(&mut self, other: &Self) -> Result<(), MoneyError> {
+    pub fn merge(&mut self, other: &Self) -> Option<()> {
         self.rows = self.rows.saturating_add(other.rows);
         self.amount = self.amount.checked_add(other.amount)?;
         self.fee = self.fee.checked_add(other.fee)?;
         self.tax = self.tax.checked_add(other.tax)?;
         self.net = self.net.checked_add(other.net)?;
-        Ok(())
+        Some(())
     }
 }
 
