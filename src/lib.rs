@@ -1,6 +1,7 @@
 //! Crossfoot reconciles what a seller expected (orders) with what payment providers settled, line
 //! by line, and proves that every cent of every file is accounted for.
 
+pub mod codes;
 pub mod entry;
 pub mod error;
 pub mod ids;

@@ -24,6 +24,8 @@ macro_rules! named {
                 match name { $($text => Some(Self::$variant),)+ _ => None }
             }
 
+            /// The variant with this number.
+            #[allow(dead_code, reason = "not every set of names is kept as a column")]
             pub(crate) fn from_u8(number: u8) -> Option<Self> {
                 Self::ALL.get(usize::from(number)).copied()
             }

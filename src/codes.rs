@@ -1,0 +1,369 @@
+//! Decides what can be wrong with a row: every exception code, with its family, its rank as a
+//! headline, and its short Chinese name.
+//!
+//! A row keeps all its facts; the rank only picks which of them is the headline.
+
+use crate::entry::named;
+
+named! {
+    /// What may be wrong with a row or a match. The written name never changes within a schema.
+    Code {
+        /// The order was paid and is due, and the provider has no line for it.
+        MissingInSettlement = "MISSING_IN_SETTLEMENT",
+        /// The provider has a line for an order that nobody knows.
+        MissingInOrders = "MISSING_IN_ORDERS",
+        /// The provider states the same money again.
+        DuplicateInSettlement = "DUPLICATE_IN_SETTLEMENT",
+        /// The orders state the same order again.
+        DuplicateInOrders = "DUPLICATE_IN_ORDERS",
+        /// The row was already closed in an earlier run.
+        DoubleClaim = "DOUBLE_CLAIM",
+        /// A page or a day of the file is missing.
+        FileGap = "FILE_GAP",
+
+        /// More was received than expected (长款).
+        AmountOver = "AMOUNT_OVER",
+        /// Less was received than expected (短款).
+        AmountUnder = "AMOUNT_UNDER",
+        /// The amounts differ by no more than the tolerance; the difference stays visible.
+        WithinTolerance = "WITHIN_TOLERANCE",
+        /// Several lines pay one order, and a part is still to come.
+        PartialSettlement = "PARTIAL_SETTLEMENT",
+        /// At most one minor unit for each line.
+        Rounding = "ROUNDING",
+        /// The same amount with the other sign.
+        SignMismatch = "SIGN_MISMATCH",
+
+        /// The same reference in two currencies, and no conversion is stated.
+        CurrencyMismatch = "CURRENCY_MISMATCH",
+        /// The rate is further from the reference rate than the contract allows.
+        FxRateVariance = "FX_RATE_VARIANCE",
+        /// There is no reference rate to check a conversion with.
+        FxRateMissing = "FX_RATE_MISSING",
+        /// More or fewer decimals than the currency has.
+        PrecisionError = "PRECISION_ERROR",
+        /// One side is exactly 100 times the other: cents read as whole units, or the reverse.
+        UnitMismatch = "UNIT_MISMATCH",
+
+        /// The provider charged more than the contract says.
+        FeeOvercharge = "FEE_OVERCHARGE",
+        /// The provider charged less than the contract says.
+        FeeUndercharge = "FEE_UNDERCHARGE",
+        /// The contract has a fee and the line has none.
+        FeeMissing = "FEE_MISSING",
+        /// A fee of a type that the contract does not know.
+        FeeUnknownType = "FEE_UNKNOWN_TYPE",
+        /// The fee of another volume tier was charged.
+        TierMisapplied = "TIER_MISAPPLIED",
+        /// The payment was refunded, and its fee was not given back as the contract says.
+        FeeNotRefunded = "FEE_NOT_REFUNDED",
+
+        /// The two sides disagree about what happened to the payment.
+        StatusMismatch = "STATUS_MISMATCH",
+        /// A refund whose payment is unknown.
+        RefundUnmatched = "REFUND_UNMATCHED",
+        /// More was refunded than was paid.
+        RefundOverOriginal = "REFUND_OVER_ORIGINAL",
+        /// A reversal (冲正) whose payment is unknown.
+        ReversalUnmatched = "REVERSAL_UNMATCHED",
+        /// The buyer's bank took the payment back.
+        Chargeback = "CHARGEBACK",
+        /// A reservation that was never collected.
+        PreauthNotCaptured = "PREAUTH_NOT_CAPTURED",
+        /// A payment that was reversed and settled all the same.
+        SettledAfterReversal = "SETTLED_AFTER_REVERSAL",
+
+        /// The same moment on another accounting day (日切).
+        CutoffShift = "CUTOFF_SHIFT",
+        /// Settled later than the contract's cycle.
+        LateSettlement = "LATE_SETTLEMENT",
+        /// Settled earlier than the contract's cycle.
+        EarlySettlement = "EARLY_SETTLEMENT",
+        /// The clocks of the two sides seem to differ by a zone.
+        TimezoneSuspect = "TIMEZONE_SUSPECT",
+
+        /// The lines of a payout do not add up to it.
+        PayoutTotalMismatch = "PAYOUT_TOTAL_MISMATCH",
+        /// The shares of a split payment (分账) are not those of the rule.
+        SplitMismatch = "SPLIT_MISMATCH",
+        /// A share of a split payment is missing.
+        SplitIncomplete = "SPLIT_INCOMPLETE",
+        /// The provider holds money back.
+        ReserveHeld = "RESERVE_HELD",
+        /// The provider released money that it held back.
+        ReserveReleased = "RESERVE_RELEASED",
+        /// A total that the file prints is not the sum of its rows.
+        ControlTotalMismatch = "CONTROL_TOTAL_MISMATCH",
+        /// A line's gross, fee and tax do not add up to its net.
+        LineIdentityBroken = "LINE_IDENTITY_BROKEN",
+
+        /// Several pairings fit equally well, and they differ in money or rows.
+        AmbiguousPair = "AMBIGUOUS_PAIR",
+        /// Several sets of rows add up to the same amount.
+        AmbiguousSubset = "AMBIGUOUS_SUBSET",
+        /// The search ended at its limit before it was complete.
+        SearchBudgetReached = "SEARCH_BUDGET_REACHED",
+        /// Only weak evidence (a name, a memo) speaks for the pair.
+        LowEvidence = "LOW_EVIDENCE",
+        /// Amount and time agree, the references do not.
+        ReferenceMismatch = "REFERENCE_MISMATCH",
+
+        /// A row that could not be read.
+        Unparseable = "UNPARSEABLE",
+        /// A row without any reference.
+        MissingKey = "MISSING_KEY",
+        /// A date that no calendar has.
+        BadDate = "BAD_DATE",
+        /// The columns of the file are not those of its profile any more.
+        SchemaDrift = "SCHEMA_DRIFT",
+        /// A reference that a spreadsheet turned into a rounded number.
+        ScientificNotationId = "SCIENTIFIC_NOTATION_ID",
+        /// A pushed event whose signature is not the provider's.
+        SignatureInvalid = "SIGNATURE_INVALID",
+    }
+}
+
+/// What a code is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Family {
+    /// A: whether both sides have it.
+    Presence,
+    /// B: how much.
+    Amount,
+    /// C: currency and exchange rate.
+    Currency,
+    /// D: fees.
+    Fees,
+    /// E: status and lifecycle.
+    Lifecycle,
+    /// F: when.
+    Time,
+    /// G: totals and shares.
+    Aggregation,
+    /// H: decisions that a person must take.
+    Decision,
+    /// I: the quality of the data.
+    DataQuality,
+}
+
+impl Family {
+    /// The letter by which the rule book sorts.
+    pub fn letter(self) -> char {
+        match self {
+            Self::Presence => 'A',
+            Self::Amount => 'B',
+            Self::Currency => 'C',
+            Self::Fees => 'D',
+            Self::Lifecycle => 'E',
+            Self::Time => 'F',
+            Self::Aggregation => 'G',
+            Self::Decision => 'H',
+            Self::DataQuality => 'I',
+        }
+    }
+}
+
+impl Code {
+    /// What the code is about.
+    pub fn family(self) -> Family {
+        use Code as C;
+        match self {
+            C::MissingInSettlement
+            | C::MissingInOrders
+            | C::DuplicateInSettlement
+            | C::DuplicateInOrders
+            | C::DoubleClaim
+            | C::FileGap => Family::Presence,
+            C::AmountOver
+            | C::AmountUnder
+            | C::WithinTolerance
+            | C::PartialSettlement
+            | C::Rounding
+            | C::SignMismatch => Family::Amount,
+            C::CurrencyMismatch
+            | C::FxRateVariance
+            | C::FxRateMissing
+            | C::PrecisionError
+            | C::UnitMismatch => Family::Currency,
+            C::FeeOvercharge
+            | C::FeeUndercharge
+            | C::FeeMissing
+            | C::FeeUnknownType
+            | C::TierMisapplied
+            | C::FeeNotRefunded => Family::Fees,
+            C::StatusMismatch
+            | C::RefundUnmatched
+            | C::RefundOverOriginal
+            | C::ReversalUnmatched
+            | C::Chargeback
+            | C::PreauthNotCaptured
+            | C::SettledAfterReversal => Family::Lifecycle,
+            C::CutoffShift | C::LateSettlement | C::EarlySettlement | C::TimezoneSuspect => {
+                Family::Time
+            }
+            C::PayoutTotalMismatch
+            | C::SplitMismatch
+            | C::SplitIncomplete
+            | C::ReserveHeld
+            | C::ReserveReleased
+            | C::ControlTotalMismatch
+            | C::LineIdentityBroken => Family::Aggregation,
+            C::AmbiguousPair
+            | C::AmbiguousSubset
+            | C::SearchBudgetReached
+            | C::LowEvidence
+            | C::ReferenceMismatch => Family::Decision,
+            C::Unparseable
+            | C::MissingKey
+            | C::BadDate
+            | C::SchemaDrift
+            | C::ScientificNotationId
+            | C::SignatureInvalid => Family::DataQuality,
+        }
+    }
+
+    /// The rank as a headline, from 0, the first to be named. Codes of one rank are named in the
+    /// order of their names.
+    pub fn precedence(self) -> u8 {
+        match (self, self.family()) {
+            (_, Family::DataQuality) => 0,
+            (Self::FileGap | Self::ControlTotalMismatch, _) => 1,
+            (Self::DoubleClaim | Self::DuplicateInSettlement | Self::DuplicateInOrders, _) => 2,
+            (_, Family::Lifecycle) => 3,
+            (Self::FxRateVariance, _) => 7,
+            (_, Family::Currency) => 4,
+            (_, Family::Aggregation) => 5,
+            (_, Family::Amount) => 6,
+            (_, Family::Fees) => 8,
+            (_, Family::Time) => 9,
+            (_, Family::Presence) => 10,
+            (_, Family::Decision) => 11,
+        }
+    }
+
+    /// Sorts the facts of an exception: the first of them is its headline.
+    pub fn headline_key(self) -> (u8, &'static str) {
+        (self.precedence(), self.name())
+    }
+
+    /// Whether it is only noted on a match: never open, never a reason to act.
+    pub fn is_info(self) -> bool {
+        matches!(
+            self,
+            Self::WithinTolerance
+                | Self::Rounding
+                | Self::CutoffShift
+                | Self::ReserveHeld
+                | Self::ReserveReleased
+        )
+    }
+
+    /// The short name in Simplified Chinese.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Self::MissingInSettlement => "渠道无单",
+            Self::MissingInOrders => "平台漏单",
+            Self::DuplicateInSettlement => "渠道重复",
+            Self::DuplicateInOrders => "订单重复",
+            Self::DoubleClaim => "重复核销",
+            Self::FileGap => "账单缺页缺日",
+            Self::AmountOver => "长款·金额",
+            Self::AmountUnder => "短款·金额",
+            Self::WithinTolerance => "容差内",
+            Self::PartialSettlement => "部分结算",
+            Self::Rounding => "舍入差",
+            Self::SignMismatch => "借贷方向不符",
+            Self::CurrencyMismatch => "币种不符",
+            Self::FxRateVariance => "汇率差异",
+            Self::FxRateMissing => "缺汇率",
+            Self::PrecisionError => "精度错误",
+            Self::UnitMismatch => "单位不符",
+            Self::FeeOvercharge => "多扣费",
+            Self::FeeUndercharge => "少扣费",
+            Self::FeeMissing => "缺手续费",
+            Self::FeeUnknownType => "未知费用",
+            Self::TierMisapplied => "阶梯错档",
+            Self::FeeNotRefunded => "退款未退费",
+            Self::StatusMismatch => "状态不符",
+            Self::RefundUnmatched => "退款无原单",
+            Self::RefundOverOriginal => "超额退款",
+            Self::ReversalUnmatched => "冲正无原单",
+            Self::Chargeback => "拒付",
+            Self::PreauthNotCaptured => "预授权未完成",
+            Self::SettledAfterReversal => "冲正后仍结算",
+            Self::CutoffShift => "跨日(日切)",
+            Self::LateSettlement => "结算逾期",
+            Self::EarlySettlement => "提前结算",
+            Self::TimezoneSuspect => "时区疑似",
+            Self::PayoutTotalMismatch => "打款总额不符",
+            Self::SplitMismatch => "分账不符",
+            Self::SplitIncomplete => "分账缺项",
+            Self::ReserveHeld => "保证金冻结",
+            Self::ReserveReleased => "保证金释放",
+            Self::ControlTotalMismatch => "汇总不符",
+            Self::LineIdentityBroken => "行内勾稽不平",
+            Self::AmbiguousPair => "多义匹配",
+            Self::AmbiguousSubset => "组合不唯一",
+            Self::SearchBudgetReached => "搜索上限",
+            Self::LowEvidence => "证据不足",
+            Self::ReferenceMismatch => "单号不符",
+            Self::Unparseable => "解析失败",
+            Self::MissingKey => "缺单号",
+            Self::BadDate => "日期无效",
+            Self::SchemaDrift => "列结构变化",
+            Self::ScientificNotationId => "单号被Excel改写",
+            Self::SignatureInvalid => "验签失败",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// One code or more of every rank, the headline first.
+    #[test]
+    fn the_headline_is_the_cause_rather_than_its_effects() {
+        let ranked = [
+            Code::SignatureInvalid,
+            Code::FileGap,
+            Code::DuplicateInSettlement,
+            Code::Chargeback,
+            Code::UnitMismatch,
+            Code::LineIdentityBroken,
+            Code::AmountUnder,
+            Code::FxRateVariance,
+            Code::FeeOvercharge,
+            Code::LateSettlement,
+            Code::MissingInSettlement,
+            Code::AmbiguousPair,
+        ];
+        for (rank, code) in ranked.iter().enumerate() {
+            assert_eq!(usize::from(code.precedence()), rank, "{}", code.name());
+        }
+        assert_eq!(Code::ControlTotalMismatch.precedence(), 1, "not with the other totals");
+        assert_eq!(Code::FxRateMissing.precedence(), 4, "not with the rate that deviates");
+        assert_eq!(Code::DuplicateInOrders.precedence(), 2, "not with the missing ones");
+    }
+
+    #[test]
+    fn names_and_their_translations_are_distinct() {
+        let mut zh: Vec<&str> = Code::ALL.iter().map(|code| code.zh()).collect();
+        zh.sort_unstable();
+        zh.dedup();
+        assert_eq!(zh.len(), Code::ALL.len());
+        for code in Code::ALL {
+            assert_eq!(Code::from_name(code.name()), Some(*code));
+        }
+    }
+
+    #[test]
+    fn only_notes_are_info() {
+        let info: Vec<&str> = Code::ALL.iter().filter(|c| c.is_info()).map(|c| c.name()).collect();
+        assert_eq!(
+            info,
+            ["WITHIN_TOLERANCE", "ROUNDING", "CUTOFF_SHIFT", "RESERVE_HELD", "RESERVE_RELEASED"]
+        );
+        assert!(!Code::LateSettlement.is_info());
+    }
+}
