@@ -1,0 +1,646 @@
+// The public contract of the npm package: every type that crosses its border, written by hand.
+//
+// Units, everywhere:
+// - Money is an exact decimal string in MAJOR units of its currency ("1234.50", "-60.00",
+//   "5000" for UGX), with exactly the currency's number of digits unless the file was finer.
+//   It is never a JavaScript number. `Decimal` marks such a string.
+// - Currencies are ISO 4217 codes. Nothing is ever summed or compared across currencies.
+// - Dates are "YYYY-MM-DD". Instants are RFC 3339 with an offset ("2026-02-01T09:30:00+03:00").
+// - A row's name is "<file name>:<row>": the physical line on which the record starts (text) or
+//   the 1-based element (JSON); further entries of one row end in "/fee", "/tax", "/refund", "/void".
+// - Sizes are bytes; counts are whole numbers.
+// - A field that does not apply is absent (never null).
+
+/** An exact decimal number as text, for example "-12.50". Never a JavaScript number. */
+export type Decimal = string;
+/** An ISO 4217 code, for example "KES". */
+export type CurrencyCode = string;
+/** A day as "YYYY-MM-DD". */
+export type IsoDate = string;
+/** An instant as RFC 3339 with an offset. */
+export type IsoInstant = string;
+/** A row's stable name within a run, for example "orders.csv:12" or "orders.csv:12/refund". */
+export type RowName = string;
+/** A number that names an entry within one run, from 0. Only meaningful for that run. */
+export type EntryIndex = number;
+
+/** Which view of the money a source gives. */
+export type Side = "orders" | "settlement" | "bank" | "webhook";
+
+/** What an entry does to the merchant's money. */
+export type Kind =
+  | "sale" | "refund" | "reversal" | "chargeback" | "chargeback_reversal" | "preauth" | "capture"
+  | "void" | "payout" | "fee" | "adjustment" | "reserve" | "release" | "transfer" | "other";
+
+/** What the source says about the state of a row. */
+export type Status =
+  | "unstated" | "paid" | "pending" | "authorized" | "failed" | "voided" | "refunded"
+  | "partially_refunded";
+
+/** Where an entry ends. Every entry has exactly one. */
+export type Disposition = "open" | "matched" | "in_transit" | "excluded" | "closed_before";
+
+/** An exception or note code such as "FEE_OVERCHARGE"; the list grows, so treat it as text. */
+export type Code = string;
+
+/** The same sentence in the languages of the product. */
+export interface Localised {
+  readonly en: string;
+  readonly "zh-Hans": string;
+}
+
+/** An amount with its currency. */
+export interface Money {
+  readonly amount: Decimal;
+  readonly currency: CurrencyCode;
+}
+
+// ---------------------------------------------------------------------------------------------
+// Start and stop
+
+/** What `checkSupport` found. */
+export interface Support {
+  /** Whether the engine can run here. */
+  readonly supported: boolean;
+  /** What is missing, each a plain sentence that says what to do. Empty when supported. */
+  readonly missing: readonly string[];
+}
+
+/** Where the engine comes from. Everything is optional. */
+export interface CreateOptions {
+  /** Address of the worker file. Default: `worker.js` beside this module. */
+  readonly workerUrl?: string | URL;
+  /** Address of the WebAssembly file. Default: `crossfoot.wasm` beside this module. */
+  readonly wasmUrl?: string | URL;
+  /**
+   * The worker itself, or a function that makes one (called again after a crash). For bundlers'
+   * `?worker` imports, Trusted Types policies and tests.
+   */
+  readonly worker?: Worker | (() => Worker);
+  /** The WebAssembly, already at hand: then `wasmUrl` is not fetched. */
+  readonly wasm?: WebAssembly.Module | BufferSource | Response | Promise<Response>;
+  /** Gives up loading; the promise rejects with `signal.reason`. */
+  readonly signal?: AbortSignal;
+}
+
+/** Which versions answered. */
+export interface Versions {
+  /** Of the npm package, for example "0.1.0". */
+  readonly package: string;
+  /** Of the engine; equal to `package` unless files of two releases were mixed. */
+  readonly engine: string;
+  /** Of the matching rules: a change of it may change results. */
+  readonly ruleset: string;
+  /** Of the result document. */
+  readonly schema: number;
+}
+
+/** What every long call takes. */
+export interface Task {
+  /** Cancels the call: it rejects with `signal.reason` (an `AbortError` by default). */
+  readonly signal?: AbortSignal;
+  /** Called at most about 20 times a second. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
+/** How far a call has come. */
+export interface Progress {
+  /** What is being done now: "reading", then "matching", "checking", "proving"; or "writing". */
+  readonly phase: Phase;
+  /** Done so far in this phase: bytes when reading or writing, units of work otherwise. */
+  readonly completed: number;
+  /** All of this phase in the same unit; absent while it is not known. */
+  readonly total?: number;
+}
+
+/** The parts of a long call, in their order. The list may grow. */
+export type Phase = "reading" | "matching" | "checking" | "proving" | "writing" | (string & {});
+
+// ---------------------------------------------------------------------------------------------
+// Sources
+
+/** Names a source within one reconciler. */
+export type SourceId = number;
+
+/** How a source is to be read. */
+export interface SourceOptions {
+  /** The file's name as it appears in row names. Default: `File.name`. */
+  readonly name?: string;
+  /** Whose view this is. Default: what the detected profile says; required for unknown files. */
+  readonly side?: Side;
+  /** Reads the file by this profile, instead of by what its header looks like. */
+  readonly profile?: string;
+  /** The user's own mapping of columns to fields: the JSON of a profile, or the text of `--columns`. */
+  readonly mapping?: Mapping | string;
+}
+
+/**
+ * A mapping as it is saved and loaded: the same schema as a provider profile. The keys of
+ * `columns` are fields of an entry ("reference", "amount", "occurred_at", …).
+ */
+export interface Mapping {
+  readonly [key: string]: unknown;
+}
+
+/** What a file looks like, from its first bytes. */
+export interface Detection {
+  /** Of what the file seems to be made: "csv", "json", … or "unknown". */
+  readonly format: string;
+  /** Encoding by its WHATWG name: "utf-8", "gb18030". Absent when it is not a text. */
+  readonly encoding?: string;
+  /** The cell separator of a text table: ",", ";", "\t", "|". */
+  readonly delimiter?: string;
+  /** Physical line of the header, from 1. Absent for JSON and where none was found. */
+  readonly headerRow?: number;
+  /** The columns with up to five values each, before any mapping. */
+  readonly columns: readonly { readonly name: string; readonly samples: readonly string[] }[];
+  /** Profiles that fit, best first. Empty: map the columns yourself. */
+  readonly guesses: readonly FormatGuess[];
+  /** What is wrong with the file, if anything; reading would report the same. */
+  readonly problems: readonly Problem[];
+}
+
+/** A profile that fits a file. */
+export interface FormatGuess {
+  /** Name for `SourceOptions.profile`. */
+  readonly profile: string;
+  /** What people call it, for example "MFS Africa settlement". */
+  readonly title: string;
+  /** The side that this profile describes. */
+  readonly side: Side;
+  /** "signature": every column that identifies the profile is there; "synonyms": columns were
+   *  recognised by their names and need a look. */
+  readonly basis: "signature" | "synonyms";
+  /** Which columns of the file feed which fields, as `[field, column]`. */
+  readonly columns: readonly (readonly [field: string, column: string])[];
+}
+
+/** A problem with input, as data. Thrown errors carry the same fields. */
+export interface Problem {
+  /** Stable, for example "ingest/bad-amount". */
+  readonly code: string;
+  /** What happened. */
+  readonly message: Localised;
+  /** What to do. */
+  readonly remedy?: Localised;
+  /** The file. */
+  readonly source?: string;
+  /** Physical line, or element of a JSON array, from 1. */
+  readonly line?: number;
+  /** The column's name, or its number from 1 where it has none. */
+  readonly column?: string;
+}
+
+/** A source that was added. */
+export interface SourceSummary {
+  readonly id: SourceId;
+  readonly name: string;
+  readonly side: Side;
+  /** Size in bytes. */
+  readonly size: number;
+  /** The profile that it will be read by; "mapping" for the user's own. */
+  readonly profile: string;
+  readonly detection: Detection;
+}
+
+/** A provider profile that the engine knows. */
+export interface ProfileInfo {
+  readonly name: string;
+  readonly title: string;
+  readonly side: Side;
+  /** Where the format is documented, or why it is known. */
+  readonly source?: string;
+}
+
+// ---------------------------------------------------------------------------------------------
+// A run
+
+/** What a run depends on besides its sources. An unknown key is a `ConfigError`. */
+export interface ReconcileConfig {
+  /**
+   * The run looks at the world as of the end of this local date. Default: the day after the
+   * latest instant in the sources, listed as an assumption.
+   */
+  readonly as_of?: IsoDate;
+  /** IANA name or offset ("Asia/Shanghai", "+08:00"). Default: "UTC". */
+  readonly timezone?: string;
+  /** The currency of files that state none. */
+  readonly currency?: CurrencyCode;
+  /** The fee contract: the text of a `fees.toml`. */
+  readonly contract?: string;
+  /** The exchange rates: the text of a CSV `date,base,quote,rate`. */
+  readonly rates?: string;
+  /** Tolerances and windows: the text of a `rules.toml`. */
+  readonly rules?: string;
+}
+
+/** The views of a run. Each is a list of rows with a fixed order. */
+export interface Views {
+  /** Every entry of every source, in reading order. */
+  readonly lines: LineRow;
+  /** Every match, in the order of its first order row. */
+  readonly matches: MatchRow;
+  /** What a person may have to act on. */
+  readonly exceptions: ExceptionRow;
+  /** Orders that are not due yet (在途). */
+  readonly in_transit: InTransitRow;
+  /** Rows that could not be read, with their text. */
+  readonly rejected: RejectedRow;
+  /** The files. */
+  readonly sources: SourceReport;
+}
+
+/** The name of a view. */
+export type ViewName = keyof Views;
+
+/** Which rows; all given conditions must hold. A condition that a view has no field for is an error. */
+export interface Filter {
+  /** On `lines`, `matches`, `exceptions`, `rejected`, `sources`: a row of this side takes part. */
+  readonly side?: Side;
+  /** On `lines`. */
+  readonly disposition?: Disposition;
+  /** On `lines`. */
+  readonly kind?: Kind;
+  /** On `lines`, `matches`, `exceptions`: this code is among the row's codes. On `rejected`: the reason's code. */
+  readonly code?: Code;
+  /** On `lines`, `matches`, `exceptions`, `in_transit`. */
+  readonly currency?: CurrencyCode;
+  /** On `lines` and `rejected`: rows of this file. */
+  readonly source?: string;
+  /** A part of the row's name, a reference, transaction id or order number; upper and lower case are equal. */
+  readonly text?: string;
+}
+
+/** Order of the rows. Equal rows keep the view's own order. */
+export interface Sort {
+  /**
+   * "row": the view's own order. "amount": by currency, then by amount (an exception's difference,
+   * a match's expected gross). "age": by instant, oldest first.
+   */
+  readonly by: "row" | "amount" | "age";
+  /** Largest, youngest or last first. Default: false. */
+  readonly descending?: boolean;
+}
+
+/** Which rows, in which order. */
+export interface IndexQuery {
+  readonly filter?: Filter;
+  readonly sort?: Sort;
+}
+
+/** A page of a view. */
+export interface PageQuery extends IndexQuery {
+  /** The first row of the page among those that pass the filter, from 0. Default: 0. */
+  readonly offset?: number;
+  /** At most this many rows, 1 to 500. Default: 100. */
+  readonly limit?: number;
+}
+
+/** The answer to a `PageQuery`. */
+export interface Page<Row> {
+  /** How many rows pass the filter. */
+  readonly total: number;
+  readonly offset: number;
+  readonly rows: readonly Row[];
+}
+
+/** An entry: the one normalised record that every row becomes. */
+export interface LineRow {
+  readonly index: EntryIndex;
+  readonly row: RowName;
+  readonly source: SourceId;
+  readonly side: Side;
+  readonly kind: Kind;
+  readonly status: Status;
+  readonly disposition: Disposition;
+  /** Why it is excluded, for example "failed". */
+  readonly reason?: string;
+  /** The reference that both sides know; on orders, the order number. */
+  readonly reference?: string;
+  /** The provider's name for the transaction. */
+  readonly transaction_id?: string;
+  /** A second name for the order. */
+  readonly order_number?: string;
+  /** The payout or batch. */
+  readonly batch?: string;
+  /** The operator or payment method. */
+  readonly method?: string;
+  readonly occurred_at?: IsoInstant;
+  readonly settled_on?: IsoDate;
+  /** Gross, in `currency`, as the merchant sees it: sale +, refund −. */
+  readonly amount: Decimal;
+  /** − when charged; in `currency`. */
+  readonly fee: Decimal;
+  /** − when charged; in `currency`. */
+  readonly tax: Decimal;
+  /** amount + fee + tax + adjustments, in `net_currency`. */
+  readonly net: Decimal;
+  readonly currency: CurrencyCode;
+  /** Present where it differs from `currency`. */
+  readonly net_currency?: CurrencyCode;
+  /** The amount in the order's currency where the line was converted before its fees. */
+  readonly original?: Money;
+  /** Units of settlement currency for one unit of the order's currency. */
+  readonly fx_rate?: Decimal;
+  /** `index` of its row in the view `matches`. */
+  readonly match?: number;
+  /** `index` of its row in the view `exceptions`. */
+  readonly exception?: number;
+  /** Codes of all facts and notes that name this row. */
+  readonly codes: readonly Code[];
+}
+
+/** One part of a difference. */
+export interface DifferencePart extends Money {
+  /** "fee", "tax", "fx_out", "fx_in", "rounding", "tolerance", "unexplained", … */
+  readonly part: string;
+}
+
+/** Something noted about rows. */
+export interface Fact {
+  readonly code: Code;
+  readonly rows: readonly RowName[];
+  readonly [detail: string]: unknown;
+}
+
+/** Entries of two sides that are the same money. */
+export interface MatchRow {
+  readonly index: number;
+  readonly id: string;
+  /** Code of the rule that found it, for example "M010". */
+  readonly rule: string;
+  /** "forced", "interchangeable" or "ambiguous". */
+  readonly class: string;
+  /** Order rows; at most 20 of `order_count`. */
+  readonly orders: readonly RowName[];
+  readonly order_count: number;
+  /** Settlement rows; at most 20 of `settlement_count`. */
+  readonly settlement: readonly RowName[];
+  readonly settlement_count: number;
+  /** The reference by which people know it. */
+  readonly reference?: string;
+  /** Entry index of the first order row, or of the first line: for `explain`. */
+  readonly first: EntryIndex;
+  readonly occurred_at?: IsoInstant;
+  readonly settled_on?: IsoDate;
+  /** Gross of the order side, in its currency. */
+  readonly expected: Money;
+  /** Gross of the settlement side in the same currency, before fees. */
+  readonly received: Money;
+  /** Net of the settlement side, in the currency that was paid out. */
+  readonly net: Money;
+  /** From expected to net: the parts add up, per currency. */
+  readonly difference: readonly DifferencePart[];
+  /** `index` of its row in the view `exceptions`. */
+  readonly exception?: number;
+  /** Codes of the notes and of the exception's facts. */
+  readonly codes: readonly Code[];
+}
+
+/** What a person may have to act on: it annotates a match or an open entry. */
+export interface ExceptionRow {
+  readonly index: number;
+  readonly id: string;
+  /** The headline: one of the facts' codes. */
+  readonly code: Code;
+  /** "open" until a decision closes it. */
+  readonly state: string;
+  /** Rows that it is about. */
+  readonly rows: readonly RowName[];
+  /** Entry index of the first of them: for `explain`. */
+  readonly first: EntryIndex;
+  readonly reference?: string;
+  readonly side: Side;
+  readonly occurred_at?: IsoInstant;
+  /** Money at stake: received − expected (negative = short). */
+  readonly amount: Decimal;
+  readonly currency: CurrencyCode;
+  /** `index` of its row in the view `matches`, if it annotates one. */
+  readonly match?: number;
+  readonly codes: readonly Code[];
+  readonly facts: readonly Fact[];
+  readonly explanation: Localised;
+  /** Rows that nearly fit, nearest first. */
+  readonly candidates: readonly Candidate[];
+}
+
+/** A row that nearly fits an open one. */
+export interface Candidate {
+  readonly row: RowName;
+  readonly [detail: string]: unknown;
+}
+
+/** An order that is not due yet. */
+export interface InTransitRow {
+  readonly index: number;
+  readonly row: RowName;
+  readonly first: EntryIndex;
+  readonly reference?: string;
+  readonly occurred_at?: IsoInstant;
+  readonly amount: Decimal;
+  readonly currency: CurrencyCode;
+  /** The day by which the money has to be there. */
+  readonly due: IsoDate;
+}
+
+/** A row that could not be read. */
+export interface RejectedRow {
+  readonly index: number;
+  readonly row: RowName;
+  readonly side: Side;
+  readonly code: string;
+  /** The column at fault, where one is. */
+  readonly column?: string;
+  readonly message: Localised;
+  /** The row as it stands in the file, cut at 500 characters. */
+  readonly raw: string;
+}
+
+/** What was read from a source. */
+export interface SourceReport {
+  readonly index: number;
+  readonly file: string;
+  readonly side: Side;
+  readonly profile: string;
+  readonly encoding?: string;
+  /** Currencies that occur, sorted. */
+  readonly currency: readonly CurrencyCode[];
+  /** read = entries + structural + rejected. */
+  readonly rows: {
+    readonly read: number;
+    readonly entries: number;
+    readonly structural: number;
+    readonly rejected: number;
+  };
+  /** Printed totals, recomputed. */
+  readonly controls: readonly {
+    readonly name: string;
+    readonly stated: string;
+    readonly computed: string;
+    readonly ok: boolean;
+  }[];
+  readonly assumptions: readonly Assumption[];
+}
+
+/** Something that the files did not say and that the result rests on. */
+export interface Assumption {
+  readonly what: string;
+  readonly value: string;
+  readonly why: string;
+}
+
+/** The money of one currency, from expected to received. */
+export interface CurrencySummary {
+  readonly currency: CurrencyCode;
+  /** Gross of the orders due by `as_of`, less refunds that the order side records. */
+  readonly expected: Decimal;
+  /** Σ net of the settlement's lines other than payouts. */
+  readonly received: Decimal;
+  /** received − expected. */
+  readonly difference: Decimal;
+  /** The explained parts of the difference, in the order of a waterfall. */
+  readonly explained: readonly { readonly part: string; readonly amount: Decimal }[];
+  /** difference − Σ explained. */
+  readonly unexplained: Decimal;
+}
+
+/** Counts of a run. */
+export interface Counts {
+  readonly orders: number;
+  readonly settlement: number;
+  readonly matched: number;
+  readonly open: number;
+  readonly in_transit: number;
+  readonly excluded: number;
+  readonly closed_before: number;
+  readonly matches: number;
+  readonly exceptions: number;
+  readonly rejected: number;
+}
+
+/** How often a code occurs, and how much money it is about. */
+export interface CodeCount {
+  readonly code: Code;
+  /** Exceptions with this headline (or notes, for info codes). */
+  readonly count: number;
+  /** Whether it is only noted on the match. */
+  readonly info: boolean;
+  /** Money at stake per currency, received − expected. */
+  readonly amounts: readonly Money[];
+}
+
+/** A total of the proof: inputs = Σ over dispositions. */
+export interface ProofTotal {
+  readonly [field: string]: unknown;
+}
+
+/** The proof that every cent of every input is accounted for. */
+export interface Proof {
+  /** Whether the independent verifier found every total to hold. */
+  readonly balanced: boolean;
+  readonly totals: readonly ProofTotal[];
+  /** What does not hold, as sentences; empty when balanced. */
+  readonly failures: readonly string[];
+}
+
+/** A run in a nutshell; small whatever the size of the input. */
+export interface RunSummary {
+  readonly schema: 1;
+  readonly versions: Versions;
+  readonly as_of: IsoInstant;
+  readonly sources: readonly SourceReport[];
+  readonly per_currency: readonly CurrencySummary[];
+  readonly counts: Counts;
+  readonly codes: readonly CodeCount[];
+  /** Assumptions of the run as a whole; each source has its own. */
+  readonly assumptions: readonly Assumption[];
+  readonly proof: Proof;
+  /** Size of the engine's memory after the run, in bytes. */
+  readonly memory_bytes: number;
+}
+
+/** Everything about one entry. */
+export interface Explanation {
+  readonly line: LineRow;
+  /** Its match with all of its lines (at most 500 of them). */
+  readonly match?: {
+    readonly row: MatchRow;
+    readonly lines: readonly LineRow[];
+    /** What the rule saw, in its own words: key, value on each side, … */
+    readonly evidence: readonly Readonly<Record<string, unknown>>[];
+    readonly notes: readonly Fact[];
+  };
+  readonly exception?: ExceptionRow;
+  readonly in_transit?: InTransitRow;
+  /** The row as it stands in the file. Absent where the source is no longer at hand. */
+  readonly raw?: string;
+}
+
+/** What `Run.export` writes. */
+export type ExportFormat = "json" | "csv";
+
+/**
+ * A finished run. It lives in the engine; only pages leave it. Starting the next run, a crash or
+ * `dispose` releases it: its methods then reject with code "run/released".
+ */
+export interface Run {
+  readonly summary: RunSummary;
+  /** Rows of a view, at most 500. */
+  page<V extends ViewName>(view: V, query?: PageQuery, task?: Pick<Task, "signal">): Promise<Page<Views[V]>>;
+  /** The `index` of every row that passes the filter, in the order of the sort: 4 bytes a row. */
+  index(view: ViewName, query?: IndexQuery, task?: Pick<Task, "signal">): Promise<Uint32Array>;
+  /** Where an entry ended, and why. */
+  explain(row: EntryIndex | RowName): Promise<Explanation>;
+  /** The result document (JSON) or the lines as CSV. Byte for byte what the command writes. */
+  export(format: ExportFormat, task?: Task): Promise<Blob>;
+}
+
+/** A file of the demo. */
+export interface DemoSource {
+  readonly name: string;
+  readonly side: Side;
+  readonly blob: Blob;
+}
+
+/** A realistic month with planted exceptions; the same bytes as `crossfoot demo` writes. */
+export interface DemoFiles {
+  readonly sources: readonly DemoSource[];
+  readonly config: ReconcileConfig;
+}
+
+/** What is generated. */
+export interface DemoOptions {
+  /** Default: 1. The same seed gives the same bytes. */
+  readonly seed?: number;
+  /** 1 to 200,000. Default: 2,000. */
+  readonly orders?: number;
+}
+
+/** The engine in its worker. One reconciler is one job at a time. */
+export interface Reconciler extends AsyncDisposable {
+  readonly versions: Versions;
+  /** What a file looks like, from its first 256 KiB. */
+  detect(source: Blob, task?: Pick<Task, "signal">): Promise<Detection>;
+  /** Looks at the head of a file and keeps it for the next run. Nothing is copied. */
+  addSource(source: Blob | Uint8Array, options?: SourceOptions & Task): Promise<SourceSummary>;
+  removeSource(id: SourceId): Promise<void>;
+  /** What was added, in that order. */
+  readonly sources: readonly SourceSummary[];
+  /** Reads all sources and reconciles them. */
+  reconcile(config?: ReconcileConfig, task?: Task): Promise<Run>;
+  /** The profiles that the engine knows. */
+  profiles(): Promise<readonly ProfileInfo[]>;
+  /** Sample data, made in the worker. */
+  demoFiles(options?: DemoOptions): Promise<DemoFiles>;
+  /** Checks a result document that someone made: every total, difference and partition. */
+  verify(document: Blob, task?: Task): Promise<Verification>;
+  /** Ends the worker, which is the only way to give its memory back. Pending calls reject. */
+  dispose(): Promise<void>;
+}
+
+/** The verifier's answer. */
+export interface Verification {
+  readonly holds: boolean;
+  /** What does not hold, as sentences. */
+  readonly failures: readonly string[];
+}
