@@ -8,6 +8,9 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::entry::{NewEntry, Side};
+use crate::money::Amount;
+
 /// The stable name of an entry: 128 bits of hash and an ordinal among equal rows of its side.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Identity {
@@ -53,6 +56,59 @@ impl IdentityFields {
     /// The hash of what was added.
     pub(crate) fn hash(&self) -> u128 {
         xxh3_128(&self.bytes)
+    }
+}
+
+/// The hash of everything that an entry says, in the order of the result document's fields.
+///
+/// The engine and the verifier of its results call this one function; where a row stands (`row`,
+/// `offset`) is not part of it.
+pub(crate) fn hash_of(fields: &mut IdentityFields, side: Side, new: &NewEntry<'_>) -> u128 {
+    fields.clear();
+    fields.add(1, &[side as u8]);
+    fields.add(2, &[new.kind as u8, new.part as u8]);
+    fields.add(3, &[new.status as u8]);
+    fields.add(4, new.reference.as_bytes());
+    fields.add(5, new.transaction_id.as_bytes());
+    fields.add(6, new.order_number.as_bytes());
+    add_amount(fields, 7, new.amount);
+    add_amount(fields, 8, new.fee);
+    add_amount(fields, 9, new.tax);
+    add_amount(fields, 10, new.net);
+    fields.add(11, new.currency.code().as_bytes());
+    if new.net_currency != new.currency {
+        fields.add(12, new.net_currency.code().as_bytes());
+    }
+    if let Some((amount, currency)) = new.original {
+        add_amount(fields, 13, amount);
+        fields.add(14, currency.code().as_bytes());
+    }
+    if let Some(rate) = new.fx_rate {
+        fields.add(15, rate.normalize().to_string().as_bytes());
+    }
+    if let Some(instant) = new.occurred_at {
+        fields.add(16, &instant.0.to_le_bytes());
+        fields.add(17, &[u8::from(new.has_time)]);
+        fields.add(18, &new.offset_minutes.to_le_bytes());
+    }
+    if let Some(date) = new.settled_on {
+        fields.add(19, &date.0.to_le_bytes());
+    }
+    fields.add(20, new.batch.as_bytes());
+    fields.add(21, new.method.as_bytes());
+    fields.add(22, new.country.as_bytes());
+    fields.add(23, new.memo.as_bytes());
+    fields.hash()
+}
+
+/// A whole number of minor units by its bytes, any other amount by its digits; zero is no field.
+fn add_amount(fields: &mut IdentityFields, field: u8, amount: Amount) {
+    if amount.is_zero() {
+        return;
+    }
+    match amount.as_minor() {
+        Some(minor) => fields.add(field, &minor.to_le_bytes()),
+        None => fields.add(field, amount.minor_decimal().normalize().to_string().as_bytes()),
     }
 }
 

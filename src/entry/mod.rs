@@ -13,6 +13,8 @@ mod vocabulary;
 
 pub use columns::{Entries, EntriesFull, NewEntry};
 pub use identity::Identity;
+#[allow(unused_imports, reason = "the verifier recomputes identities")]
+pub(crate) use identity::{IdentityFields, hash_of};
 pub use totals::{InputTotals, TotalKey, TotalRow};
 pub(crate) use vocabulary::named;
 pub use vocabulary::{Disposition, Kind, Part, Reason, Side, Status};
