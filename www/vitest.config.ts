@@ -1,0 +1,10 @@
+// Unit tests of the page and of the SDK: plain Node, no browser. Real browsers are in e2e/.
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["app/**/*.test.ts", "sdk/**/*.test.ts"],
+    environment: "node",
+    testTimeout: 20_000,
+  },
+});

@@ -1,0 +1,63 @@
+//! The engine as WebAssembly: cargo, then bindings, then `wasm-opt`, into `www/pkg/`.
+//!
+//! The page, the package and the parity tests all use this one build.
+
+use crate::command;
+use crate::project::Project;
+use crate::stamp::Stamp;
+use anyhow::{Context, Result};
+use std::process::Command;
+use wasm_bindgen_cli_support::Bindgen;
+
+pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// Builds `www/pkg/crossfoot.js`, `crossfoot_bg.wasm` and their types where they are not fresh.
+pub(crate) fn build(project: &Project) -> Result<()> {
+    add_target(project)?;
+    // `--crate-type`: link-time optimisation needs a build that makes no rlib on the side.
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["rustc", "--release", "--package", "crossfoot", "--lib"]);
+    command::run(cargo.args(["--crate-type", "cdylib", "--target", WASM_TARGET]))?;
+
+    let raw = project.target.join(WASM_TARGET).join("release").join("crossfoot.wasm");
+    let flags = project.root.join("pkg-config").join("wasm-opt.json");
+    let lock = project.www.join("package-lock.json");
+    let folder = project.www.join("pkg");
+    let wasm = folder.join("crossfoot_bg.wasm");
+    let stamp = Stamp::of(project, "engine", &[&raw, &flags, &lock], &[])?;
+    if stamp.is_fresh(&[&wasm, &folder.join("crossfoot.js")]) {
+        return Ok(());
+    }
+    println!("bindings and wasm-opt into www/pkg");
+    Bindgen::new()
+        .web(true)?
+        .typescript(true)
+        .input_path(&raw)
+        .out_name("crossfoot")
+        .remove_producers_section(true)
+        .generate(&folder)
+        .context("wasm-bindgen could not make the bindings")?;
+
+    let flags = std::fs::read_to_string(&flags).context("read pkg-config/wasm-opt.json")?;
+    let flags: Vec<String> =
+        serde_json::from_str(&flags).context("parse pkg-config/wasm-opt.json")?;
+    let mut optimise = command::node_tool(project, "binaryen/bin/wasm-opt");
+    command::run(optimise.arg(&wasm).args(flags).arg("-o").arg(&wasm))?;
+    stamp.keep()
+}
+
+/// Adds the wasm target through rustup where it is missing.
+pub(crate) fn add_target(project: &Project) -> Result<()> {
+    let mut sysroot = Command::new("rustc");
+    let sysroot =
+        command::first_line(sysroot.args(["--print", "sysroot"]).current_dir(&project.root))
+            .context("rustc does not answer: install Rust through rustup")?;
+    let library = std::path::Path::new(&sysroot).join("lib/rustlib").join(WASM_TARGET);
+    if library.exists() {
+        return Ok(());
+    }
+    println!("rustup target add {WASM_TARGET}");
+    let mut rustup = Command::new("rustup");
+    command::run(rustup.args(["target", "add", WASM_TARGET]).current_dir(&project.root))
+        .with_context(|| format!("install rustup, or the target {WASM_TARGET} by hand"))
+}
