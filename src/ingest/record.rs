@@ -107,3 +107,57 @@ pub struct Counts {
     /// Physical lines (text) or elements (JSON).
     pub lines: u32,
 }
+
+/// A sink that keeps the records of a source, all or the first ones: for samples and small files.
+#[derive(Clone, Debug, Default)]
+pub struct Rows {
+    /// What [`RecordSink::columns`] was given; empty for text tables.
+    pub columns: Vec<String>,
+    /// The records in file order.
+    pub rows: Vec<Row>,
+    /// The diagnostics in the order in which they came.
+    pub diagnostics: Vec<Diagnostic>,
+    limit: Option<usize>,
+}
+
+/// One record that outlives the reader's buffers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// As [`Record::row`].
+    pub row: u32,
+    /// As [`Record::offset`].
+    pub offset: u64,
+    /// As [`Record::raw`].
+    pub raw: String,
+    /// As [`Record::cells`].
+    pub cells: Vec<String>,
+}
+
+impl Rows {
+    /// Keeps up to `limit` records and then stops the reader.
+    #[must_use]
+    pub fn up_to(limit: usize) -> Self {
+        Rows { limit: Some(limit), ..Rows::default() }
+    }
+}
+
+impl RecordSink for Rows {
+    fn columns(&mut self, names: &[String]) {
+        self.columns = names.to_vec();
+    }
+
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        self.rows.push(Row {
+            row: record.row(),
+            offset: record.offset(),
+            raw: record.raw().to_owned(),
+            cells: record.cells().map(str::to_owned).collect(),
+        });
+        let full = self.limit.is_some_and(|limit| self.rows.len() >= limit);
+        if full { Flow::Break(()) } else { Flow::Continue(()) }
+    }
+
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+}
