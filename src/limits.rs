@@ -46,3 +46,7 @@ pub const DIAGNOSTICS_KEPT: usize = 1_000;
 
 /// Largest page of results that leaves the engine in one call.
 pub const PAGE_ROWS: usize = 500;
+
+/// Longest text of an amount or a date in bytes: 28 digits with every group, sign, currency and
+/// zone name around them stay below it, and it bounds the work on a hostile cell.
+pub const AMOUNT_BYTES: usize = 200;

@@ -50,15 +50,7 @@ impl Amount {
     /// # Errors
     /// [`MoneyError::OutOfRange`] if it is too large or too fine.
     pub fn from_major(major: Decimal, currency: Currency) -> Result<Self, MoneyError> {
-        let (exponent, scale) = (currency.exponent(), major.scale());
-        match scale.checked_sub(exponent) {
-            Some(finer) => Self::from_parts(major.mantissa(), finer),
-            None => {
-                let missing = exponent.saturating_sub(scale);
-                let minor = scale_up(major.mantissa(), missing).ok_or(MoneyError::OutOfRange)?;
-                Self::from_parts(minor, 0)
-            }
-        }
+        Self::from_mantissa(major.mantissa(), major.scale(), currency.exponent())
     }
 
     /// The whole number of minor units; `None` if it is finer or larger than an `i64`.
@@ -218,6 +210,21 @@ impl Amount {
         match u64::try_from(magnitude) {
             Ok(magnitude) => append_digits(out, magnitude, decimals),
             Err(_) => append_wide_digits(out, magnitude, decimals),
+        }
+    }
+
+    /// The exact number `mantissa / 10^decimals` in units of `10^exponent` minor ones.
+    pub(super) fn from_mantissa(
+        mantissa: i128,
+        decimals: u32,
+        exponent: u32,
+    ) -> Result<Self, MoneyError> {
+        match decimals.checked_sub(exponent) {
+            Some(finer) => Self::from_parts(mantissa, finer),
+            None => {
+                let missing = exponent.saturating_sub(decimals);
+                Self::from_parts(scale_up(mantissa, missing).ok_or(MoneyError::OutOfRange)?, 0)
+            }
         }
     }
 

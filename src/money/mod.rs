@@ -5,6 +5,9 @@
 
 mod amount;
 mod currency;
+mod marks;
+mod number_format;
+mod parse;
 mod rounding;
 mod totals;
 
@@ -12,6 +15,8 @@ use std::fmt;
 
 pub use amount::Amount;
 pub use currency::Currency;
+pub use number_format::{DecimalMark, Grouping, NumberDecision, NumberFormat, NumberVotes, Seen};
+pub use parse::{AmountError, Scale, Unit, parse_amount};
 pub use rounding::{Rounding, round_minor};
 pub use totals::Totals;
 
