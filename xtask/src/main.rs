@@ -9,6 +9,7 @@ mod command;
 mod counts;
 mod engine;
 mod npm;
+mod pack;
 mod page;
 mod project;
 mod serve;
@@ -49,6 +50,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["start", rest @ ..] => start(&project, rest)?,
         ["build"] => build(&project)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
+        ["pack"] => println!("{}", pack::pack(&project)?.display()),
         ["fuzz"] => println!("fuzz: not yet"),
         [] | ["help" | "--help" | "-h"] => println!("{HELP}"),
         _ => bail!("no such command: {}\n\n{HELP}", words.join(" ")),

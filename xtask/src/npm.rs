@@ -19,10 +19,13 @@ pub(crate) fn install(project: &Project) -> Result<()> {
         return Ok(());
     }
     println!("npm ci (www/package-lock.json)");
-    let npm = if cfg!(windows) { "npm.cmd" } else { "npm" };
-    let mut install = Command::new(npm);
-    command::run(install.args(["ci", "--no-audit", "--no-fund"]).current_dir(&project.www))?;
+    command::run(npm().arg("ci").current_dir(&project.www))?;
     stamp.keep()
+}
+
+/// The npm command.
+pub(crate) fn npm() -> Command {
+    Command::new(if cfg!(windows) { "npm.cmd" } else { "npm" })
 }
 
 fn check_node() -> Result<()> {

@@ -7,7 +7,7 @@ use crate::counts::Counts;
 use crate::engine::WASM_TARGET;
 use crate::project::Project;
 use crate::serve::Server;
-use crate::{browser, command, engine, npm, page, wasm_tests};
+use crate::{browser, command, engine, npm, pack, page, wasm_tests};
 use anyhow::{Context, Result, bail};
 use std::path::Path;
 use std::process::{Command, ExitCode};
@@ -16,7 +16,7 @@ use std::time::{Duration, Instant};
 type Step = (&'static str, fn(&Project) -> Result<Counts>);
 
 /// The steps in the order in which they run: quick answers first.
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     ("format", format),
     ("clippy", clippy),
     ("clippy-wasm", clippy_wasm),
@@ -27,6 +27,7 @@ const STEPS: [Step; 10] = [
     ("types", types),
     ("unit", unit),
     ("e2e", end_to_end),
+    ("package", pack::test),
 ];
 
 /// The names that `--only` takes, for messages.
