@@ -177,12 +177,14 @@ export interface FormatGuess {
 
 /** A problem with input, as data. Thrown errors carry the same fields. */
 export interface Problem {
-  /** Stable, for example "ingest/bad-amount". */
+  /** Stable, for example "ingest/bad-amount": the key for a translation. */
   readonly code: string;
-  /** What happened. */
-  readonly message: Localised;
-  /** What to do. */
-  readonly remedy?: Localised;
+  /** What happened, one English sentence without the place. */
+  readonly message: string;
+  /** What to do, in English. */
+  readonly remedy?: string;
+  /** The values in `message`, by name, for a translation. */
+  readonly args: Readonly<Record<string, string>>;
   /** The file. */
   readonly source?: string;
   /** Physical line, or element of a JSON array, from 1. */
@@ -448,11 +450,9 @@ export interface RejectedRow {
   readonly index: number;
   readonly row: RowName;
   readonly side: Side;
-  readonly code: string;
-  /** The column at fault, where one is. */
-  readonly column?: string;
-  readonly message: Localised;
-  /** The row as it stands in the file, cut at 500 characters. */
+  /** Why; `problem.code` is its key. */
+  readonly problem: Problem;
+  /** The row as it stands in the file, cut where it is long. */
   readonly raw: string;
 }
 

@@ -1,0 +1,111 @@
+// What the WebAssembly exports, as TypeScript sees it: the twin of src/wasm/mod.rs.
+//
+// Everything throws plain objects of the shape of `WireError`. A Rust panic throws a
+// `WebAssembly.RuntimeError` instead and leaves the instance unusable; `takePanic` says why.
+
+import type { WireError } from "./errors.ts";
+import type {
+  Detection, Explanation, IndexQuery, Page, PageQuery, ProfileInfo, ReconcileConfig, RunSummary,
+  Side, SourceOptions, Verification, Versions, ViewName, Views,
+} from "./types.ts";
+
+/** A source as the engine is told about it. */
+export interface SourceSpec {
+  name: string;
+  side?: Side | undefined;
+  profile?: string | undefined;
+  mapping?: SourceOptions["mapping"] | undefined;
+}
+
+/** The bytes that the job asks for: those of `source` from `offset` on. */
+export interface Want {
+  source: number;
+  /** How often the source was read from its start before. */
+  pass: number;
+  offset: number;
+}
+
+/** Where a job stands after a step. */
+export interface Step {
+  phase: string;
+  completed: number;
+  total?: number;
+  done: boolean;
+}
+
+/** One job and the run that it ends in. */
+export interface EngineSession {
+  /** Starts a job; the previous job or run is dropped. */
+  start(config: ReconcileConfig): void;
+  addSource(spec: SourceSpec, size: number): number;
+  /** What is to be read next, or nothing when reading is over. */
+  wants(): Want | undefined;
+  push(source: number, bytes: Uint8Array): void;
+  end(source: number): void;
+  /** Works for about `budget` units. */
+  step(budget: number): Step;
+  /** Turns the finished job into a run. */
+  finish(): RunSummary;
+  /** Drops job and run. */
+  clear(): void;
+  page(view: ViewName, query: PageQuery): Page<Views[ViewName]>;
+  index(view: ViewName, query: IndexQuery): Uint32Array;
+  explain(row: number | string): Explanation & { place?: { source: number; offset: number; encoding: string } };
+  /** Starts to write; `hashes` are the sources' SHA-256 in hexadecimal, in their order. */
+  beginExport(format: string, hashes: string[]): void;
+  /** The next bytes, or nothing when the document is complete. */
+  nextChunk(): Uint8Array | undefined;
+  free(): void;
+}
+
+/** The module as a whole. */
+export interface EngineModule {
+  Session: new () => EngineSession;
+  /** SHA-256 in pieces, for sources that are too large to be hashed in one. */
+  Sha256: new () => { update(bytes: Uint8Array): void; finish(): string; free(): void };
+  versions(): Versions;
+  profiles(): ProfileInfo[];
+  detect(name: string, head: Uint8Array, whole: boolean): Detection;
+  inspect(
+    spec: SourceSpec, head: Uint8Array, whole: boolean,
+  ): { profile: string; side: Side; detection: Detection };
+  /** The files of the demo, and the configuration that goes with them. */
+  demo(seed: number, orders: number): {
+    files: { name: string; side: Side; bytes: Uint8Array }[];
+    config: ReconcileConfig;
+  };
+  verify(document: Uint8Array): Verification;
+  /** Message and place of the panic that stopped the engine. */
+  takePanic(): string | undefined;
+  /** Bytes of WebAssembly memory; it never shrinks. */
+  memoryBytes(): number;
+}
+
+/** Whether `thrown` means that the engine is gone, and the error to report if so. */
+export function crashOf(thrown: unknown, engine: Pick<EngineModule, "takePanic">): WireError | undefined {
+  if (!isFatal(thrown)) return undefined;
+  const panic = takePanic(engine);
+  const why = panic ?? `it gave no reason, most likely because memory ran out (${thrown.message})`;
+  return {
+    code: "engine/crashed",
+    message: `The engine stopped: ${why}.`,
+    remedy: "Your files are untouched; the next call starts a fresh engine. Please report this with the message.",
+  };
+}
+
+/**
+ * A trap, or a stack that overflowed: in both the instance stopped halfway. Or, in Node, an object
+ * of an instance that was replaced after another reconciler's panic.
+ */
+function isFatal(thrown: unknown): thrown is Error {
+  if (thrown instanceof WebAssembly.RuntimeError) return true;
+  return thrown instanceof Error && /call stack|too much recursion|stale object/i.test(thrown.message);
+}
+
+function takePanic(engine: Pick<EngineModule, "takePanic">): string | undefined {
+  try {
+    return engine.takePanic();
+  } catch {
+    return undefined; // the instance may be too broken even for this
+  }
+}

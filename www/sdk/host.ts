@@ -1,0 +1,316 @@
+// The engine's side of the protocol: it answers calls, in slices, so that a cancel is heard.
+//
+// The same class runs in the worker and, in Node, in the caller's own process. Jobs (reconcile,
+// export, verify) run one after another; small questions are answered in between.
+
+import { type EngineModule, type EngineSession, crashOf } from "./engine.ts";
+import { ReconcileError, toWire } from "./errors.ts";
+import type { Args, Call, FromWorker, Operation, Result, SourceMessage, ToWorker } from "./protocol.ts";
+import { ChunkReader, unreadable } from "./reader.ts";
+import { sha256 } from "./sha256.ts";
+import type { Progress } from "./types.ts";
+
+/** A slice of work between two looks at the messages, in milliseconds. */
+const SLICE_MS = 24;
+/** At most one progress message in this time, in milliseconds. */
+const PROGRESS_MS = 50;
+/** What `detect` looks at. */
+export const HEAD_BYTES = 256 << 10;
+/** Exported bytes that are gathered before they become a Blob, which the browser may keep on disk. */
+const PART_BYTES = 32 << 20;
+
+/** What the host needs from where it runs. */
+export interface HostOptions {
+  readonly engine: EngineModule;
+  readonly post: (message: FromWorker, transfer?: Transferable[]) => void;
+  /** Lets pending messages be handled. */
+  readonly yieldNow: () => Promise<void>;
+}
+
+/** The finished run that the engine holds. */
+interface CurrentRun {
+  readonly id: number;
+  readonly sources: readonly SourceMessage[];
+  /** Computed when the first document is written. */
+  hashes?: Promise<string[]>;
+}
+
+/** Asks only whether something is a crash, and leaves its message for the report. */
+const NO_PANIC = { takePanic: () => undefined };
+
+/** Thrown inside a call that was cancelled. */
+class Cancelled {}
+
+/** Answers the calls of one page. */
+export class Host {
+  readonly #options: HostOptions;
+  readonly #engine: EngineModule;
+  #session: EngineSession | undefined;
+  #run: CurrentRun | undefined;
+  #jobs: Promise<unknown> = Promise.resolve();
+  #dead = false;
+  readonly #open = new Map<number, Slices>();
+
+  constructor(options: HostOptions) {
+    this.#options = options;
+    this.#engine = options.engine;
+  }
+
+  /** Takes a message; the answer is posted. */
+  receive(message: Exclude<ToWorker, { type: "init" }>): void {
+    if (this.#dead) return;
+    if (message.type === "cancel") this.#open.get(message.id)?.cancel();
+    else void this.#answer(message);
+  }
+
+  /** Gives the engine's objects back; used where there is no worker to end. */
+  close(): void {
+    this.#dead = true;
+    for (const slices of this.#open.values()) slices.cancel();
+    this.#session?.free();
+    this.#session = undefined;
+  }
+
+  async #answer(call: Call): Promise<void> {
+    const slices = new Slices(this.#options, call.id);
+    this.#open.set(call.id, slices);
+    try {
+      const value = await this.#dispatch(call, slices);
+      const transfer = value instanceof Uint8Array || value instanceof Uint32Array ? [value.buffer] : [];
+      this.#post({ type: "result", id: call.id, value }, transfer as Transferable[]);
+    } catch (thrown) {
+      this.#report(call.id, thrown);
+    } finally {
+      this.#open.delete(call.id);
+    }
+  }
+
+  #report(id: number, thrown: unknown): void {
+    if (thrown instanceof Cancelled) return this.#post({ type: "cancelled", id });
+    const crash = crashOf(thrown, this.#engine);
+    if (crash === undefined) return this.#post({ type: "error", id, error: toWire(thrown) });
+    this.#post({ type: "crashed", error: crash });
+    this.#dead = true;
+  }
+
+  #post(message: FromWorker, transfer: Transferable[] = []): void {
+    if (!this.#dead) this.#options.post(message, transfer);
+  }
+
+  #dispatch(call: Call, slices: Slices): Promise<Result<Operation>> {
+    switch (call.op) {
+      case "detect": return this.#detect(call.args);
+      case "inspect": return this.#inspect(call.args);
+      case "profiles": return Promise.resolve(this.#engine.profiles());
+      case "demo": return this.#demo(call.args);
+      case "page": return this.#ask(call.args.run, (s) => s.page(call.args.view, call.args.query));
+      case "index": return this.#ask(call.args.run, (s) => s.index(call.args.view, call.args.query));
+      case "explain": return this.#explain(call.args);
+      case "reconcile": return this.#inTurn(slices, () => this.#reconcile(call.id, call.args, slices));
+      case "export": return this.#inTurn(slices, () => this.#export(call.args, slices));
+      case "verify": return this.#inTurn(slices, () => this.#verify(call.args.document));
+    }
+  }
+
+  /** Runs a job when the jobs before it are over. */
+  #inTurn<T>(slices: Slices, job: () => Promise<T>): Promise<T> {
+    const turn = this.#jobs.then(() => {
+      slices.check();
+      return job();
+    });
+    this.#jobs = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #detect({ blob, name }: Args<"detect">): Promise<Result<"detect">> {
+    return this.#engine.detect(name, await head(blob, name), blob.size <= HEAD_BYTES);
+  }
+
+  async #inspect({ blob, ...spec }: Args<"inspect">): Promise<Result<"inspect">> {
+    return this.#engine.inspect(spec, await head(blob, spec.name), blob.size <= HEAD_BYTES);
+  }
+
+  #demo({ seed = 1, orders = 2000 }: Args<"demo">): Promise<Result<"demo">> {
+    const { files, config } = this.#engine.demo(seed, orders);
+    const sources = files.map(({ name, side, bytes }) => ({ name, side, blob: new Blob([bytes as BlobPart]) }));
+    return Promise.resolve({ sources, config });
+  }
+
+  async #reconcile(id: number, args: Args<"reconcile">, slices: Slices): Promise<Result<"reconcile">> {
+    this.#run = undefined;
+    const session = (this.#session ??= new this.#engine.Session());
+    try {
+      session.start(args.config);
+      for (const { blob, ...spec } of args.sources) session.addSource(spec, blob.size);
+      await read(session, args.sources, slices);
+      await compute(session, slices);
+      const summary = session.finish();
+      this.#run = { id, sources: args.sources };
+      return { run: id, summary: { ...summary, memory_bytes: this.#engine.memoryBytes() } };
+    } catch (thrown) {
+      if (crashOf(thrown, NO_PANIC) === undefined) session.clear();
+      throw thrown;
+    }
+  }
+
+  /** A question to the run that the page still holds; the engine has only the latest. */
+  async #ask<T>(run: number, question: (session: EngineSession) => T): Promise<T> {
+    if (this.#run?.id !== run || this.#session === undefined) throw released();
+    return question(this.#session);
+  }
+
+  async #explain({ run, row }: Args<"explain">): Promise<Result<"explain">> {
+    const { place, ...explanation } = await this.#ask(run, (s) => s.explain(row));
+    const source = place === undefined ? undefined : this.#run?.sources[place.source];
+    if (place === undefined || source === undefined) return explanation;
+    const raw = await firstLine(source.blob, place.offset, place.encoding);
+    return raw === undefined ? explanation : { ...explanation, raw };
+  }
+
+  async #export({ run, format }: Args<"export">, slices: Slices): Promise<Blob> {
+    const current = this.#run;
+    if (current?.id !== run || this.#session === undefined) throw released();
+    const hashes = format === "json" ? await (current.hashes ??= this.#hash(current.sources)) : [];
+    const session = this.#session;
+    session.beginExport(format, hashes);
+    const parts = new Parts();
+    for (;;) {
+      const bytes = session.nextChunk();
+      if (bytes === undefined) break;
+      parts.push(bytes);
+      await slices.next({ phase: "writing", completed: parts.size });
+    }
+    return parts.blob(format === "json" ? "application/json" : "text/csv;charset=utf-8");
+  }
+
+  #hash(sources: readonly SourceMessage[]): Promise<string[]> {
+    return Promise.all(sources.map(({ blob, name }) => sha256(blob, name, this.#engine.Sha256)));
+  }
+
+  async #verify(document: Blob): Promise<Result<"verify">> {
+    return this.#engine.verify(new Uint8Array(await document.arrayBuffer()));
+  }
+}
+
+/** Gives the job the bytes that it asks for. */
+async function read(
+  session: EngineSession, sources: readonly SourceMessage[], slices: Slices,
+): Promise<void> {
+  const readers = sources.map(({ blob, name }) => new ChunkReader(blob, name));
+  const total = sources.reduce((sum, { blob }) => sum + blob.size, 0);
+  let completed = 0;
+  for (;;) {
+    const want = session.wants();
+    if (want === undefined) return;
+    const reader = readers[want.source];
+    if (reader === undefined) throw new RangeError(`no source ${want.source}`);
+    const bytes = await reader.read(want.offset);
+    if (bytes.byteLength === 0) session.end(want.source);
+    else session.push(want.source, bytes);
+    completed = Math.min(total, completed + bytes.byteLength);
+    await slices.next({ phase: "reading", completed, total });
+  }
+}
+
+/** Steps through the phases after reading; a step is as long as a slice, whatever the machine. */
+async function compute(session: EngineSession, slices: Slices): Promise<void> {
+  let budget = 20_000;
+  for (;;) {
+    const started = performance.now();
+    const { done, ...progress } = session.step(Math.round(budget));
+    if (done) return;
+    const factor = SLICE_MS / Math.max(0.1, performance.now() - started);
+    budget = Math.max(1_000, budget * Math.min(2, Math.max(0.25, factor)));
+    await slices.next(progress);
+  }
+}
+
+/** The slices of one call: where it yields, reports, and hears that it was cancelled. */
+class Slices {
+  readonly #options: HostOptions;
+  readonly #id: number;
+  #cancelled = false;
+  #since = performance.now();
+  #reported = 0;
+  #phase = "";
+
+  constructor(options: HostOptions, id: number) {
+    this.#options = options;
+    this.#id = id;
+  }
+
+  cancel(): void {
+    this.#cancelled = true;
+  }
+
+  check(): void {
+    if (this.#cancelled) throw new Cancelled();
+  }
+
+  /** Ends a piece of work; yields when the slice is used up. */
+  async next(progress: Progress): Promise<void> {
+    const now = performance.now();
+    if (now - this.#reported >= PROGRESS_MS || progress.phase !== this.#phase) {
+      this.#reported = now;
+      this.#phase = progress.phase;
+      this.#options.post({ type: "progress", id: this.#id, progress });
+    }
+    if (now - this.#since < SLICE_MS) return;
+    await this.#options.yieldNow();
+    this.#since = performance.now();
+    this.check();
+  }
+}
+
+/** Bytes on their way into one Blob. */
+class Parts {
+  size = 0;
+  #recent: Uint8Array[] = [];
+  #recentBytes = 0;
+  readonly #blobs: Blob[] = [];
+
+  push(bytes: Uint8Array): void {
+    this.#recent.push(bytes);
+    this.#recentBytes += bytes.byteLength;
+    this.size += bytes.byteLength;
+    if (this.#recentBytes >= PART_BYTES) this.#flush();
+  }
+
+  blob(type: string): Blob {
+    this.#flush();
+    return new Blob(this.#blobs, { type });
+  }
+
+  #flush(): void {
+    if (this.#recent.length > 0) this.#blobs.push(new Blob(this.#recent as BlobPart[]));
+    this.#recent = [];
+    this.#recentBytes = 0;
+  }
+}
+
+async function head(blob: Blob, name: string): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+  } catch (thrown) {
+    throw unreadable(name, thrown);
+  }
+}
+
+/** The physical line at `offset`, cut at 4 KiB; nothing where the file is gone. */
+async function firstLine(blob: Blob, offset: number, encoding: string): Promise<string | undefined> {
+  try {
+    const bytes = new Uint8Array(await blob.slice(offset, offset + 4096).arrayBuffer());
+    const end = bytes.findIndex((byte) => byte === 10 || byte === 13);
+    return new TextDecoder(encoding).decode(end < 0 ? bytes : bytes.subarray(0, end));
+  } catch {
+    return undefined;
+  }
+}
+
+function released(): ReconcileError {
+  return new ReconcileError({
+    code: "run/released",
+    message: "This run is no longer in the engine: another one was started, or the engine was restarted.",
+    remedy: "Reconcile again and use the new run.",
+  });
+}

@@ -1,0 +1,38 @@
+// The package's default entry: a worker file and a WebAssembly file, both fetched by address.
+//
+// Importing it does nothing; `createReconciler()` does.
+
+import { connect, workerFrom } from "./browser.ts";
+import { originOf } from "./compile.ts";
+import type { CreateOptions, Reconciler } from "./types.ts";
+
+export * from "./errors.ts";
+export * from "./types.ts";
+export { checkSupport } from "./support.ts";
+
+/** Starts the engine in a worker of its own. */
+export async function createReconciler(options: CreateOptions = {}): Promise<Reconciler> {
+  options.signal?.throwIfAborted();
+  const { worker } = options;
+  const makeWorker = worker === undefined ? () => workerFrom(workerUrl(options)) : () => theirs(worker);
+  const wasm = await originOf(options.wasm, () => ({ kind: "url", url: wasmUrl(options) }));
+  return connect(makeWorker, wasm, options.signal);
+}
+
+// Written so that bundlers see two files to copy, and not a worker to bundle again. Resolved here,
+// never in the worker: its own address may be a blob or a copy somewhere else.
+function workerUrl({ workerUrl }: CreateOptions): string {
+  return absolute(workerUrl ?? new URL("./worker.js", import.meta.url));
+}
+
+function wasmUrl({ wasmUrl }: CreateOptions): string {
+  return absolute(wasmUrl ?? new URL("./crossfoot.wasm", import.meta.url));
+}
+
+function absolute(url: string | URL): string {
+  return new URL(url, globalThis.document?.baseURI ?? globalThis.location?.href).href;
+}
+
+function theirs(worker: Worker | (() => Worker)): Worker {
+  return typeof worker === "function" ? worker() : worker;
+}

@@ -1,0 +1,32 @@
+// The entry without files: worker and WebAssembly are inside the script, and nothing is fetched.
+//
+// For pages under `connect-src 'none'; worker-src blob:`. The builder turns `?iife` into the text of
+// the bundled worker, and `?gzip64` into base64 of the gzipped file: a third smaller than plain
+// base64, and no larger once the page itself is gzipped.
+
+import wasmGzipBase64 from "../pkg/crossfoot_bg.wasm?gzip64";
+import workerSource from "./worker.ts?iife";
+import { connect, workerFrom } from "./browser.ts";
+import type { CreateOptions, Reconciler } from "./types.ts";
+
+export * from "./errors.ts";
+export * from "./types.ts";
+export { checkSupport } from "./support.ts";
+
+/** Starts the engine in a worker made from a blob. */
+export async function createReconciler(options: Pick<CreateOptions, "signal"> = {}): Promise<Reconciler> {
+  options.signal?.throwIfAborted();
+  const bytes = Uint8Array.from(atob(wasmGzipBase64), (letter) => letter.charCodeAt(0));
+  return connect(blobWorker, { kind: "bytes", bytes, gzip: true }, options.signal);
+}
+
+/** A classic worker: on file:// browsers refuse module workers from blobs. */
+function blobWorker(): Worker {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: "text/javascript" }));
+  try {
+    return workerFrom(url);
+  } finally {
+    // The worker has begun to load by then; browsers keep the blob until it has.
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  }
+}

@@ -1,0 +1,78 @@
+// The entry for Node: the engine runs in the caller's own process, read from the disk.
+//
+// The calling thread is busy while the engine works, in slices of some 20 ms; put it into a
+// `worker_threads` worker of your own where that matters.
+
+import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import * as engine from "../pkg/crossfoot.js";
+import { compile, originOf } from "./compile.ts";
+import { Connection } from "./connection.ts";
+import { LoadError, toWire } from "./errors.ts";
+import { Host } from "./host.ts";
+import { type FromWorker, PROTOCOL, type Transport, type TransportEvents, type WasmOrigin } from "./protocol.ts";
+import { ConnectedReconciler } from "./reconciler.ts";
+import { checkSupport as checkBrowser } from "./support.ts";
+import type { CreateOptions, Reconciler, Support } from "./types.ts";
+
+export * from "./errors.ts";
+export * from "./types.ts";
+
+/** Whether the engine can run in this Node. */
+export function checkSupport(): Support {
+  return checkBrowser({ ...globalThis, WebAssembly, Blob, MessageChannel, Worker: true });
+}
+
+/** Reads the engine from the disk and starts it in this process. */
+export async function createReconciler(
+  options: Pick<CreateOptions, "wasm" | "wasmUrl" | "signal"> = {},
+): Promise<Reconciler> {
+  options.signal?.throwIfAborted();
+  const module = await compile(await originOf(options.wasm, () => fromDisk(options.wasmUrl)));
+  const wasm: WasmOrigin = { kind: "module", module };
+  const connection = new Connection({ open: (events) => openHere(module, events), wasm });
+  return new ConnectedReconciler(connection, await connection.start(options.signal));
+}
+
+async function fromDisk(wasmUrl: CreateOptions["wasmUrl"]): Promise<WasmOrigin> {
+  const path = fileURLToPath(wasmUrl ?? new URL("./crossfoot.wasm", import.meta.url));
+  const bytes = await readFile(path).catch((thrown: unknown) => {
+    throw new LoadError({ code: "load/wasm-fetch", message: `Cannot read ${path}: ${String(thrown)}` });
+  });
+  return { kind: "bytes", bytes, gzip: false };
+}
+
+/** Whether a panic left the instance unusable. It is shared by all reconcilers of the process. */
+let poisoned = false;
+
+function instantiate(module: WebAssembly.Module): void {
+  engine.initSync({ module });
+  if (poisoned) engine.__wbg_reset_state();
+  poisoned = false;
+}
+
+/** A transport without a worker: messages become tasks of this thread. */
+function openHere(module: WebAssembly.Module, events: TransportEvents): Transport {
+  let open = true;
+  const post = (message: FromWorker) => {
+    if (message.type === "crashed") poisoned = true;
+    setImmediate(() => open && events.message(message));
+  };
+  let host: Host | undefined;
+  return {
+    post: (message) => {
+      if (message.type !== "init") return void setImmediate(() => host?.receive(message));
+      try {
+        instantiate(module);
+        host = new Host({ engine, post, yieldNow: () => new Promise((settle) => setImmediate(settle)) });
+        post({ type: "ready", protocol: PROTOCOL, versions: engine.versions() });
+      } catch (thrown) {
+        post({ type: "failed", error: toWire(thrown) });
+      }
+    },
+    terminate: () => {
+      open = false;
+      host?.close();
+    },
+  };
+}

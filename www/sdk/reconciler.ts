@@ -1,0 +1,122 @@
+// What a caller holds: the reconciler with its sources, and the runs that it gives out.
+//
+// Sources stay with the page as Blobs and are posted, by reference, with every job. The engine keeps
+// nothing that could be lost: after a crash the next call simply starts over with the same files.
+
+import type { Connection } from "./connection.ts";
+import { ConfigError } from "./errors.ts";
+import type { SourceMessage } from "./protocol.ts";
+import type {
+  DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page,
+  PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, SourceId,
+  SourceOptions, SourceSummary, Task, Verification, Versions, ViewName, Views,
+} from "./types.ts";
+
+/** The reconciler over a connection, whatever carries that. */
+export class ConnectedReconciler implements Reconciler {
+  readonly versions: Versions;
+  readonly #connection: Connection;
+  readonly #sources = new Map<SourceId, { message: SourceMessage; summary: SourceSummary }>();
+  #lastId = 0;
+
+  constructor(connection: Connection, versions: Versions) {
+    this.#connection = connection;
+    this.versions = versions;
+  }
+
+  get sources(): readonly SourceSummary[] {
+    return Array.from(this.#sources.values(), ({ summary }) => summary);
+  }
+
+  detect(source: Blob, task: Pick<Task, "signal"> = {}): Promise<Detection> {
+    return this.#connection.call("detect", { blob: source, name: nameOf(source) }, task);
+  }
+
+  async addSource(source: Blob | Uint8Array, options: SourceOptions & Task = {}): Promise<SourceSummary> {
+    const { signal, onProgress, ...given } = options;
+    const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
+    const message: SourceMessage = { ...given, blob, name: given.name ?? nameOf(blob) };
+    const seen = await this.#connection.call("inspect", message, task(signal, onProgress));
+    const id = ++this.#lastId;
+    const summary = { id, name: message.name, size: blob.size, ...seen };
+    this.#sources.set(id, { message: { ...message, side: seen.side }, summary });
+    return summary;
+  }
+
+  removeSource(id: SourceId): Promise<void> {
+    this.#sources.delete(id);
+    return Promise.resolve();
+  }
+
+  async reconcile(config: ReconcileConfig = {}, task: Task = {}): Promise<Run> {
+    const sources = Array.from(this.#sources.values(), ({ message }) => message);
+    const { run, summary } = await this.#connection.call("reconcile", { sources, config }, task);
+    return new ConnectedRun(this.#connection, run, summary);
+  }
+
+  profiles(): Promise<readonly ProfileInfo[]> {
+    return this.#connection.call("profiles", {});
+  }
+
+  demoFiles(options: DemoOptions = {}): Promise<DemoFiles> {
+    return this.#connection.call("demo", options);
+  }
+
+  verify(document: Blob, task: Task = {}): Promise<Verification> {
+    return this.#connection.call("verify", { document }, task);
+  }
+
+  dispose(): Promise<void> {
+    this.#connection.close();
+    return Promise.resolve();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.dispose();
+  }
+}
+
+class ConnectedRun implements Run {
+  readonly summary: RunSummary;
+  readonly #connection: Connection;
+  readonly #run: number;
+
+  constructor(connection: Connection, run: number, summary: RunSummary) {
+    this.#connection = connection;
+    this.#run = run;
+    this.summary = summary;
+  }
+
+  async page<V extends ViewName>(
+    view: V, query: PageQuery = {}, task: Pick<Task, "signal"> = {},
+  ): Promise<Page<Views[V]>> {
+    const page = await this.#connection.call("page", { run: this.#run, view, query }, task);
+    return page as Page<Views[V]>;
+  }
+
+  index(view: ViewName, query: IndexQuery = {}, task: Pick<Task, "signal"> = {}): Promise<Uint32Array> {
+    return this.#connection.call("index", { run: this.#run, view, query }, task);
+  }
+
+  explain(row: EntryIndex | RowName): Promise<Explanation> {
+    return this.#connection.call("explain", { run: this.#run, row });
+  }
+
+  export(format: ExportFormat, task: Task = {}): Promise<Blob> {
+    return this.#connection.call("export", { run: this.#run, format }, task);
+  }
+}
+
+function task(signal: Task["signal"], onProgress: Task["onProgress"]): Task {
+  return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+}
+
+function nameOf(blob: Blob): string {
+  const name: unknown = "name" in blob ? blob.name : undefined;
+  if (typeof name === "string" && name !== "") return name;
+  throw new ConfigError({
+    code: "config/missing-name",
+    message: "A source without a file name needs options.name.",
+    path: "name",
+  });
+}
