@@ -4,6 +4,7 @@
 //! `www/package-lock.json`; nothing is installed by hand, and no build script downloads.
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a build tool talks to its terminal")]
 
+mod bench;
 mod browser;
 mod command;
 mod counts;
@@ -11,6 +12,7 @@ mod engine;
 mod npm;
 mod pack;
 mod page;
+mod pair;
 mod project;
 mod serve;
 mod stamp;
@@ -28,7 +30,7 @@ Crossfoot's build tool.
   cargo xtask build                           the same without serving; steps that are fresh are skipped
   cargo xtask test [--only STEP]              every test there is; the last line says `N passed, N failed`
   cargo xtask pack                            the npm package, as target/pack/crossfoot-VERSION.tgz
-  cargo xtask bench                           sizes, stages, and the comparison with a bare join in JavaScript
+  cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
   cargo xtask fuzz                            not yet
 ";
 
@@ -51,6 +53,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["build"] => build(&project)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
         ["pack"] => println!("{}", pack::pack(&project)?.display()),
+        ["bench", rest @ ..] => bench::run(&project, &bench::Options::parse(rest)?)?,
         ["fuzz"] => println!("fuzz: not yet"),
         [] | ["help" | "--help" | "-h"] => println!("{HELP}"),
         _ => bail!("no such command: {}\n\n{HELP}", words.join(" ")),
