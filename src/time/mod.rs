@@ -4,9 +4,15 @@
 //! everywhere, and only a zone or a written offset turns one into the other.
 
 mod date;
+mod date_format;
 mod instant;
+mod parse;
 mod stamp;
+mod zone;
 
 pub use date::{Date, Weekday, days_in_month};
+pub use date_format::{DateDecision, DateFormat, DateVotes, Pattern};
 pub use instant::Instant;
+pub use parse::{DateError, parse_stamp};
 pub use stamp::Stamp;
+pub use zone::Zone;
