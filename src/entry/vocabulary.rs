@@ -171,6 +171,8 @@ named! {
         Voided = "voided",
         /// The provider says that it failed: no money moved.
         Failed = "failed",
+        /// The provider has not decided yet: no money moved.
+        Pending = "pending",
         /// Reserved on the buyer's account only: no money moved.
         Authorisation = "authorisation",
         /// Money on its way to the bank: compared with the bank, never with orders.
@@ -179,6 +181,13 @@ named! {
         ProviderFee = "provider_fee",
         /// Money moved between the merchant's own balances, or held back and released.
         OwnBalance = "own_balance",
+    }
+}
+
+impl Reason {
+    /// Whether a settlement line that is left out for this reason still moved the merchant's money.
+    pub fn moves_money(self) -> bool {
+        !matches!(self, Self::Failed | Self::Pending | Self::Authorisation | Self::Payout)
     }
 }
 

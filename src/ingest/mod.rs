@@ -8,4 +8,5 @@ pub mod diagnostic;
 pub mod dialect;
 mod open_record;
 pub mod record;
+pub mod report;
 mod separators;

@@ -1,0 +1,88 @@
+//! Says what became of a source: what it is, where each of its rows went, and what was assumed.
+
+use crate::entry::Side;
+use crate::ids::EntryId;
+use crate::money::Currency;
+
+/// How many physical rows ended where; `read` is the sum of the other three.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RowCounts {
+    /// Physical rows of the source: lines that start a record, or JSON elements.
+    pub read: u64,
+    /// Rows that became one or more entries.
+    pub entries: u64,
+    /// Headers, footers, comments, blank lines, summaries, further lines of an order.
+    pub structural: u64,
+    /// Rows that could not be read.
+    pub rejected: u64,
+}
+
+impl RowCounts {
+    /// Whether every row ended in exactly one place.
+    pub fn ties(&self) -> bool {
+        let places = self.entries.checked_add(self.structural);
+        places.and_then(|sum| sum.checked_add(self.rejected)) == Some(self.read)
+    }
+}
+
+/// A total that the file prints, and the same total recomputed from its rows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Control {
+    /// What is totalled, in plain English.
+    pub name: String,
+    /// What the file says, or what it must be.
+    pub stated: String,
+    /// What the rows add up to.
+    pub computed: String,
+    /// Whether they agree.
+    pub ok: bool,
+}
+
+/// Something that the file does not say and that was taken to be so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assumption {
+    /// What was assumed, such as `time zone`.
+    pub what: String,
+    /// The value that was taken.
+    pub value: String,
+    /// Why, with the evidence.
+    pub why: String,
+}
+
+/// A row that could not be read, kept whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RejectedRow {
+    /// The physical row.
+    pub row: u32,
+    /// What is wrong, in which column, and what to do.
+    pub reason: String,
+    /// The row as it stands in the file, cut at a stated limit.
+    pub raw: String,
+}
+
+/// What became of one source.
+#[derive(Clone, Debug)]
+pub struct SourceReport {
+    /// The file's name, unique in the run.
+    pub file: String,
+    /// Whose view of the money it gives.
+    pub side: Side,
+    /// The profile or mapping by which it was read.
+    pub profile: String,
+    /// The encoding in which it is written.
+    pub encoding: String,
+    /// Its bytes.
+    pub bytes: u64,
+    /// The currencies in it, sorted.
+    pub currencies: Vec<Currency>,
+    /// Where its rows went.
+    pub rows: RowCounts,
+    /// Its control totals.
+    pub controls: Vec<Control>,
+    /// What was assumed.
+    pub assumptions: Vec<Assumption>,
+    /// The rows that could not be read, up to a stated limit; the counts hold all of them.
+    pub rejected: Vec<RejectedRow>,
+    /// Entries whose own figures do not add up (gross + fee + tax is not the net).
+    pub broken_lines: Vec<EntryId>,
+}
