@@ -2,6 +2,7 @@
 //! by line, and proves that every cent of every file is accounted for.
 
 pub mod codes;
+pub mod demo;
 pub mod entry;
 pub mod error;
 pub mod ids;
