@@ -4,9 +4,17 @@
 //! decided by profiles and mappings.
 
 pub mod delimited;
+pub mod detect;
 pub mod diagnostic;
 pub mod dialect;
+pub mod fields;
+pub mod fold;
+pub mod layout;
+pub mod mapping;
 mod open_record;
+pub mod profile;
 pub mod record;
 pub mod report;
+pub mod rule;
 mod separators;
+pub mod shipped;

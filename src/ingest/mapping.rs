@@ -1,0 +1,233 @@
+//! Decides whether a mapping of one's own makes sense, before any row is read.
+//!
+//! A mapping is a profile as JSON: the same fields, most of them left out. Mistakes are named with
+//! their path in the document, what was expected there, and the nearest names.
+
+use super::fields::{Field, Shape};
+use super::fold::{fold, nearest};
+use super::profile::{Also, Profile};
+use super::rule::{FieldRule, Sign, Unit};
+use crate::entry::{Kind, Part, Side, Status};
+use crate::error::Error;
+use crate::time::Zone;
+
+/// Stable code of every mistake in a mapping or profile.
+pub const BAD_MAPPING: &str = "ingest/bad-mapping";
+
+/// Reads a mapping from JSON.
+///
+/// # Errors
+/// `ingest/bad-mapping` with the line and column of a mistake in the JSON, or with the path of a
+/// name that is not known.
+pub fn parse_mapping(json: &str) -> Result<Profile, Error> {
+    let mut mapping: Profile = serde_json::from_str(json).map_err(|error| {
+        let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
+        Error::new(BAD_MAPPING, format!("the mapping cannot be read: {error}"))
+            .at_line(line)
+            .remedy_is("correct the mapping; its keys are those of a profile")
+    })?;
+    if mapping.name.is_empty() {
+        "mapping".clone_into(&mut mapping.name);
+    }
+    for rule in mapping.fields.values_mut() {
+        rule.words = std::mem::take(&mut rule.words)
+            .into_iter()
+            .map(|(word, meaning)| (fold(&word), meaning))
+            .collect();
+    }
+    validate(&mapping)?;
+    Ok(mapping)
+}
+
+/// Checks every name that a profile or mapping uses.
+///
+/// # Errors
+/// `ingest/bad-mapping` with the path of the first mistake, in the order of the document's keys.
+pub fn validate(profile: &Profile) -> Result<(), Error> {
+    if profile.schema != 1 {
+        return Err(mistake("schema", &profile.schema.to_string(), "schema 1"));
+    }
+    if let Some(side) = &profile.side {
+        one_of("side", side, Side::ALL.iter().map(|side| side.name()))?;
+    }
+    if let Some(zone) = &profile.zone {
+        zone_is_known("zone", zone)?;
+    }
+    for (name, rule) in &profile.fields {
+        let path = format!("fields.{name}");
+        let field = Field::parse(name).ok_or_else(|| unknown_field(&path, name))?;
+        check_rule(&path, field, rule)?;
+    }
+    for (index, also) in profile.also.iter().enumerate() {
+        check_also(&format!("also[{index}]"), also)?;
+    }
+    let kinds = profile.footer.iter().flat_map(|footer| &footer.kinds);
+    for kind in kinds {
+        one_of("footer.kinds", kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+    }
+    Ok(())
+}
+
+fn check_also(path: &str, also: &Also) -> Result<(), Error> {
+    let parts = Part::ALL.iter().map(|part| part.name().trim_start_matches('/'));
+    one_of(&format!("{path}.part"), &also.part, parts.filter(|part| !part.is_empty()))?;
+    one_of(&format!("{path}.kind"), &also.kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+    if let Some(status) = &also.undoes_status {
+        let path = format!("{path}.undoes_status");
+        one_of(&path, status, Status::ALL.iter().map(|status| status.name()))?;
+    }
+    match (&also.amount, &also.undoes_status) {
+        (Some(rule), None) => check_rule(&format!("{path}.amount"), Field::Amount, rule),
+        (None, Some(_)) => Ok(()),
+        _ => Err(mistake(path, "both or neither", "either `amount` or `undoes_status`")),
+    }
+}
+
+fn check_rule(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
+    let sources = [
+        !rule.columns.is_empty(),
+        !rule.sum.is_empty(),
+        !rule.credit.is_empty() || !rule.debit.is_empty(),
+    ];
+    let count = sources.iter().filter(|given| **given).count();
+    let word_default = field.shape() == Shape::Word && rule.default.is_some();
+    if count > 1 || (count == 0 && rule.value.is_none() && !word_default) {
+        let expected = "exactly one of `columns`, `sum`, `credit`/`debit` and `value`";
+        return Err(mistake(path, "another number of sources", expected));
+    }
+    if field.shape() != Shape::Money {
+        let only_money = sources.iter().skip(1).any(|given| *given)
+            || rule.unit != Unit::Major
+            || rule.sign != Sign::Auto
+            || rule.decimals.is_some();
+        if only_money {
+            let expected = "units, signs, sums and debit/credit only with amounts";
+            return Err(mistake(path, field.name(), expected));
+        }
+    }
+    if field.shape() != Shape::Date
+        && (rule.format.is_some() || rule.zone.is_some() || !rule.zone_column.is_empty())
+    {
+        return Err(mistake(path, field.name(), "date formats and zones only with dates"));
+    }
+    if let Some(zone) = &rule.zone {
+        zone_is_known(&format!("{path}.zone"), zone)?;
+    }
+    check_words(path, field, rule)?;
+    for (kind, inner) in &rule.on {
+        let path = format!("{path}.on.{kind}");
+        one_of(&path, kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+        check_rule(&path, field, inner)?;
+    }
+    Ok(())
+}
+
+fn check_words(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
+    let names: Vec<&str> = match field {
+        Field::Type => Kind::ALL.iter().map(|kind| kind.name()).collect(),
+        Field::Status => Status::ALL.iter().map(|status| status.name()).collect(),
+        _ if rule.words.is_empty() && rule.default.is_none() => return Ok(()),
+        _ => {
+            return Err(mistake(
+                path,
+                field.name(),
+                "`words` and `default` only with type and status",
+            ));
+        }
+    };
+    for (word, meaning) in &rule.words {
+        one_of(&format!("{path}.words.{word}"), meaning, names.iter().copied())?;
+    }
+    if let Some(default) = &rule.default {
+        one_of(&format!("{path}.default"), default, names.iter().copied())?;
+    }
+    Ok(())
+}
+
+fn zone_is_known(path: &str, zone: &str) -> Result<(), Error> {
+    match Zone::parse(zone) {
+        Some(_) => Ok(()),
+        None => Err(mistake(path, zone, "an IANA zone such as Asia/Shanghai, or +08:00")),
+    }
+}
+
+fn one_of<'n>(
+    path: &str,
+    given: &str,
+    names: impl Iterator<Item = &'n str> + Clone,
+) -> Result<(), Error> {
+    if names.clone().any(|name| name == given) {
+        return Ok(());
+    }
+    let all: Vec<&str> = names.collect();
+    Err(mistake(path, given, &format!("one of {}", all.join(", "))))
+}
+
+fn mistake(path: &str, given: &str, expected: &str) -> Error {
+    Error::new(BAD_MAPPING, format!("{path}: {given:?} where {expected} is expected"))
+        .remedy_is("correct the mapping")
+        .arg("path", path)
+        .arg("given", given)
+}
+
+/// The error for a field that entries do not have.
+pub(super) fn unknown_field(path: &str, name: &str) -> Error {
+    let names = || Field::ALL.iter().map(|field| field.name());
+    let near = nearest(name, names());
+    let remedy = if near.is_empty() {
+        format!("use one of {}", names().collect::<Vec<_>>().join(", "))
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    Error::new(BAD_MAPPING, format!("{path}: there is no field {name:?}"))
+        .remedy_is(remedy)
+        .arg("path", path)
+        .arg("given", name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_small_mapping_is_a_profile() {
+        let json = r#"{"side":"settlement","fields":{
+            "reference":"order_no",
+            "amount":{"columns":"gross","unit":"minor"},
+            "currency":{"value":"USD"},
+            "type":{"columns":["kind"],"words":{"Pay-ment":"sale"},"default":"other"}}}"#;
+        let mapping = parse_mapping(json).unwrap();
+        assert_eq!(mapping.name, "mapping");
+        assert_eq!(mapping.fields["type"].words["payment"], "sale", "words are folded");
+    }
+
+    #[test]
+    fn mistakes_are_named_with_path_and_remedy() {
+        for (json, said) in [
+            (
+                r#"{"fields":{"amout":"a"}}"#,
+                "fields.amout: there is no field \"amout\"; did you mean amount?",
+            ),
+            (r#"{"fields":{"zzz":"a"}}"#, "use one of reference, transaction_id"),
+            (r#"{"side":"left"}"#, "side: \"left\" where one of orders, settlement"),
+            (r#"{"schema":2}"#, "schema: \"2\" where schema 1 is expected"),
+            (r#"{"fields":{"fee":{}}}"#, "fields.fee: \"another number of sources\""),
+            (r#"{"fields":{"fee":{"columns":"a","sum":["b"]}}}"#, "exactly one of"),
+            (r#"{"fields":{"memo":{"columns":"a","unit":"minor"}}}"#, "only with amounts"),
+            (r#"{"fields":{"memo":{"columns":"a","zone":"UTC"}}}"#, "only with dates"),
+            (r#"{"fields":{"occurred_at":{"columns":"a","zone":"Mars/Base"}}}"#, "Mars/Base"),
+            (r#"{"fields":{"type":{"columns":"a","words":{"x":"sold"}}}}"#, "fields.type.words.x"),
+            (
+                r#"{"fields":{"memo":{"columns":"a","words":{"x":"y"}}}}"#,
+                "only with type and status",
+            ),
+            (r#"{"fields":{"amount":{"columns":"a","on":{"sold":"b"}}}}"#, "fields.amount.on.sold"),
+            (r#"{"feilds":{}}"#, "unknown field `feilds`"),
+            ("{\n\"side\":5}", "2: the mapping cannot be read"),
+        ] {
+            let error = parse_mapping(json).unwrap_err();
+            assert_eq!(error.code(), BAD_MAPPING);
+            assert!(error.to_string().contains(said), "{json}\n{error}");
+        }
+    }
+}

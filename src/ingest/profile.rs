@@ -1,0 +1,318 @@
+//! Decides what a provider's file looks like: a profile is data, not code.
+//!
+//! A shipped profile is a TOML file in `src/ingest/profiles/`; a user's own mapping is the same
+//! schema as JSON. Adding a provider is adding one file here, one line in `shipped.rs`, and one
+//! folder with golden cases under `tests/golden/profiles/`.
+//!
+//! ```toml
+//! schema = 1
+//! name = "example-settlement"           # lower case, stable: it is written into results
+//! side = "settlement"                   # orders | settlement | bank | webhook
+//! status = "published_layout"           # real_file | official_example | published_layout | generic
+//! source = "https://…"                  # where the layout is documented
+//! # Sets of columns; a header that has all columns of one set is recognised.
+//! signature = [["order_no", "gross", "payout_id"]]
+//! format = "text"                       # text | json | any (the default)
+//! numbers = "point"                     # point | comma | auto (the default: by the whole column)
+//! zone = "Asia/Shanghai"                # of dates without an offset; none: --timezone
+//!
+//! [title]
+//! en = "Example settlement"
+//! zh-Hans = "示例结算单"
+//!
+//! [dialect]                             # only what cannot be seen in the file
+//! quoting = "back_tick"                 # double | off | back_tick
+//! comment = "#"                         # lines that start with it are no rows
+//!
+//! [fields]                              # see `FieldRule`; the field names are those of an entry
+//! reference = "order_no"
+//! amount = { columns = ["gross", "amount"], sign = "type" }
+//! fee = { sum = ["commission", "scheme fee"], sign = "neg" }
+//! net = { credit = ["net credit"], debit = ["net debit"] }
+//! currency = { value = "CNY" }
+//! type = { columns = ["type"], words = { payment = "sale" }, default = "sale" }
+//! occurred_at = { columns = ["created"], zone_column = ["TimeZone"] }
+//! ```
+//!
+//! Beyond the fields a profile may state further entries of a row (`also`), rows that continue an
+//! order (`continuation`), amounts that have to be derived from line items (`line_items`), printed
+//! totals (`summary`, `footer`), totals that must tie (`controls`) and equations that hold within
+//! each row (`checks`).
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::rule::{FieldRule, names};
+
+/// A provider's file, or a user's own mapping.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// Version of this schema: 1.
+    #[serde(default = "one")]
+    pub schema: u32,
+    /// Stable name, written into results.
+    #[serde(default)]
+    pub name: String,
+    /// The name for people.
+    #[serde(default)]
+    pub title: Title,
+    /// Whose view of the money it gives; a mapping may leave it open.
+    #[serde(default)]
+    pub side: Option<String>,
+    /// On what it was tried.
+    #[serde(default)]
+    pub status: Tested,
+    /// Where the layout is documented.
+    #[serde(default)]
+    pub source: String,
+    /// Sets of column names; a header with all names of one set is recognised.
+    #[serde(default)]
+    pub signature: Vec<Vec<String>>,
+    /// Whether the records are lines of text or JSON objects.
+    #[serde(default)]
+    pub format: Format,
+    /// What cannot be seen in the file itself.
+    #[serde(default)]
+    pub dialect: Dialect,
+    /// How numbers are written.
+    #[serde(default)]
+    pub numbers: Numbers,
+    /// The zone of dates that have no offset and whose rule names none.
+    #[serde(default)]
+    pub zone: Option<String>,
+    /// How each field is read.
+    #[serde(default)]
+    pub fields: BTreeMap<String, FieldRule>,
+    /// Further entries of a row.
+    #[serde(default)]
+    pub also: Vec<Also>,
+    /// Rows that only continue an order.
+    #[serde(default)]
+    pub continuation: Option<Continuation>,
+    /// How an order's amount is derived where no column states it.
+    #[serde(default)]
+    pub line_items: Option<LineItems>,
+    /// Totals printed as a header and a row of their own.
+    #[serde(default)]
+    pub summary: Vec<Summary>,
+    /// Totals printed within comment lines.
+    #[serde(default)]
+    pub footer: Vec<Footer>,
+    /// Totals that must tie.
+    #[serde(default)]
+    pub controls: Vec<Tie>,
+    /// Equations that hold within each row.
+    #[serde(default)]
+    pub checks: Vec<Check>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+/// A name for people.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// English.
+    pub en: String,
+    /// Simplified Chinese.
+    #[serde(rename = "zh-Hans")]
+    pub zh_hans: String,
+}
+
+/// On what a profile was tried.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tested {
+    /// A provider's real file.
+    RealFile,
+    /// The example in the provider's documentation.
+    OfficialExample,
+    /// Nothing but a published description of the layout.
+    PublishedLayout,
+    /// Any file: columns are found by synonyms.
+    Generic,
+    /// A user's own mapping.
+    #[default]
+    Mapping,
+}
+
+impl Tested {
+    /// The written name.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RealFile => "real_file",
+            Self::OfficialExample => "official_example",
+            Self::PublishedLayout => "published_layout",
+            Self::Generic => "generic",
+            Self::Mapping => "mapping",
+        }
+    }
+}
+
+/// What the records of a file are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Lines with a header.
+    Text,
+    /// JSON objects.
+    Json,
+    /// Either.
+    #[default]
+    Any,
+}
+
+/// What cannot be seen in the file itself.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Dialect {
+    /// What quotes mean.
+    pub quoting: Option<Quotes>,
+    /// Lines that start with this are no rows.
+    pub comment: Option<String>,
+}
+
+/// What quotes mean, as a profile states it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Quotes {
+    /// `"…"` protects, `""` is a quote.
+    Double,
+    /// Quotes are text.
+    Off,
+    /// Every cell starts with a back-tick and quotes are text.
+    BackTick,
+}
+
+/// How numbers are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Numbers {
+    /// By the evidence of the whole column.
+    #[default]
+    Auto,
+    /// `1,234.56`.
+    Point,
+    /// `1.234,56`.
+    Comma,
+}
+
+/// A further entry of a row.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Also {
+    /// How its row name ends: `refund`, `void`, `fee` or `tax`.
+    pub part: String,
+    /// What it does to the money.
+    pub kind: String,
+    /// Its amount; it is made where this is not zero.
+    #[serde(default)]
+    pub amount: Option<FieldRule>,
+    /// It undoes the row's whole amount; it is made where the row has this status.
+    #[serde(default)]
+    pub undoes_status: Option<String>,
+}
+
+/// Rows that only continue the order of an earlier row.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Continuation {
+    /// A row continues an order if all of these columns that the header has are empty.
+    #[serde(deserialize_with = "names")]
+    pub empty: Vec<String>,
+}
+
+/// Derives an order's amount as Σ (quantity × price − discount) + what the order adds.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LineItems {
+    /// Pieces.
+    #[serde(deserialize_with = "names")]
+    pub quantity: Vec<String>,
+    /// Price of one piece.
+    #[serde(deserialize_with = "names")]
+    pub price: Vec<String>,
+    /// Discount on the line.
+    #[serde(default, deserialize_with = "names")]
+    pub discount: Vec<String>,
+    /// Columns that add to the order once, such as shipping and taxes.
+    #[serde(default, deserialize_with = "names")]
+    pub plus: Vec<String>,
+    /// Columns that are taken off the order once, such as a discount code.
+    #[serde(default, deserialize_with = "names")]
+    pub minus: Vec<String>,
+}
+
+/// A printed total: a number in the file, and what it must be.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Printed {
+    /// In a summary: its column. In a footer: the words directly before the number.
+    #[serde(deserialize_with = "names")]
+    pub at: Vec<String>,
+    /// It counts the rows.
+    #[serde(default)]
+    pub count: bool,
+    /// It is the sum of the first of these columns that the header has.
+    #[serde(default, deserialize_with = "names")]
+    pub sum: Vec<String>,
+}
+
+/// A summary: a header of its own and a row of totals under it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Summary {
+    /// The first cell of the summary's header.
+    pub header: String,
+    /// What it prints.
+    pub totals: Vec<Printed>,
+}
+
+/// A comment line that prints totals.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Footer {
+    /// How the line starts.
+    pub prefix: String,
+    /// The kinds of rows that it is about; none: all.
+    #[serde(default)]
+    pub kinds: Vec<String>,
+    /// What it prints.
+    pub totals: Vec<Printed>,
+}
+
+/// Totals that must tie, per batch and currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tie {
+    /// Σ net of the credits = Σ net of the debits, payouts included.
+    ZeroSum,
+    /// The payouts = Σ net of the other rows, where there is a payout.
+    Payout,
+    /// Σ stated net = Σ amount + Σ fee + Σ tax.
+    Net,
+}
+
+/// An equation that holds within each row.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Check {
+    /// What it says, for people.
+    pub name: String,
+    /// The column on the left …
+    pub left: String,
+    /// … equals Σ these columns …
+    #[serde(default, deserialize_with = "names")]
+    pub plus: Vec<String>,
+    /// … less these,
+    #[serde(default, deserialize_with = "names")]
+    pub minus: Vec<String>,
+    /// or the number of elements of this column's JSON list, where there is one.
+    #[serde(default)]
+    pub count_of: Option<String>,
+}

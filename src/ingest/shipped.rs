@@ -1,0 +1,108 @@
+//! Decides which profiles come with the program.
+
+use std::sync::OnceLock;
+
+use super::mapping::validate;
+use super::profile::Profile;
+use super::rule::FieldRule;
+use crate::entry::Side;
+
+/// The files, in the order in which `crossfoot profiles` lists them.
+const FILES: &[&str] = &[
+    include_str!("profiles/adyen-settlement-detail.toml"),
+    include_str!("profiles/alipay-merchant-detail.toml"),
+    include_str!("profiles/flutterwave-settlements-json.toml"),
+    include_str!("profiles/flutterwave-transactions-json.toml"),
+    include_str!("profiles/generic-orders.toml"),
+    include_str!("profiles/generic-settlement.toml"),
+    include_str!("profiles/mfs-africa-settlement.toml"),
+    include_str!("profiles/shopify-orders.toml"),
+    include_str!("profiles/shopify-payments-transactions.toml"),
+    include_str!("profiles/wechat-trade-bill.toml"),
+];
+
+/// All shipped profiles, sorted by name.
+pub fn profiles() -> &'static [Profile] {
+    static PROFILES: OnceLock<Vec<Profile>> = OnceLock::new();
+    PROFILES.get_or_init(|| FILES.iter().map(|text| parse(text)).collect())
+}
+
+/// The shipped profile of this name.
+#[must_use]
+pub fn profile(name: &str) -> Option<&'static Profile> {
+    profiles().iter().find(|profile| profile.name == name)
+}
+
+/// The profile that reads any file of a side by the names of its columns.
+#[must_use]
+pub fn generic(side: Side) -> &'static Profile {
+    let name = if side == Side::Orders { "generic-orders" } else { "generic-settlement" };
+    profile(name).expect("invariant: both generic profiles are in FILES")
+}
+
+fn parse(text: &str) -> Profile {
+    let mut profile: Profile =
+        toml::from_str(text).expect("invariant: shipped profiles parse; a test holds it");
+    profile.fields.values_mut().for_each(fold_words);
+    validate(&profile).expect("invariant: shipped profiles are valid; a test holds it");
+    profile
+}
+
+/// Words are written folded in the files; folding them again costs nothing and forgives.
+fn fold_words(rule: &mut FieldRule) {
+    rule.words = std::mem::take(&mut rule.words)
+        .into_iter()
+        .map(|(word, meaning)| (super::fold::fold(&word), meaning))
+        .collect();
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::profile::Tested;
+
+    #[test]
+    fn every_profile_parses_is_sorted_and_says_what_it_is() {
+        assert!(profiles().windows(2).all(|pair| pair[0].name < pair[1].name));
+        assert_eq!(profiles().len(), FILES.len());
+        for profile in profiles() {
+            assert!(!profile.title.en.is_empty() && !profile.title.zh_hans.is_empty());
+            assert!(!profile.source.is_empty(), "{}", profile.name);
+            assert_ne!(profile.status, Tested::Mapping, "{}", profile.name);
+            assert!(profile.side.is_some(), "{}", profile.name);
+            let generic = profile.status == Tested::Generic;
+            assert_eq!(profile.signature.is_empty(), generic, "{}", profile.name);
+        }
+    }
+
+    #[test]
+    fn every_signature_column_is_one_that_the_profile_can_read() {
+        // A signature that names what no rule reads is a typing mistake, or the layout is only
+        // half described. Columns that are there to recognise a file, and nothing else:
+        let markers = [
+            "Payout Status",
+            "Lineitem name",
+            "gross_amount",
+            "app_fee",
+            "stampduty_charge",
+            "transaction_count",
+        ];
+        for profile in profiles() {
+            let read: Vec<String> = profile
+                .fields
+                .values()
+                .flat_map(|rule| rule.mentioned().map(str::to_owned).collect::<Vec<_>>())
+                .chain(profile.also.iter().flat_map(|also| {
+                    also.amount
+                        .iter()
+                        .flat_map(|r| r.mentioned().map(str::to_owned))
+                        .collect::<Vec<_>>()
+                }))
+                .collect();
+            for column in profile.signature.iter().flatten() {
+                let known = read.iter().any(|name| name == column);
+                assert!(known || markers.contains(&column.as_str()), "{} {column}", profile.name);
+            }
+        }
+    }
+}
