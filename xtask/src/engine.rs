@@ -24,7 +24,8 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     let lock = project.www.join("package-lock.json");
     let folder = project.www.join("pkg");
     let wasm = folder.join("crossfoot_bg.wasm");
-    let stamp = Stamp::of(project, "engine", &[&raw, &flags, &lock], &[])?;
+    let this = project.root.join("xtask").join("src").join("engine.rs");
+    let stamp = Stamp::of(project, "engine", &[&raw, &flags, &lock, &this], &[])?;
     if stamp.is_fresh(&[&wasm, &folder.join("crossfoot.js")]) {
         return Ok(());
     }
@@ -34,6 +35,7 @@ pub(crate) fn build(project: &Project) -> Result<()> {
         .typescript(true)
         .input_path(&raw)
         .out_name("crossfoot")
+        .reset_state_function(true)
         .remove_producers_section(true)
         .generate(&folder)
         .context("wasm-bindgen could not make the bindings")?;
