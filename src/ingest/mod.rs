@@ -1,14 +1,17 @@
 //! Ingest turns the bytes of a source into records, and records into entries; nothing is lost.
 //!
-//! Bytes to records: the encoding decides the text, the dialect the cells. What a record means is
+//! Bytes to records: [`source`] puts the encoding and the readers together. What a record means is
 //! decided by profiles and mappings.
 
+pub mod container;
 pub mod delimited;
 pub mod detect;
 pub mod diagnostic;
 pub mod dialect;
+pub mod encoding;
 pub mod fields;
 pub mod fold;
+pub mod json;
 pub mod layout;
 pub mod mapping;
 mod open_record;
@@ -18,3 +21,5 @@ pub mod report;
 pub mod rule;
 mod separators;
 pub mod shipped;
+pub mod sniff;
+pub mod source;

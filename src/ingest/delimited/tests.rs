@@ -120,7 +120,7 @@ fn a_file_full_of_unclosed_quotes_ends_with_quotes_off() {
     assert_eq!(rows.rows.len(), count);
     assert_eq!(rows.rows[count - 1].cells, ["a\"", "\""]);
     let codes: Vec<_> = rows.diagnostics.iter().map(|d| d.code).collect();
-    assert_eq!(codes.len() as u32, limits::QUOTE_RECOVERIES + 1);
+    assert_eq!(codes.len(), limits::QUOTE_RECOVERIES as usize + 1);
     assert_eq!(codes.last(), Some(&"ingest/quotes-ignored"));
 }
 
@@ -203,7 +203,7 @@ proptest! {
             open_record::count_line_ends(&text) + u32::from(open_end)
         );
         for row in &rows.rows {
-            let at = row.offset as usize;
+            let at = usize::try_from(row.offset).unwrap();
             prop_assert_eq!(text.get(at..at + row.raw.len()), Some(row.raw.as_str()));
             prop_assert_eq!(open_record::count_line_ends(&text[..at]) + 1, row.row);
         }
