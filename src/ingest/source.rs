@@ -72,7 +72,7 @@ fn head_text(head: &[u8], encoding: Encoding, open: OpenDecoder) -> Result<Strin
             text.push_str(std::str::from_utf8(valid).unwrap_or_default());
         }
         _ => {
-            Text::new(encoding, 0, open)?.push(body, &mut take)?;
+            let _ = Text::new(encoding, 0, open)?.push(body, &mut take)?;
         }
     }
     Ok(text)
