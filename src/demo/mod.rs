@@ -8,6 +8,7 @@
 
 mod clock;
 mod contract;
+mod faults;
 mod labels;
 mod market;
 mod money;

@@ -4,7 +4,8 @@ use super::clock::{
     AS_OF_DAY, CYCLE, DAY, Day, FIRST_DAY, Seconds, add_business_days, at_seller, seller_day,
     utc_day,
 };
-use super::contract::{contract_fee, uncapped_fee};
+use super::contract::contract_fee;
+use super::faults::{damage, differ, mistake_unit, overcharge};
 use super::labels::{Code, Codes, Label, Labels};
 use super::market::{StoreIndex, store};
 use super::money::divide_half_up;
@@ -133,7 +134,7 @@ impl Provider<'_> {
         let labels = case.labels;
         order.matched = true;
         let reference = if labels.has(Label::WrongReference) {
-            self.damage(&order.number)
+            damage(self.rng, &order.number)
         } else {
             order.number.clone()
         };
@@ -255,43 +256,17 @@ impl Provider<'_> {
             code = Some(if labels.has(Label::SplitPayment) {
                 Code::PartialSettlement
             } else {
-                lines.first_mut().map_or(Code::AmountUnder, |line| self.differ(line))
+                lines.first_mut().map_or(Code::AmountUnder, |line| differ(self.rng, line))
             });
         }
         if labels.has(Label::Unit) {
-            lines.iter_mut().for_each(|line| self.mistake_unit(line));
+            lines.iter_mut().for_each(|line| mistake_unit(self.rng, line));
             code = Some(Code::UnitMismatch);
         }
         if let Some(code) = code {
             order.codes.add(code);
             lines.iter_mut().for_each(|line| line.codes.add(code));
         }
-    }
-
-    /// Too much or too little, by 2 to 25 percent.
-    fn differ(&mut self, line: &mut Line) -> Code {
-        let grain = store(line.store).grain;
-        let percent = self.rng.between(2, 25);
-        let mut difference = (line.received * percent / 100 / grain * grain).max(grain);
-        if difference == line.fee {
-            difference += grain;
-        }
-        let over = self.rng.percent(40);
-        let received = if over { line.received + difference } else { line.received - difference };
-        // Sometimes the payer was charged in full, and less than that was credited.
-        let charged_in_full = !over && self.rng.percent(50);
-        let amount = if charged_in_full { line.amount } else { received };
-        reprice(line, amount, received);
-        if over { Code::AmountOver } else { Code::AmountUnder }
-    }
-
-    /// Minor units taken for major ones, or the other way round.
-    fn mistake_unit(&mut self, line: &mut Line) {
-        let smaller = line.received / 100;
-        let possible = line.received % 100 == 0
-            && contract_fee(store(line.store).currency, smaller) * 3 < smaller;
-        let received = if possible && self.rng.percent(40) { smaller } else { line.received * 100 };
-        reprice(line, received, received);
     }
 
     /// Fee, rate and time: what is wrong with the line itself. Of several lines the first has the
@@ -309,7 +284,7 @@ impl Provider<'_> {
         }
         if let Some(line) = lines.first_mut() {
             if labels.has(Label::FeeOvercharge) {
-                line.fee = self.overcharge(line);
+                line.fee = overcharge(self.rng, line);
                 line.codes.add(Code::FeeOvercharge);
             }
             if labels.has(Label::FxDeviation) {
@@ -328,18 +303,6 @@ impl Provider<'_> {
         for line in lines {
             line.net = net(line.store, line.received, line.fee, line.rate);
         }
-    }
-
-    /// More than the contract allows: the cap forgotten, or some tenths of a percent on top.
-    fn overcharge(&mut self, line: &Line) -> i64 {
-        let store = store(line.store);
-        let unit = 10_i64.pow(store.currency.exponent);
-        let uncapped = uncapped_fee(store.currency, line.received);
-        if uncapped >= line.fee + unit && self.rng.percent(60) {
-            return uncapped;
-        }
-        let extra = line.received * self.rng.between(3, 12) / 1_000;
-        line.fee + extra.max(unit / 5).max(store.grain / 4).max(2)
     }
 
     /// The provider was paid and the shop does not know.
@@ -469,32 +432,4 @@ impl Provider<'_> {
         debug_assert!(line.settled <= Some(AS_OF_DAY));
         self.lines.push(line);
     }
-
-    /// The order's number as a person would retype it.
-    fn damage(&mut self, number: &str) -> String {
-        let plain = number.replace('-', "");
-        match self.rng.below(10) {
-            0 => number.to_lowercase(),
-            1 => format!("ORDER {number}"),
-            2 => format!("order#{}", number.to_lowercase()),
-            3 => format!("INV-{number}"),
-            4 => plain,
-            5 => format!("Ref: {number}"),
-            6 => number.chars().map(full_width).collect(),
-            7 => format!("TXN {}", number.replace('-', " ")),
-            8 => format!("Order No. {plain}"),
-            _ => format!("#{}", plain.to_lowercase()),
-        }
-    }
-}
-
-fn full_width(letter: char) -> char {
-    u32::from(letter).checked_add(0xFEE0).and_then(char::from_u32).unwrap_or(letter)
-}
-
-/// Other amounts on a line, with the fee that the contract asks for them.
-fn reprice(line: &mut Line, amount: i64, received: i64) {
-    line.amount = amount;
-    line.received = received;
-    line.fee = contract_fee(store(line.store).currency, received);
 }

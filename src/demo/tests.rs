@@ -188,7 +188,7 @@ fn caps_minimums_and_both_directions_occur() {
     assert_eq!(codes.len(), 14, "every code is planted: {codes:?}");
 }
 
-/// What no other order has, no open line may have: nobody can take it for a missing payment.
+/// Otherwise an open line could be the payment of an open order, and the truth would be in doubt.
 #[test]
 fn no_open_line_has_the_amount_of_an_open_order() {
     let files = month(7, 2_000);
