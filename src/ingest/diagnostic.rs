@@ -1,7 +1,7 @@
 //! A diagnostic: something a reader noticed about a source and could live with.
 
 /// One remark about a source, in the order of the rows.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
 pub struct Diagnostic {
     /// Stable code, such as `"ingest/unclosed-quote"`.
     pub code: &'static str,

@@ -23,3 +23,4 @@ mod separators;
 pub mod shipped;
 pub mod sniff;
 pub mod source;
+pub mod table;

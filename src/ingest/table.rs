@@ -1,0 +1,230 @@
+//! A table: a source as it was read, before any meaning, for people and for other programs.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use super::diagnostic::Diagnostic;
+use super::dialect::Quoting;
+use super::encoding::OpenDecoder;
+use super::record::{Counts, Rows};
+use super::source::{Layout, Shape, SourceReader};
+use crate::error::Error;
+use crate::limits;
+
+/// A source as it was read: every record is the header or one of the rows.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// How the bytes were read.
+    pub layout: Layout,
+    /// The names of the columns; `None` where no row looks like a header.
+    pub header: Option<TableRow>,
+    /// The other records in file order, also those in front of the header.
+    pub rows: Vec<TableRow>,
+    /// What the reader noticed; the first [`limits::DIAGNOSTICS_KEPT`].
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was counted on the way.
+    pub counts: Counts,
+}
+
+/// One record of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TableRow {
+    /// The physical line or element, from 1; `None` for the keys of JSON.
+    pub row: Option<u32>,
+    /// The cells as text.
+    pub cells: Vec<String>,
+}
+
+/// Reads a whole source into a table; the file's name is for messages and tells JSON.
+///
+/// # Errors
+/// Those of [`SourceReader`].
+pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, Error> {
+    let mut rows = Rows::default();
+    let mut reader = SourceReader::new(name, open);
+    let _ = reader.push(bytes, &mut rows)?;
+    let _ = reader.finish(&mut rows)?;
+    let layout = reader.layout().ok_or_else(|| Error::new("ingest/empty", "the file is empty"))?;
+    let mut table = Table {
+        layout,
+        header: None,
+        rows: Vec::with_capacity(rows.rows.len()),
+        diagnostics: rows.diagnostics,
+        counts: reader.counts(),
+    };
+    table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
+    table.rows.extend(rows.rows.into_iter().map(|r| TableRow { row: Some(r.row), cells: r.cells }));
+    table.header = match layout.shape {
+        Shape::Json => Some(TableRow { row: None, cells: rows.columns }),
+        Shape::Delimited(_) => find_header(&table.rows).map(|at| table.rows.remove(at)),
+    };
+    Ok(table)
+}
+
+/// Rows from the top among which the header is looked for.
+const HEADER_SEARCH: usize = 100;
+
+/// The header is the first row of the commonest width whose cells are all words; where no row is
+/// that clean, the first row of that width, if none of its cells is a number.
+fn find_header(rows: &[TableRow]) -> Option<usize> {
+    let width = commonest_width(rows)?;
+    let mut candidates =
+        rows.iter().enumerate().take(HEADER_SEARCH).filter(|(_, row)| row.cells.len() == width);
+    let first = candidates.clone().next()?;
+    let is_clean = |cells: &[String]| cells.iter().all(|cell| is_word(cell));
+    let has_no_number = |cells: &[String]| {
+        cells.iter().all(|cell| cell.trim().is_empty() || is_word(cell))
+            && cells.iter().any(|cell| is_word(cell))
+    };
+    candidates
+        .find(|(_, row)| is_clean(&row.cells))
+        .or_else(|| Some(first).filter(|(_, row)| has_no_number(&row.cells)))
+        .map(|(at, _)| at)
+}
+
+/// The width that most rows have; of equals the larger.
+fn commonest_width(rows: &[TableRow]) -> Option<usize> {
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        *counts.entry(row.cells.len()).or_insert(0u32) += 1;
+    }
+    counts.into_iter().max_by_key(|&(width, count)| (count, width)).map(|(width, _)| width)
+}
+
+/// Text that is neither empty nor a number, an amount or a date.
+fn is_word(cell: &str) -> bool {
+    let mut letters = cell.chars().filter(|c| c.is_alphabetic()).peekable();
+    let digits = cell.chars().filter(|c| c.is_numeric()).count();
+    letters.peek().is_some() && letters.count() > digits
+}
+
+impl Table {
+    /// Writes the table as one JSON object with one row per line.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut out = String::from("{\"dialect\":");
+        let dialect = match self.layout.shape {
+            Shape::Json => "{\"format\":\"json\"}".to_owned(),
+            Shape::Delimited(dialect) => {
+                let quoting = match dialect.quoting {
+                    Quoting::Double => "double",
+                    Quoting::Off => "off",
+                    Quoting::BackTick => "back-tick",
+                };
+                let delimiter = json(&char::from(dialect.delimiter));
+                format!(
+                    "{{\"format\":\"delimited\",\"delimiter\":{delimiter},\"quoting\":\"{quoting}\"}}"
+                )
+            }
+        };
+        out.push_str(&dialect);
+        out.push_str(&format!(",\"encoding\":\"{}\",\n\"header\":", self.layout.encoding));
+        out.push_str(&json(&self.header));
+        out.push_str(",\n\"rows\":[");
+        push_lines(&mut out, self.rows.iter().map(json));
+        out.push_str("],\n\"diagnostics\":[");
+        push_lines(&mut out, self.diagnostics.iter().map(json));
+        out.push_str("]}\n");
+        out
+    }
+
+    /// Writes the table as CSV: the row number, then the cells, under the header or `1`, `2`, ….
+    #[must_use]
+    pub fn to_csv(&self) -> Vec<u8> {
+        let mut writer = csv::WriterBuilder::new().flexible(true).from_writer(Vec::new());
+        let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+        let names = match &self.header {
+            Some(header) => header.cells.clone(),
+            None => (1..=width).map(|n| n.to_string()).collect(),
+        };
+        let name = std::iter::once("row").chain(names.iter().map(String::as_str));
+        // Writing into memory does not fail.
+        let _ = writer.write_record(name);
+        for row in &self.rows {
+            let number = row.row.map(|n| n.to_string()).unwrap_or_default();
+            let cells = row.cells.iter().map(String::as_str);
+            let _ = writer.write_record(std::iter::once(number.as_str()).chain(cells));
+        }
+        writer.into_inner().unwrap_or_default()
+    }
+}
+
+fn push_lines(out: &mut String, items: impl Iterator<Item = String>) {
+    for (index, item) in items.enumerate() {
+        out.push_str(if index == 0 { "\n" } else { ",\n" });
+        out.push_str(&item);
+    }
+}
+
+/// Strings, numbers and lists of them always have a JSON form.
+fn json<T: Serialize>(value: &T) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ingest::encoding::native_decoder;
+
+    fn table(name: &str, text: &str) -> Table {
+        read_table(name, text.as_bytes(), native_decoder).unwrap()
+    }
+
+    #[test]
+    fn the_header_is_found_behind_a_preamble() {
+        let cases = [
+            ("id,amount\n1,2.00\n", Some(1)),
+            ("1,2.00\n3,4.00\n", None),
+            ("Report of 2026\n\nid,amount\n1,2.00\n3,4.00\n", Some(3)),
+            ("#a\n#b\n号,金额（元）\n1,2.00\n3,4.00\n", Some(3)),
+            ("Code : 10, Name : X 1,\nBalance,,3.00\nDate,Label,Debit\n1,x,2\n", Some(3)),
+            ("id,,amount\n1,,2\n", Some(1)),
+            ("2026-01-02,shoes,EUR\n2026-01-03,hat,EUR\n", None),
+            ("h,i\n`1,`2\n", Some(1)),
+        ];
+        for (text, line) in cases {
+            assert_eq!(table("a.csv", text).header.and_then(|h| h.row), line, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_record_is_the_header_or_a_row() {
+        let table = table("a.csv", "x\nid,name\n1,a\n\n2\n3,\"b\nc\",d\n4,\"e\n");
+        let rows: Vec<_> = table.rows.iter().map(|r| (r.row.unwrap(), r.cells.len())).collect();
+        assert_eq!(rows, [(1, 1), (3, 2), (5, 1), (6, 3), (8, 2)]);
+        assert_eq!(table.header.unwrap().row, Some(2));
+        assert_eq!(table.counts, Counts { records: 6, blank: 1, lines: 8 });
+    }
+
+    #[test]
+    fn written_as_json_and_csv() {
+        let text = "id;note\n1;\"a \"\"b\"\", c\"\n2;\"open\n";
+        let table = table("a.csv", text);
+        let json = r#"{"dialect":{"format":"delimited","delimiter":";","quoting":"double"},"encoding":"UTF-8",
+"header":{"row":1,"cells":["id","note"]},
+"rows":[
+{"row":2,"cells":["1","a \"b\", c"]},
+{"row":3,"cells":["2","\"open"]}],
+"diagnostics":[
+{"code":"ingest/unclosed-quote","row":3,"message":"a quote on this line is never closed; the line is read without quotes"}]}
+"#;
+        assert_eq!(table.to_json(), json);
+        let csv = "row,id,note\n2,1,\"a \"\"b\"\", c\"\n3,2,\"\"\"open\"\n";
+        assert_eq!(String::from_utf8(table.to_csv()).unwrap(), csv);
+    }
+
+    #[test]
+    fn json_has_its_keys_as_header() {
+        let table = table("a.json", r#"[{"a":1},{"b":"x"}]"#);
+        let json = r#"{"dialect":{"format":"json"},"encoding":"UTF-8",
+"header":{"row":null,"cells":["a","b"]},
+"rows":[
+{"row":1,"cells":["1",""]},
+{"row":2,"cells":["","x"]}],
+"diagnostics":[]}
+"#;
+        assert_eq!(table.to_json(), json);
+        assert_eq!(String::from_utf8(table.to_csv()).unwrap(), "row,a,b\n1,1,\n2,,x\n");
+    }
+}
