@@ -1,10 +1,12 @@
 //! Crossfoot reconciles what a seller expected (orders) with what payment providers settled, line
 //! by line, and proves that every cent of every file is accounted for.
 
+pub mod calendar;
 pub mod codes;
 pub mod demo;
 pub mod entry;
 pub mod error;
+pub mod fx;
 pub mod ids;
 pub mod ingest;
 pub mod limits;

@@ -50,3 +50,20 @@ pub const PAGE_ROWS: usize = 500;
 /// Longest text of an amount or a date in bytes: 28 digits with every group, sign, currency and
 /// zone name around them stay below it, and it bounds the work on a hostile cell.
 pub const AMOUNT_BYTES: usize = 200;
+
+/// Most days of a settlement cycle (`T+n`, `D+n`): a year.
+pub const CYCLE_DAYS: u16 = 366;
+
+/// Most holidays and working days of a calendar: thirty days a year for over three centuries.
+pub const CALENDAR_DAYS: usize = 10_000;
+
+/// Largest table of exchange rates, in rows: every pair of 180 currencies on one day, or 50 pairs
+/// for 50 years.
+pub const RATE_ROWS: usize = 1_000_000;
+
+/// Most significant digits of an exchange rate: twice what banks quote, and products with an
+/// amount stay exact in 128 bits.
+pub const RATE_DIGITS: u32 = 18;
+
+/// Most fees of one contract.
+pub const FEES: usize = 1_000;

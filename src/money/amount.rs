@@ -45,6 +45,14 @@ impl Amount {
         Self::from_parts(minor.mantissa(), minor.scale())
     }
 
+    /// A whole number of minor units of any size.
+    ///
+    /// # Errors
+    /// [`MoneyError::OutOfRange`] with more than 28 digits.
+    pub fn from_minor_i128(minor: i128) -> Result<Self, MoneyError> {
+        Self::from_parts(minor, 0)
+    }
+
     /// A number of major units (`12.34` USD), with all its digits.
     ///
     /// # Errors

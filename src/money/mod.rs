@@ -17,7 +17,7 @@ pub use amount::Amount;
 pub use currency::Currency;
 pub use number_format::{DecimalMark, Grouping, NumberDecision, NumberFormat, NumberVotes, Seen};
 pub use parse::{AmountError, Scale, Unit, parse_amount};
-pub use rounding::{Rounding, round_minor};
+pub use rounding::{Rounding, round_minor, round_ratio};
 pub use totals::Totals;
 
 /// An amount together with its currency.

@@ -32,6 +32,24 @@ pub fn round_minor(minor: Decimal, rounding: Rounding) -> Result<Amount, MoneyEr
     Amount::from_minor_decimal(minor.round_dp_with_strategy(0, strategy))
 }
 
+/// `numerator / denominator`, rounded to a whole number; `None` if the denominator is zero.
+#[must_use]
+pub fn round_ratio(numerator: i128, denominator: i128, rounding: Rounding) -> Option<i128> {
+    let quotient = numerator.checked_div(denominator)?;
+    let rest = numerator.checked_rem(denominator)?;
+    let away = if (numerator < 0) == (denominator < 0) { 1 } else { -1 };
+    // Twice the rest against the denominator, without doubling either.
+    let missing = denominator.unsigned_abs().checked_sub(rest.unsigned_abs())?;
+    let half = rest.unsigned_abs().cmp(&missing);
+    let round_away = match rounding {
+        Rounding::HalfUp => half.is_ge(),
+        Rounding::HalfEven => half.is_gt() || (half.is_eq() && quotient % 2 != 0),
+        Rounding::Up => rest != 0,
+        Rounding::Down => false,
+    };
+    if round_away { quotient.checked_add(away) } else { Some(quotient) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +71,21 @@ mod tests {
             let got = modes.map(|mode| round_minor(number, mode).unwrap().as_minor().unwrap());
             assert_eq!(got, expected, "{number}");
         }
+    }
+
+    #[test]
+    fn ratios_round_as_numbers_do() {
+        for numerator in -60_i128..60 {
+            for denominator in [-8_i128, -5, -1, 1, 3, 4, 10] {
+                for mode in [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down] {
+                    let ratio = Decimal::from(numerator) / Decimal::from(denominator);
+                    let expected = round_minor(ratio, mode).unwrap().as_minor().map(i128::from);
+                    let got = round_ratio(numerator, denominator, mode);
+                    assert_eq!(got, expected, "{numerator} / {denominator} {mode:?}");
+                }
+            }
+        }
+        assert_eq!(round_ratio(1, 0, Rounding::HalfUp), None);
+        assert_eq!(round_ratio(i128::MAX, 2, Rounding::Up), Some(1 << 126));
     }
 }

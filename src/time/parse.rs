@@ -185,9 +185,9 @@ fn parse_any(text: &str, format: &DateFormat, zone: &Zone) -> Result<Stamp, Date
         DateFormat::UnixSeconds => return unix(&text, SECOND, zone),
         DateFormat::UnixMillis => return unix(&text, SECOND / 1000, zone),
         DateFormat::Pattern(pattern) => pattern.read(&text)?,
-        DateFormat::Iso => read_free(&text, Order::YearFirst)?,
-        DateFormat::DayFirst => read_free(&text, Order::DayFirst)?,
-        DateFormat::MonthFirst => read_free(&text, Order::MonthFirst)?,
+        DateFormat::Iso => read_free(&text, Order::Ymd)?,
+        DateFormat::DayFirst => read_free(&text, Order::Dmy)?,
+        DateFormat::MonthFirst => read_free(&text, Order::Mdy)?,
     };
     stamp(date, time, offset, zone)
 }
@@ -238,9 +238,9 @@ fn unix(text: &str, unit: i64, zone: &Zone) -> Result<Stamp, DateError> {
 /// Which of the two short numbers comes first where no year leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Order {
-    YearFirst,
-    DayFirst,
-    MonthFirst,
+    Ymd,
+    Dmy,
+    Mdy,
 }
 
 /// Reads text from the front.
@@ -358,8 +358,8 @@ fn read_date(reader: &mut Reader<'_>, order: Order) -> Result<Date, DateError> {
         let (first, second) = (first.ok_or(no)?, second.ok_or(no)?);
         let year = separated(reader, separators).and_then(read_year).ok_or(no)?;
         match (named, second_named, order) {
-            (true, true, _) | (false, false, Order::YearFirst) => return Err(no),
-            (true, ..) | (_, false, Order::MonthFirst) => (year, first, second),
+            (true, true, _) | (false, false, Order::Ymd) => return Err(no),
+            (true, ..) | (_, false, Order::Mdy) => (year, first, second),
             _ => (year, second, first),
         }
     };
