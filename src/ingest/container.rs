@@ -122,9 +122,9 @@ fn markup(content: &[u8]) -> Option<&'static str> {
 
 /// Control characters that no text has; NULs are left to the readers, which report them.
 fn is_binary(head: &[u8]) -> bool {
-    let control = |b: &&u8| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f | 0x7f);
+    let control = |b: &&u8| matches!(b, 0x01..=0x08 | 0x0e..=0x1a | 0x1c..=0x1f);
     let controls = head.iter().filter(control).count();
-    controls > 0 && controls * 50 >= head.len()
+    controls > 0 && controls * 20 >= head.len()
 }
 
 #[cfg(test)]
@@ -174,6 +174,7 @@ mod tests {
             b"PK,name\n1,x\n",
             b"<b>,c\n",
             b"PAR,1\n",
+            b"[\"a\x7f\"]",
             b"a\0,\0b\0\n\0",
             "金额,备注\n".as_bytes(),
             b"\xff\xfe\x01\x4e\x0b\x4e\x0c\x00",

@@ -65,31 +65,40 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
 /// Rows from the top among which the header is looked for.
 const HEADER_SEARCH: usize = 100;
 
-/// The header is the first row of the commonest width whose cells are all words; where no row is
-/// that clean, the first row of that width, if none of its cells is a number.
+/// The header is the first row of nothing but words that is about as wide as most rows are (empty
+/// cells at its end aside: many exports end lines with a delimiter). Where no row is that clean, it
+/// is the first row of the commonest width, if none of its cells is a number.
 fn find_header(rows: &[TableRow]) -> Option<usize> {
     let width = commonest_width(rows)?;
-    let mut candidates =
-        rows.iter().enumerate().take(HEADER_SEARCH).filter(|(_, row)| row.cells.len() == width);
-    let first = candidates.clone().next()?;
-    let is_clean = |cells: &[String]| cells.iter().all(|cell| is_word(cell));
-    let has_no_number = |cells: &[String]| {
-        cells.iter().all(|cell| cell.trim().is_empty() || is_word(cell))
-            && cells.iter().any(|cell| is_word(cell))
+    let is_clean = |row: &TableRow| {
+        let cells = named(&row.cells);
+        cells.len() * 4 >= width * 3 && cells.iter().all(|cell| is_word(cell))
     };
-    candidates
-        .find(|(_, row)| is_clean(&row.cells))
-        .or_else(|| Some(first).filter(|(_, row)| has_no_number(&row.cells)))
-        .map(|(at, _)| at)
+    let has_no_number = |row: &TableRow| {
+        let blank_or_word = |cell: &String| cell.trim().is_empty() || is_word(cell);
+        row.cells.iter().all(blank_or_word) && row.cells.iter().any(|cell| is_word(cell))
+    };
+    let top = rows.get(..HEADER_SEARCH).unwrap_or(rows);
+    top.iter().position(is_clean).or_else(|| {
+        let first = top.iter().position(|row| row.cells.len() == width)?;
+        top.get(first).is_some_and(has_no_number).then_some(first)
+    })
 }
 
-/// The width that most rows have; of equals the larger.
+/// The cells without the empty ones at the end.
+fn named(cells: &[String]) -> &[String] {
+    let end = cells.iter().rposition(|cell| !cell.trim().is_empty()).map_or(0, |last| last + 1);
+    cells.get(..end).unwrap_or(cells)
+}
+
+/// The width that most rows of several cells have; of equals the larger.
 fn commonest_width(rows: &[TableRow]) -> Option<usize> {
     let mut counts = BTreeMap::new();
     for row in rows {
         *counts.entry(row.cells.len()).or_insert(0u32) += 1;
     }
-    counts.into_iter().max_by_key(|&(width, count)| (count, width)).map(|(width, _)| width)
+    let of = |least: usize| counts.range(least..).max_by_key(|&(&width, &count)| (count, width));
+    of(2).or_else(|| of(0)).map(|(&width, _)| width)
 }
 
 /// Text that is neither empty nor a number, an amount or a date.
@@ -181,6 +190,9 @@ mod tests {
             ("Code : 10, Name : X 1,\nBalance,,3.00\nDate,Label,Debit\n1,x,2\n", Some(3)),
             ("id,,amount\n1,,2\n", Some(1)),
             ("2026-01-02,shoes,EUR\n2026-01-03,hat,EUR\n", None),
+            ("9. note\n\n号,额,注,\n1,2,x,\n1,2,,\n", Some(3)),
+            ("号,额,注\n1,2,3,\n1,2,3,\n", Some(1)),
+            ("a\nb\nc\nid,name,note\n1,2,\n", Some(4)),
             ("h,i\n`1,`2\n", Some(1)),
         ];
         for (text, line) in cases {
