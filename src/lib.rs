@@ -6,6 +6,7 @@ pub mod codes;
 pub mod demo;
 pub mod entry;
 pub mod error;
+pub mod fees;
 pub mod fx;
 pub mod ids;
 pub mod ingest;
