@@ -1,0 +1,87 @@
+/** Shows one added file: what it is taken for and why, and lets the user say otherwise. */
+import { css, html, nothing } from "lit";
+import { SignalElement, define } from "../signal-element.ts";
+import { count, t } from "../i18n.ts";
+import { icon } from "../icons.ts";
+import { size } from "../words.ts";
+import { removeFile, setRole } from "../store/intake.ts";
+import { ROLES, files, summary, type FileItem, type Role } from "../store/store.ts";
+import { base } from "../styles/base.ts";
+import "./error-note.ts";
+
+export class CfFileCard extends SignalElement {
+  static override styles = [
+    base,
+    css`
+      :host { display: block; }
+      .file { display: grid; grid-template: "head role remove" auto "chips role remove" auto "why why why" auto "faults faults faults" auto / minmax(0, 1fr) 180px 36px; gap: 4px 12px; align-items: center; padding: 12px 12px 12px 20px; }
+      .head { grid-area: head; }
+      .chips { grid-area: chips; gap: 6px; }
+      .role { grid-area: role; }
+      .remove { grid-area: remove; }
+      .why { grid-area: why; font-size: 13px; color: var(--cf-muted); }
+      .faults { grid-area: faults; display: grid; gap: 8px; padding-block: 4px; padding-inline-end: 8px; }
+      .name { font-weight: 600; overflow-wrap: anywhere; }
+      select { inline-size: 100%; }
+      @container main (max-width: 560px) {
+        .file { grid-template: "head remove" auto "chips chips" auto "role role" auto "why why" auto "faults faults" auto / minmax(0, 1fr) 36px; gap: 8px; padding-inline-start: 16px; }
+      }
+    `,
+  ];
+  static override properties = { fileId: { attribute: false } };
+  declare fileId: number;
+
+  protected override render() {
+    const file = files.value.find(({ id }) => id === this.fileId);
+    if (!file) return nothing;
+    return html`<article class="card file" aria-label=${file.name}>
+      <p class="head"><bdi class="name">${file.name}</bdi> <span class="muted small nowrap">${size(file.blob.size)}</span></p>
+      <div class="row chips">${chips(file)}</div>
+      <label class="role"><span class="visually-hidden">${t("file-role")}</span>
+        <select .value=${file.role} @change=${this.#choose}>
+          ${ROLES.map((role) => html`<option value=${role} ?selected=${role === file.role}>${t(`role-${role}`)}</option>`)}
+        </select>
+      </label>
+      <button class="icon quiet remove" aria-label=${t("file-remove", { file: file.name })} title=${t("file-remove", { file: file.name })}
+        @click=${() => removeFile(file.id)}>${icon("close", 18)}</button>
+      ${why(file)}
+      ${file.faults.length > 0
+        ? html`<div class="faults">${file.faults.map((fault) => html`<cf-error-note .error=${fault}></cf-error-note>`)}</div>`
+        : nothing}
+    </article>`;
+  }
+
+  readonly #choose = (event: Event): void => {
+    setRole(this.fileId, (event.target as HTMLSelectElement).value as Role);
+  };
+}
+
+function chips(file: FileItem) {
+  if (file.looking) return html`<span class="chip">${t("file-detecting")}</span>`;
+  const { detection, role } = file;
+  if (role === "contract") return html`<span class="chip accent">${t("role-contract")}</span>`;
+  if (role === "rates") return html`<span class="chip accent">${t("role-rates")}</span>`;
+  const title = detection?.guesses.find(({ profile }) => profile === (file.profile ?? detection.guesses[0]?.profile))?.title;
+  const report = summary.value?.sources.find(({ file: name }) => name === file.name);
+  return html`
+    ${file.mapping ? html`<span class="chip accent">${t("own-mapping")}</span>` : title ? html`<span class="chip accent">${title}</span>` : nothing}
+    ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}
+    ${detection ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
+    ${report ? html`<span class="chip">${t("file-rows", { n: report.rows.read, shown: count(report.rows.read) })}</span>` : nothing}
+    ${report && report.rows.rejected > 0
+      ? html`<span class="chip bad">${t("file-rejected", { n: report.rows.rejected, shown: count(report.rows.rejected) })}</span>`
+      : nothing}
+  `;
+}
+
+function why(file: FileItem) {
+  if (file.looking || file.reason.by === "user") return nothing;
+  const text =
+    file.reason.by === "content" ? t("file-guess-content", { profile: file.reason.title })
+    : file.reason.by === "name" ? t("file-guess-name", { role: t(`role-${file.role}`) })
+    : file.faults.length > 0 ? ""
+    : t("file-guess-unknown");
+  return text === "" ? nothing : html`<p class="why">${text}</p>`;
+}
+
+define("cf-file-card", CfFileCard);

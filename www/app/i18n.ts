@@ -1,0 +1,87 @@
+/** Decides the words: which language is spoken and what a message key says in it. */
+import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
+import { computed, signal } from "@preact/signals-core";
+import en from "../locales/en.ftl?raw";
+import problemsZhHans from "../locales/problems.zh-Hans.ftl?raw";
+import zhHans from "../locales/zh-Hans.ftl?raw";
+
+export const LOCALES = [
+  { code: "en", name: "English" },
+  { code: "zh-Hans", name: "简体中文" },
+] as const;
+
+export type Locale = (typeof LOCALES)[number]["code"];
+
+const SOURCES: Record<Locale, string> = { en, "zh-Hans": zhHans };
+const STORED = "crossfoot.locale";
+const PROBLEMS: Partial<Record<Locale, string>> = { "zh-Hans": problemsZhHans };
+
+export const locale = signal<Locale>(firstLocale());
+
+const bundle = computed(() => bundleOf(locale.value, SOURCES[locale.value]));
+const problems: Partial<Record<Locale, FluentBundle>> = {};
+for (const { code } of LOCALES) {
+  const own = PROBLEMS[code];
+  if (own !== undefined) problems[code] = bundleOf(code, own);
+}
+
+/** The message `key` in the current language; a key that is missing shows itself, so that it is seen. */
+export function t(key: string, args?: Record<string, FluentVariable>): string {
+  return formatWith(bundle.value, key, args) ?? key;
+}
+
+/** As `t`, or `fallback` where the catalogue has no such key (codes that a newer engine may add). */
+export function tOr(key: string, fallback: string, args?: Record<string, FluentVariable>): string {
+  return formatWith(bundle.value, key, args) ?? fallback;
+}
+
+export function setLocale(next: Locale): void {
+  locale.value = next;
+  try {
+    localStorage.setItem(STORED, next);
+  } catch {
+    // Storage may be refused; the choice then lasts for this visit.
+  }
+}
+
+/**
+ * What the engine's problem `code` ("ingest/bad-amount", or "ingest/bad-amount.remedy") says in a language other than
+ * its own English; undefined where the engine's words are to be used.
+ */
+export function problemText(code: string, args: Record<string, FluentVariable>): string | undefined {
+  const own = problems[locale.value];
+  return own && formatWith(own, code.replaceAll("/", "-").replace(".", "--"), args);
+}
+
+/** A count in the current language's grouping. */
+export function count(n: number): string {
+  return n.toLocaleString(locale.value === "en" ? "en-GB" : "zh-Hans-CN");
+}
+
+function formatWith(
+  from: FluentBundle,
+  key: string,
+  args?: Record<string, FluentVariable>,
+): string | undefined {
+  const pattern = from.getMessage(key)?.value;
+  if (!pattern) return undefined;
+  return from.formatPattern(pattern, args ?? null, []);
+}
+
+function bundleOf(code: Locale, source: string): FluentBundle {
+  // Isolation marks would end up inside copied text and file names; <bdi> does that work in templates.
+  const made = new FluentBundle(code, { useIsolating: false });
+  made.addResource(new FluentResource(source));
+  return made;
+}
+
+function firstLocale(): Locale {
+  let stored: string | null = null;
+  try {
+    stored = localStorage.getItem(STORED);
+  } catch {
+    // As above.
+  }
+  const wanted = stored ?? globalThis.navigator?.language ?? "en";
+  return wanted.toLowerCase().startsWith("zh") ? "zh-Hans" : "en";
+}

@@ -1,0 +1,90 @@
+/** What a person may have to act on: by cause, with counts and money, and each with its explanation. */
+import { css, html } from "lit";
+import { define } from "../signal-element.ts";
+import { count, t } from "../i18n.ts";
+import { isNegative, isZero, showMoney } from "../money.ts";
+import type { Column } from "../grid/grid.ts";
+import { localised } from "../store/fault.ts";
+import { exceptionCode, summary } from "../store/store.ts";
+import { codeTitle } from "../words.ts";
+import { money } from "../components/fact-list.ts";
+import { ListScreen, listStyles } from "./list-screen.ts";
+import type { ExceptionRow } from "../../sdk/types.ts";
+
+export class CfExceptions extends ListScreen<"exceptions"> {
+  static override styles = [
+    ...listStyles,
+    css`
+      .facets { overflow: auto; padding: 12px; align-self: start; max-block-size: 100%; }
+      .facets h2 { font-size: 13px; color: var(--cf-muted); font-weight: 500; padding: 0 8px 8px; }
+      .facets ul { display: grid; gap: 2px; }
+      .facets button { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 8px; inline-size: 100%; min-block-size: 36px; padding: 6px 8px; border-color: transparent; background: transparent; text-align: start; white-space: normal; font-weight: 400; font-size: 13px; }
+      .facets button:hover { background: var(--cf-sunken); }
+      .facets button[aria-pressed="true"] { background: var(--cf-accent-soft); color: var(--cf-accent); font-weight: 600; }
+      .facets .money { grid-column: 1 / -1; display: grid; font-size: 12px; font-weight: 400; color: var(--cf-muted); }
+      @container main (max-width: 900px) {
+        .facets { padding: 0; border: 0; box-shadow: none; background: transparent; overflow-x: auto; }
+        .facets h2, .facets .money { display: none; }
+        .facets ul { display: flex; gap: 6px; padding: 2px; }
+        .facets button { display: flex; inline-size: auto; white-space: nowrap; border: 1px solid var(--cf-border-strong); border-radius: 999px; padding-inline: 12px; background: var(--cf-surface); }
+      }
+    `,
+  ];
+
+  protected readonly view = "exceptions";
+  protected readonly cardHeight = 124;
+
+  protected heading(): string {
+    return t("exceptions-title");
+  }
+
+  protected lead(): string {
+    return t("exceptions-lead");
+  }
+
+  protected label(total: number): string {
+    return t("exceptions-label", { n: count(total) });
+  }
+
+  protected empty() {
+    return { title: t("exceptions-none"), hint: t("exceptions-none-hint") };
+  }
+
+  protected override filter() {
+    return exceptionCode.value ? { code: exceptionCode.value } : {};
+  }
+
+  protected override facets() {
+    const codes = (summary.value?.codes ?? []).filter(({ info, count: n }) => !info && n > 0);
+    const all = summary.value?.counts.exceptions ?? 0;
+    return html`<nav class="card facets" aria-label=${t("exceptions-filter")}>
+      <h2>${t("exceptions-filter")}</h2>
+      <ul>
+        <li><button aria-pressed=${exceptionCode.value === "" ? "true" : "false"} @click=${() => choose("")}>
+          <span>${t("exceptions-all")}</span><span>${count(all)}</span></button></li>
+        ${codes.map(({ code, count: n, amounts }) => html`<li>
+          <button aria-pressed=${exceptionCode.value === code ? "true" : "false"} data-code=${code} @click=${() => choose(code)}>
+            <span>${codeTitle(code)}</span><span>${count(n)}</span>
+            <span class="money">${amounts.filter(({ amount }) => !isZero(amount)).map((value) => html`<span>${money(value)}</span>`)}</span>
+          </button></li>`)}
+      </ul>
+    </nav>`;
+  }
+
+  protected makeColumns(): readonly Column<ExceptionRow>[] {
+    return [
+      { key: "code", label: t("cause"), width: 176, grow: 1, chip: true, cell: ({ code }) => ({ text: codeTitle(code), tone: "bad" }) },
+      { key: "reference", label: t("order"), width: 120, grow: 1, cell: ({ reference, rows }) => ({ text: reference ?? rows[0] ?? "" }) },
+      { key: "amount", label: t("at-stake"), width: 150, align: "end", cell: ({ amount, currency }) => ({
+        text: isZero(amount) ? "–" : showMoney({ amount, currency }), tone: isZero(amount) ? "muted" : isNegative(amount) ? "neg" : undefined }) },
+      { key: "explanation", label: t("explanation"), width: 220, grow: 4, from: 700, wide: true, cell: ({ explanation }) => ({ text: localised(explanation) }) },
+      { key: "date", label: t("occurred"), width: 104, from: 620, cell: ({ occurred_at: at }) => ({ text: at?.slice(0, 10) ?? "", tone: "muted" }) },
+    ];
+  }
+}
+
+function choose(code: string): void {
+  exceptionCode.value = code;
+}
+
+define("cf-exceptions", CfExceptions);

@@ -1,0 +1,203 @@
+/** The first screen: add files, say what each is, set the dates, reconcile. */
+import { css, html, nothing } from "lit";
+import { SignalElement, define } from "../signal-element.ts";
+import { t } from "../i18n.ts";
+import { icon } from "../icons.ts";
+import { show } from "../screens.ts";
+import { addFiles, clearFiles, loadSample } from "../store/intake.ts";
+import { reconcile } from "../store/reconcile.ts";
+import { files, run, sample, settings, sources, stale } from "../store/store.ts";
+import { base } from "../styles/base.ts";
+import "../components/file-card.ts";
+
+export class CfFiles extends SignalElement {
+  static override styles = [
+    base,
+    css`
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 24px; max-inline-size: 960px; margin-inline: auto; }
+      .lead { max-inline-size: 64ch; margin-block-start: 6px; }
+      .start { display: grid; grid-template-columns: minmax(0, 1fr) minmax(220px, 280px); gap: 16px; }
+      .drop, .sample { display: grid; justify-items: center; align-content: center; gap: 10px; padding: 32px 24px; text-align: center; }
+      .drop { border: 1.5px dashed var(--cf-border-strong); background: var(--cf-surface); border-radius: 12px; }
+      .drop > svg { color: var(--cf-accent); }
+      .drop[data-over] { border-color: var(--cf-accent); border-style: solid; background: var(--cf-accent-soft); }
+      .drop strong { font-size: 17px; font-weight: 600; }
+      .has-files .drop, .has-files .sample { padding-block: 16px; }
+      .has-files .drop { grid-template-columns: auto minmax(0, 1fr) auto; justify-items: start; text-align: start; }
+      .has-files .drop strong { font-size: 15px; }
+      .has-files .sample p { display: none; }
+      .list { display: grid; gap: 8px; }
+      .settings { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 24px; }
+      .settings label { align-content: start; }
+      .settings input { inline-size: 100%; max-inline-size: 260px; }
+      .bad-zone { color: var(--cf-bad); }
+      .go { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 16px 20px; }
+      .go p { flex: 1 1 260px; }
+      .banner { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 10px 16px; border-radius: var(--cf-radius); background: var(--cf-info-soft); color: var(--cf-info); }
+      .banner button { margin-inline-start: auto; color: inherit; }
+      @container main (max-width: 700px) {
+        .start, .settings { grid-template-columns: minmax(0, 1fr); }
+        .has-files .drop { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
+        .go { position: static; }
+        .go button { inline-size: 100%; white-space: normal; }
+      }
+    `,
+  ];
+  static override properties = { over: { state: true } };
+  declare over: boolean;
+
+  constructor() {
+    super();
+    this.over = false;
+  }
+
+  protected override render() {
+    const some = files.value.length > 0;
+    return html`
+      <header>
+        <h1>${t("files-title")}</h1>
+        <p class="muted lead">${t("files-lead")}</p>
+      </header>
+      ${sample.value === "yes" ? this.#banner() : nothing}
+      <div class=${some ? "start has-files" : "start"}>
+        ${this.#drop()}
+        <div class="card sample">
+          <button ?disabled=${sample.value === "making"} @click=${loadSample}>
+            ${sample.value === "making" ? t("sample-making") : t("try-sample")}
+          </button>
+          <p class="muted small">${t("sample-hint")}</p>
+        </div>
+      </div>
+      ${some ? html`${this.#list()} ${this.#settings()} ${this.#go()}` : nothing}
+    `;
+  }
+
+  #banner() {
+    return html`<div class="banner" role="note">${t("sample-banner")}
+      <button class="quiet" @click=${clearFiles}>${t("sample-clear")}</button></div>`;
+  }
+
+  #drop() {
+    return html`<div class="drop" ?data-over=${this.over} @dragover=${this.#dragOver} @dragleave=${this.#dragLeave} @drop=${this.#dropped}>
+      ${icon("upload", 28)}
+      <div>
+        <strong>${this.over ? t("drop-now") : t("drop-title")}</strong>
+        <p class="muted small">${t("drop-hint")}</p>
+      </div>
+      <button class="primary" @click=${this.#pick}>${t("choose-files")}</button>
+      <input type="file" multiple hidden aria-label=${t("choose-files")} @change=${this.#picked}>
+    </div>`;
+  }
+
+  #list() {
+    return html`<section aria-labelledby="list-title">
+      <div class="row spread">
+        <h2 id="list-title">${t("files-added")}</h2>
+        <button class="quiet" @click=${clearFiles}>${t("files-clear")}</button>
+      </div>
+      <ul class="list">
+        ${files.value.map((file) => html`<li><cf-file-card .fileId=${file.id}></cf-file-card></li>`)}
+      </ul>
+    </section>`;
+  }
+
+  #settings() {
+    const { asOf, timezone } = settings.value;
+    const known = isZone(timezone);
+    return html`<section class="card pad stack" aria-labelledby="settings-title">
+      <h2 id="settings-title">${t("settings-title")}</h2>
+      <div class="settings">
+        <label>${t("as-of")}
+          <input type="date" name="as-of" .value=${asOf} @change=${this.#asOf} aria-describedby="as-of-hint">
+          <span id="as-of-hint">${t("as-of-hint")}</span>
+        </label>
+        <label>${t("time-zone")}
+          <input name="time-zone" list="zones" autocomplete="off" spellcheck="false" .value=${timezone} @change=${this.#zone}
+            aria-describedby="zone-hint" aria-invalid=${known ? "false" : "true"}>
+          <datalist id="zones">${zones().map((zone) => html`<option value=${zone}></option>`)}</datalist>
+          <span id="zone-hint" class=${known ? "" : "bad-zone"}>
+            ${known ? t("time-zone-hint") : t("time-zone-bad", { zone: timezone })}
+          </span>
+        </label>
+      </div>
+    </section>`;
+  }
+
+  #go() {
+    const { ready, hint } = readiness();
+    const working = run.value.state === "working";
+    return html`<section class="card go" aria-label=${t("screen-summary")}>
+      ${working
+        ? nothing
+        : html`<p class="muted small">${hint}</p>
+            <button @click=${() => show("check")} ?disabled=${sources.value.length === 0}>${t("check-first")}</button>
+            <button class="primary large" ?disabled=${!ready} @click=${reconcile}>${icon("next")}${goLabel()}</button>`}
+      ${working ? html`<cf-work-progress></cf-work-progress>` : nothing}
+    </section>`;
+  }
+
+  readonly #pick = (): void => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")?.click();
+
+  readonly #picked = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    void addFiles([...(input.files ?? [])]);
+    input.value = "";
+  };
+
+  readonly #dragOver = (event: DragEvent): void => {
+    event.preventDefault();
+    this.over = true;
+  };
+
+  readonly #dragLeave = (): void => {
+    this.over = false;
+  };
+
+  readonly #dropped = (event: DragEvent): void => {
+    event.preventDefault();
+    this.over = false;
+    void addFiles([...(event.dataTransfer?.files ?? [])]);
+  };
+
+  readonly #asOf = (event: Event): void => {
+    settings.value = { ...settings.value, asOf: (event.target as HTMLInputElement).value };
+  };
+
+  readonly #zone = (event: Event): void => {
+    settings.value = { ...settings.value, timezone: (event.target as HTMLInputElement).value.trim() || "UTC" };
+  };
+}
+
+/** Whether a run can start, and what is worth knowing before it does. */
+function readiness(): { ready: boolean; hint: string } {
+  const used = sources.value;
+  if (used.length === 0) return { ready: false, hint: t("run-need-files") };
+  if (files.value.some(({ looking }) => looking)) return { ready: false, hint: t("run-reading") };
+  if (!isZone(settings.value.timezone)) return { ready: false, hint: t("time-zone-bad", { zone: settings.value.timezone }) };
+  if (stale.value) return { ready: true, hint: t("run-changed") };
+  if (!used.some(({ role }) => role === "settlement")) return { ready: true, hint: t("run-need-lines") };
+  if (!used.some(({ role }) => role === "orders")) return { ready: true, hint: t("run-need-orders") };
+  return { ready: true, hint: "" };
+}
+
+function goLabel(): string {
+  return run.value.state === "done" ? t("run-again") : t("run-start");
+}
+
+function isZone(zone: string): boolean {
+  if (/^[+-]\d{2}:\d{2}$/.test(zone)) return true;
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: zone }).format(0) !== "";
+  } catch {
+    return false;
+  }
+}
+
+let listed: readonly string[] | undefined;
+
+function zones(): readonly string[] {
+  listed ??= ["UTC", ...Intl.supportedValuesOf("timeZone")];
+  return listed;
+}
+
+define("cf-files", CfFiles);

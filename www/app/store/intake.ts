@@ -1,0 +1,126 @@
+/** Decides what each added file is: an order file, a settlement, a fee contract, or exchange rates. */
+import { engine, forgetEngine } from "../engine.ts";
+import { t } from "../i18n.ts";
+import { faultFrom, faultOf, type Fault } from "./fault.ts";
+import {
+  announcement, crash, exceptionCode, files, profiles, run, sample, settings, updateFile, type FileItem, type Role,
+} from "./store.ts";
+
+const RATES_HEADER = /^\uFEFF?\s*"?date"?\s*[,;\t]\s*"?base"?\s*[,;\t]\s*"?quote"?\s*[,;\t]\s*"?rate"?\s*(\r|\n|$)/i;
+const SAMPLE_SEED = 7;
+
+let lastId = 0;
+
+/** Adds files that were dropped or picked; each is looked at by the engine. */
+export async function addFiles(added: readonly File[]): Promise<void> {
+  if (sample.value === "yes" && added.length > 0) clearFiles();
+  await Promise.all(added.map((file) => addFile(file, file.name)));
+}
+
+async function addFile(blob: Blob, name: string, role?: Role): Promise<void> {
+  const twin = files.value.some((file) => file.name === name && file.blob.size === blob.size);
+  if (twin) {
+    announcement.value = t("file-duplicate", { file: name });
+    crash.value = { code: "page/duplicate-file", message: () => t("file-duplicate", { file: name }) };
+    return;
+  }
+  lastId += 1;
+  const id = lastId;
+  const item: FileItem = { id, blob, name, role: role ?? "ignore", reason: { by: "nothing" }, looking: true, faults: [] };
+  files.value = [...files.value, item];
+  updateFile(id, { ...(await lookAt(item)), looking: false });
+}
+
+async function lookAt(item: FileItem): Promise<Partial<FileItem>> {
+  if (/\.toml$/i.test(item.name)) return { role: "contract", reason: { by: "name" } };
+  const head = await item.blob.slice(0, 512).text();
+  if (RATES_HEADER.test(head)) return { role: "rates", reason: { by: "name" } };
+  try {
+    const detection = await (await engine()).detect(item.blob);
+    const [best] = detection.guesses;
+    const faults = detection.problems.map((problem) => faultOf({ source: item.name, ...problem }));
+    if (!best) return { detection, faults, reason: { by: "nothing" } };
+    const role: Role = best.side === "orders" ? "orders" : "settlement";
+    return { detection, faults, role, reason: { by: "content", title: best.title } };
+  } catch (thrown) {
+    const fault = failed(thrown);
+    return fault ? { faults: [fault] } : {};
+  }
+}
+
+/** A fault of the file, or nothing where the whole engine failed and the page says so. */
+function failed(thrown: unknown): Fault | undefined {
+  const fault = faultFrom(thrown);
+  if (!/^(engine|load|page)\//.test(fault.code)) return fault;
+  forgetEngine();
+  crash.value = fault;
+  return undefined;
+}
+
+export function removeFile(id: number): void {
+  files.value = files.value.filter((file) => file.id !== id);
+  if (files.value.length === 0) clearFiles();
+}
+
+/** Back to the empty page. */
+export function clearFiles(): void {
+  if (run.value.state === "working") run.value.abort.abort();
+  files.value = [];
+  sample.value = "no";
+  crash.value = undefined;
+  exceptionCode.value = "";
+  run.value = { state: "idle" };
+  settings.value = { asOf: "", timezone: "UTC" };
+}
+
+export function setRole(id: number, role: Role): void {
+  updateFile(id, { role, reason: { by: "user" } });
+}
+
+/** Reads a file by another format; empty: as detected. A mapping of the user's own is dropped. */
+export function setProfile(id: number, profile: string): void {
+  files.value = files.value.map((file) => {
+    if (file.id !== id) return file;
+    const { profile: _old, mapping: _own, ...rest } = file;
+    return profile === "" ? rest : { ...rest, profile };
+  });
+}
+
+/** Reads a file by the user's own columns; empty: as detected. */
+export function setMapping(id: number, mapping: string): void {
+  files.value = files.value.map((file) => {
+    if (file.id !== id) return file;
+    const { profile: _old, mapping: _own, ...rest } = file;
+    return mapping === "" ? rest : { ...rest, mapping };
+  });
+}
+
+/** Fills the page with the engine's own demo: a made-up month with planted faults. */
+export async function loadSample(): Promise<void> {
+  clearFiles();
+  sample.value = "making";
+  try {
+    const demo = await (await engine()).demoFiles({ seed: SAMPLE_SEED });
+    const { as_of, timezone, contract, rates } = demo.config;
+    settings.value = { asOf: as_of ?? "", timezone: timezone ?? "UTC" };
+    const added = demo.sources.map(({ name, side, blob }) => addFile(blob, name, side === "orders" ? "orders" : "settlement"));
+    if (contract) added.push(addFile(new Blob([contract]), "fees.toml"));
+    if (rates) added.push(addFile(new Blob([rates]), "fx.csv"));
+    await Promise.all(added);
+    sample.value = "yes";
+  } catch (thrown) {
+    clearFiles();
+    forgetEngine();
+    crash.value = faultFrom(thrown);
+  }
+}
+
+/** The formats that the engine knows, asked for once. */
+export async function loadProfiles(): Promise<void> {
+  if (profiles.value.length > 0) return;
+  try {
+    profiles.value = await (await engine()).profiles();
+  } catch {
+    // The list only offers a choice; a failing engine reports itself with the first file.
+  }
+}

@@ -1,0 +1,85 @@
+/** Decides how a result is made: from the files on the screen, with progress and a way to stop. */
+import { engine, forgetEngine } from "../engine.ts";
+import { count, t } from "../i18n.ts";
+import { show } from "../screens.ts";
+import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
+import { faultFrom, isAbort } from "./fault.ts";
+import { announcement, crash, exceptionCode, files, inputs, run, settings, sources, updateFile, type FileItem } from "./store.ts";
+
+/** Reads all sources and reconciles them; shows the summary when done. */
+export async function reconcile(): Promise<void> {
+  if (run.value.state === "working") return;
+  const made = inputs.value;
+  const abort = new AbortController();
+  const onProgress = (progress: Progress): void => {
+    if (run.value.state === "working" && run.value.abort === abort) run.value = { state: "working", progress, abort };
+  };
+  crash.value = undefined;
+  run.value = { state: "working", progress: { phase: "reading", completed: 0 }, abort };
+  try {
+    const reconciler = await engine();
+    await handOver(reconciler, abort.signal);
+    const result = await reconciler.reconcile(await config(), { signal: abort.signal, onProgress });
+    if (abort.signal.aborted) return;
+    exceptionCode.value = "";
+    run.value = { state: "done", run: result, inputs: made };
+    const { matches, exceptions } = result.summary.counts;
+    announcement.value = t("work-done", { matches: count(matches), exceptions: count(exceptions) });
+    show("summary");
+  } catch (thrown) {
+    if (run.value.state === "working" && run.value.abort !== abort) return;
+    run.value = { state: "idle" };
+    if (isAbort(thrown)) announcement.value = t("work-cancelled");
+    else report(thrown);
+  }
+}
+
+export function cancelRun(): void {
+  if (run.value.state === "working") run.value.abort.abort();
+}
+
+/** Makes the engine's list of sources the one on the screen. */
+async function handOver(reconciler: Reconciler, signal: AbortSignal): Promise<void> {
+  for (const { id } of [...reconciler.sources]) await reconciler.removeSource(id);
+  for (const file of sources.value) {
+    updateFile(file.id, { faults: [] });
+    await reconciler.addSource(file.blob, { ...optionsOf(file), signal });
+  }
+}
+
+function optionsOf(file: FileItem) {
+  const { name, role, profile, mapping } = file;
+  const side = role === "orders" ? ("orders" as const) : ("settlement" as const);
+  return { name, side, ...(mapping ? { mapping } : profile ? { profile } : {}) };
+}
+
+async function config(): Promise<ReconcileConfig> {
+  const { asOf, timezone } = settings.value;
+  const contract = await textOf("contract");
+  const rates = await textOf("rates");
+  return {
+    timezone,
+    ...(asOf ? { as_of: asOf } : {}),
+    ...(contract === undefined ? {} : { contract }),
+    ...(rates === undefined ? {} : { rates }),
+  };
+}
+
+async function textOf(role: "contract" | "rates"): Promise<string | undefined> {
+  return files.value.find((file) => file.role === role)?.blob.text();
+}
+
+/** Puts a fault where it belongs: at its file, or at the top of the page. */
+function report(thrown: unknown): void {
+  const fault = faultFrom(thrown);
+  const place = typeof thrown === "object" && thrown !== null && "source" in thrown ? thrown.source : undefined;
+  const file = files.value.find(({ name }) => name === place);
+  if (file) {
+    updateFile(file.id, { faults: [fault] });
+    show("files");
+  } else {
+    if (fault.code.startsWith("engine/") || fault.code.startsWith("load/") || fault.code.startsWith("page/")) forgetEngine();
+    crash.value = fault;
+  }
+  announcement.value = fault.message();
+}

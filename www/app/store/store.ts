@@ -1,0 +1,70 @@
+/** The one state of the page; components read these signals, and only app/store/ writes them. */
+import { computed, signal } from "@preact/signals-core";
+import type { Detection, Progress, ProfileInfo, Run, RunSummary } from "../../sdk/types.ts";
+import type { Fault } from "./fault.ts";
+
+/** What a file is used as. */
+export const ROLES = ["orders", "settlement", "contract", "rates", "ignore"] as const;
+export type Role = (typeof ROLES)[number];
+
+/** Why a role was proposed: by the engine's detection, by the name, or not at all. */
+export type RoleReason = { by: "content"; title: string } | { by: "name" } | { by: "nothing" } | { by: "user" };
+
+export interface FileItem {
+  readonly id: number;
+  readonly blob: Blob;
+  readonly name: string;
+  readonly role: Role;
+  readonly reason: RoleReason;
+  readonly looking: boolean;
+  readonly detection?: Detection;
+  /** The user's choice of a format; absent: as detected. */
+  readonly profile?: string;
+  /** The user's own mapping, as the text of `--columns`; it goes before a profile. */
+  readonly mapping?: string;
+  readonly faults: readonly Fault[];
+}
+
+export interface Settings {
+  /** ISO date; empty: the engine's default. */
+  readonly asOf: string;
+  readonly timezone: string;
+}
+
+export type RunState =
+  | { readonly state: "idle" }
+  | { readonly state: "working"; readonly progress: Progress; readonly abort: AbortController }
+  | { readonly state: "done"; readonly run: Run; readonly inputs: string };
+
+export const files = signal<readonly FileItem[]>([]);
+export const settings = signal<Settings>({ asOf: "", timezone: "UTC" });
+export const run = signal<RunState>({ state: "idle" });
+export const profiles = signal<readonly ProfileInfo[]>([]);
+/** The sample is loaded, so that it is labelled as such everywhere. */
+export const sample = signal<"no" | "making" | "yes">("no");
+/** What went wrong and concerns no single file. */
+export const crash = signal<Fault | undefined>(undefined);
+/** The last thing worth saying to a screen reader. */
+export const announcement = signal("");
+/** The code by which the list of exceptions is filtered; empty: all. */
+export const exceptionCode = signal("");
+
+/** Files that are read as tables: sources of the run. */
+export const sources = computed(() => files.value.filter(({ role }) => role === "orders" || role === "settlement"));
+
+export const summary = computed<RunSummary | undefined>(() => (run.value.state === "done" ? run.value.run.summary : undefined));
+export const matchCount = computed(() => summary.value?.counts.matches);
+export const exceptionCount = computed(() => summary.value?.counts.exceptions);
+
+/** All that a result depends on, as text: two equal texts give equal results. */
+export const inputs = computed(() => {
+  const used = files.value.filter(({ role }) => role !== "ignore");
+  return JSON.stringify([settings.value, used.map(({ id, role, profile, mapping }) => [id, role, profile, mapping])]);
+});
+
+/** The shown result was made from other inputs than those on the screen. */
+export const stale = computed(() => run.value.state === "done" && run.value.inputs !== inputs.value);
+
+export function updateFile(id: number, change: Partial<FileItem>): void {
+  files.value = files.value.map((file) => (file.id === id ? { ...file, ...change } : file));
+}
