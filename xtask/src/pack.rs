@@ -112,7 +112,26 @@ pub(crate) fn test(project: &Project) -> Result<Counts> {
         "plain-html reconciles",
         from_page(project, &page, &demo).and_then(|text| equal(&text, expected)),
     );
+    check("the package writes the command's document", same_document(project, &node, &demo));
     Ok(counts)
+}
+
+/// The result document from WebAssembly is the native one, byte for byte.
+fn same_document(project: &Project, consumer: &Path, demo: &Path) -> Result<()> {
+    let package = consumer.join("node_modules").join("crossfoot");
+    let mut node = Command::new("node");
+    node.arg("e2e/export.mjs").arg(package).arg(demo);
+    let ours = read(node.current_dir(&project.www))?;
+    let native = fs::read_to_string(demo.join("result.json")).context("read result.json")?;
+    let differing = ours.lines().zip(native.lines()).position(|(ours, native)| ours != native);
+    match differing {
+        None if ours == native => Ok(()),
+        None => bail!("one document is longer: {} and {} bytes", ours.len(), native.len()),
+        Some(line) => {
+            let at = |text: &str| text.lines().nth(line).unwrap_or_default().to_owned();
+            bail!("line {} differs\n  package: {}\n  command: {}", line + 1, at(&ours), at(&native))
+        }
+    }
 }
 
 fn equal(totals: &str, expected: &Value) -> Result<()> {
