@@ -1,0 +1,64 @@
+// Both catalogues say the same things with the same values, and the page asks for nothing that they lack.
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { FluentBundle, FluentResource } from "@fluent/bundle";
+import { describe, expect, it } from "vitest";
+
+const here = (path: string) => join(import.meta.dirname, "..", path);
+const LOCALES = ["en", "zh-Hans"] as const;
+const text = Object.fromEntries(LOCALES.map((code) => [code, readFileSync(here(`locales/${code}.ftl`), "utf8")]));
+
+/** key → the variables of its message */
+function messages(source: string): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const [, key = "", body = ""] of source.matchAll(/^([a-zA-Z][\w-]*) =(.*(?:\n[ }].*)*)/gm)) {
+    expect(found.has(key), `${key} stands twice`).toBe(false);
+    found.set(key, [...new Set([...body.matchAll(/\$(\w+)/g)].map(([, name = ""]) => name))].sort());
+  }
+  return found;
+}
+
+const en = messages(text["en"] ?? "");
+const zh = messages(text["zh-Hans"] ?? "");
+const app = (readdirSync(here("app"), { recursive: true }) as string[])
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(here(join("app", name)), "utf8"))
+  .join("\n");
+
+describe("the catalogues", () => {
+  it("have the same keys", () => {
+    expect([...zh.keys()]).toEqual([...en.keys()]);
+  });
+
+  it("use the same values in each message", () => {
+    for (const [key, values] of en) expect(zh.get(key), key).toEqual(values);
+  });
+
+  it("are well-formed and say something under every key", () => {
+    for (const code of LOCALES) {
+      const bundle = new FluentBundle(code, { useIsolating: false });
+      const errors = bundle.addResource(new FluentResource(text[code] ?? ""));
+      expect(errors).toEqual([]);
+      for (const [key, values] of en) {
+        const pattern = bundle.getMessage(key)?.value;
+        const problems: Error[] = [];
+        const said = pattern ? bundle.formatPattern(pattern, Object.fromEntries(values.map((name) => [name, "7"])), problems) : "";
+        expect(said.trim(), `${code}: ${key}`).not.toBe("");
+        expect(problems, `${code}: ${key}`).toEqual([]);
+      }
+    }
+  });
+
+  it("have every key that the page asks for by name", () => {
+    const asked = [...app.matchAll(/\bt(?:Or)?\(([^`();]*)/g)].flatMap(([, args = ""]) =>
+      [...args.matchAll(/(?:^|[?:]\s*)"([a-zA-Z][\w-]*)"/g)].map(([, key = ""]) => key));
+    expect(asked.length).toBeGreaterThan(100);
+    expect(asked.filter((key) => !en.has(key))).toEqual([]);
+  });
+
+  it("have no key that nothing asks for", () => {
+    const prefixes = [...app.matchAll(/`([a-z]+-)\$\{/g)].map(([, prefix = ""]) => prefix);
+    const idle = [...en.keys()].filter((key) => !app.includes(`"${key}"`) && !prefixes.some((prefix) => key.startsWith(prefix)));
+    expect(idle).toEqual([]);
+  });
+});
