@@ -42,7 +42,7 @@ impl Texts {
         let start = u32::try_from(block.len()).ok()?;
         block.extend_from_slice(&length.to_le_bytes());
         block.extend_from_slice(bytes);
-        (number < 1 << (32 - BLOCK_BITS)).then(|| TextRef((number << BLOCK_BITS) | start))
+        (number < 1 << (32 - BLOCK_BITS)).then_some(TextRef((number << BLOCK_BITS) | start))
     }
 
     /// The bytes of a text; empty for no text.

@@ -1,0 +1,250 @@
+//! Runs the passes in their order, in steps small enough that a cancel is answered at once.
+
+use crate::codes::Code;
+use crate::entry::{Disposition, Entries, Side};
+use crate::ids::EntryId;
+use crate::matching::Matches;
+use crate::matching::keys::{KeyTable, groups};
+use crate::matching::leftovers::{Due, decide, set_aside};
+use crate::matching::resolve::Resolver;
+use crate::matching::rules::m010_transaction_id::TransactionId;
+use crate::matching::rules::m020_reference::Reference;
+use crate::matching::rules::m030_order_number::{LineOrderNumber, OrderNumber};
+use crate::matching::rules::m040_normalised_reference::NormalisedReference;
+use crate::matching::rules::{KeyedRule, m050_reference_list, m100_lifecycle};
+
+/// What the matching needs to know besides the entries.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// When money must be there.
+    pub due: Due,
+}
+
+/// What a step works on.
+#[derive(Debug)]
+enum Phase {
+    SetAside(u32),
+    Collect(Pass, u32, KeyTable),
+    Pair(Pass, KeyTable),
+    ReferenceList,
+    Lifecycle,
+    Leftovers(u32),
+    Done,
+}
+
+/// The keyed passes, in their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Pass {
+    TransactionId,
+    Reference,
+    OrderNumber,
+    LineOrderNumber,
+    NormalisedReference,
+}
+
+impl Pass {
+    fn next(self) -> Option<Self> {
+        Some(match self {
+            Self::TransactionId => Self::Reference,
+            Self::Reference => Self::OrderNumber,
+            Self::OrderNumber => Self::LineOrderNumber,
+            Self::LineOrderNumber => Self::NormalisedReference,
+            Self::NormalisedReference => return None,
+        })
+    }
+
+    /// Calls a function with the rule of the pass.
+    fn with<T>(self, call: impl RuleCall<T>) -> T {
+        match self {
+            Self::TransactionId => call.call::<TransactionId>(),
+            Self::Reference => call.call::<Reference>(),
+            Self::OrderNumber => call.call::<OrderNumber>(),
+            Self::LineOrderNumber => call.call::<LineOrderNumber>(),
+            Self::NormalisedReference => call.call::<NormalisedReference>(),
+        }
+    }
+}
+
+/// Something to do with whichever rule it is.
+trait RuleCall<T> {
+    fn call<R: KeyedRule>(self) -> T;
+}
+
+/// The matching of one run.
+#[derive(Debug)]
+pub struct Matcher {
+    terms: Terms,
+    phase: Phase,
+    matches: Matches,
+}
+
+impl Matcher {
+    /// A matching that has not begun.
+    pub fn new(terms: Terms) -> Self {
+        Self { terms, phase: Phase::SetAside(0), matches: Matches::default() }
+    }
+
+    /// Works on about `budget` entries; `false` once everything has its place.
+    pub fn step(&mut self, entries: &mut Entries, budget: u32) -> bool {
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::SetAside(from) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                (from..end).for_each(|id| set_aside(entries, EntryId(id)));
+                if end < entries.len() {
+                    Phase::SetAside(end)
+                } else {
+                    Phase::Collect(Pass::TransactionId, 0, KeyTable::new())
+                }
+            }
+            Phase::Collect(pass, from, mut table) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                pass.with(Collect { entries, table: &mut table, from, end });
+                if end < entries.len() {
+                    Phase::Collect(pass, end, table)
+                } else {
+                    Phase::Pair(pass, table)
+                }
+            }
+            Phase::Pair(pass, mut table) => {
+                let left = self.pair(pass, entries, &mut table, budget);
+                match (left, pass.next()) {
+                    (true, _) => Phase::Pair(pass, table),
+                    (false, Some(next)) => Phase::Collect(next, 0, KeyTable::new()),
+                    (false, None) => Phase::ReferenceList,
+                }
+            }
+            Phase::ReferenceList => {
+                m050_reference_list::run(entries, &mut self.matches);
+                Phase::Lifecycle
+            }
+            Phase::Lifecycle => {
+                m100_lifecycle::run(entries, &mut self.matches);
+                self.matches.settle_findings(entries);
+                Phase::Leftovers(0)
+            }
+            Phase::Leftovers(from) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                for id in from..end {
+                    decide(entries, &self.matches, &self.terms.due, EntryId(id));
+                }
+                if end < entries.len() { Phase::Leftovers(end) } else { Phase::Done }
+            }
+            Phase::Done => Phase::Done,
+        };
+        !matches!(self.phase, Phase::Done)
+    }
+
+    /// Pairs the next buckets of a pass; whether there are more.
+    fn pair(
+        &mut self,
+        pass: Pass,
+        entries: &mut Entries,
+        table: &mut KeyTable,
+        budget: u32,
+    ) -> bool {
+        let mut done = 0_usize;
+        while done < budget as usize {
+            let Some(bucket) = table.next_bucket() else { return false };
+            done = done.saturating_add(bucket.len()).saturating_add(1);
+            pass.with(Pair { entries, matches: &mut self.matches, bucket: &bucket });
+        }
+        table.buckets_left() > 0
+    }
+
+    /// A share of the work that is done, in thousandths.
+    pub fn progress(&self, entries: &Entries) -> u32 {
+        let of = |from: u32, share: u32| {
+            let total = u64::from(entries.len().max(1));
+            u32::try_from(u64::from(from).saturating_mul(u64::from(share)) / total).unwrap_or(0)
+        };
+        match &self.phase {
+            Phase::SetAside(from) => of(*from, 50),
+            Phase::Collect(pass, from, _) => 50 + 150 * (*pass as u32) + of(*from, 60),
+            Phase::Pair(pass, _) => 120 + 150 * (*pass as u32),
+            Phase::ReferenceList => 800,
+            Phase::Lifecycle => 850,
+            Phase::Leftovers(from) => 900 + of(*from, 100),
+            Phase::Done => 1000,
+        }
+    }
+
+    /// The matches, once [`Matcher::step`] has said that all is done.
+    pub fn finish(self) -> Matches {
+        self.matches
+    }
+}
+
+/// Adds the keys of a range of entries to a pass's table.
+struct Collect<'a> {
+    entries: &'a Entries,
+    table: &'a mut KeyTable,
+    from: u32,
+    end: u32,
+}
+
+impl RuleCall<()> for Collect<'_> {
+    fn call<R: KeyedRule>(self) {
+        let mut key = Vec::new();
+        for id in (self.from..self.end).map(EntryId) {
+            if self.entries.kind(id).is_payment() {
+                write_key::<R>(self.entries, id, &mut key);
+                self.table.add(id, &key);
+            }
+        }
+    }
+}
+
+/// Orders keep their key when they are matched, so that a second line for them is noticed.
+fn write_key<R: KeyedRule>(entries: &Entries, id: EntryId, key: &mut Vec<u8>) {
+    key.clear();
+    match (entries.side(id), entries.disposition(id)) {
+        (Side::Orders, Disposition::Open | Disposition::Matched) => R::order_key(entries, id, key),
+        (Side::Settlement, Disposition::Open) => R::line_key(entries, id, key),
+        _ => {}
+    }
+}
+
+/// Matches the groups of one bucket.
+struct Pair<'a> {
+    entries: &'a mut Entries,
+    matches: &'a mut Matches,
+    bucket: &'a [u64],
+}
+
+impl RuleCall<()> for Pair<'_> {
+    fn call<R: KeyedRule>(self) {
+        let mut found: Vec<EntryId> = Vec::new();
+        let mut ends: Vec<usize> = Vec::new();
+        groups(
+            self.bucket,
+            |id, key| write_key::<R>(self.entries, id, key),
+            |ids| {
+                found.extend_from_slice(ids);
+                ends.push(found.len());
+            },
+        );
+        let mut start = 0;
+        for end in ends {
+            let ids = found.get(start..end).unwrap_or_default();
+            start = end;
+            pair_group::<R>(self.entries, self.matches, ids);
+        }
+    }
+}
+
+fn pair_group<R: KeyedRule>(entries: &mut Entries, matches: &mut Matches, ids: &[EntryId]) {
+    if let [order, _] = ids
+        && entries.side(*order) == Side::Orders
+    {
+        return Resolver { entries, matches, rule: R::RULE }.group(ids);
+    }
+    let (orders, lines): (Vec<EntryId>, Vec<EntryId>) =
+        ids.iter().copied().partition(|id| entries.side(*id) == Side::Orders);
+    if R::allows(entries, &orders) {
+        Resolver { entries, matches, rule: R::RULE }.group(ids);
+    } else {
+        for line in lines {
+            matches.find(Code::AmbiguousPair, line, orders.clone());
+        }
+    }
+}

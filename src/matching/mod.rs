@@ -1,0 +1,31 @@
+//! Decides which entries of the two sides are the same money.
+//!
+//! Passes run in the order of the rules' codes, each on what the passes before it left open:
+//!
+//! | rule | pairs by |
+//! |---|---|
+//! | [`M010`](rules::m010_transaction_id) | the provider's transaction id |
+//! | [`M020`](rules::m020_reference) | the reference as it is written |
+//! | [`M030`](rules::m030_order_number) | the order's second number |
+//! | [`M040`](rules::m040_normalised_reference) | the reference without case, prefix and separators |
+//! | [`M050`](rules::m050_reference_list) | a line that names several orders |
+//! | [`M100`](rules::m100_lifecycle) | refunds, reversals and chargebacks to their payment |
+//!
+//! A key pairs whatever the amounts are: a difference in money is an exception on the match and
+//! not a reason to look for another partner. Within one key the multiset decides
+//! ([`resolve`]): of equal claims the earliest is matched, each later one is a duplicate.
+
+mod keys;
+mod leftovers;
+mod matcher;
+mod matches;
+mod normalise;
+mod resolve;
+pub mod rules;
+
+pub use leftovers::Due;
+pub use matcher::{Matcher, Terms};
+pub use matches::{Class, Finding, Matches};
+pub use normalise::normalise;
+pub(crate) use resolve::claim;
+pub use rules::Rule;

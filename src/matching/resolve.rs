@@ -1,0 +1,274 @@
+//! Decides, within one key, which line pays which order.
+//!
+//! The entries of a key are a multiset: equal claims are paired oldest first, and what is left
+//! over of equal claims is a duplicate. One order may be paid by several lines and one line may
+//! pay several orders, when the sums say so.
+
+use crate::codes::Code;
+use crate::entry::{Entries, Side};
+use crate::ids::{EntryId, MatchId};
+use crate::matching::{Class, Matches, Rule};
+use crate::money::{Amount, Currency};
+
+/// What is compared with an order: the amount before conversion, where the line was converted.
+pub(crate) fn claim(entries: &Entries, id: EntryId) -> (Amount, Currency) {
+    entries.original(id).unwrap_or_else(|| (entries.amount(id), entries.currency(id)))
+}
+
+/// Resolves the groups of one pass.
+#[derive(Debug)]
+pub(crate) struct Resolver<'a> {
+    pub(crate) entries: &'a mut Entries,
+    pub(crate) matches: &'a mut Matches,
+    pub(crate) rule: Rule,
+}
+
+/// The entries of one key in one currency, each list by age.
+#[derive(Debug, Default)]
+struct Claims {
+    /// Orders without a match.
+    orders: Vec<EntryId>,
+    /// Orders that an earlier pass matched.
+    taken: Vec<(EntryId, MatchId)>,
+    /// Open payment lines.
+    lines: Vec<EntryId>,
+}
+
+impl Resolver<'_> {
+    /// Matches what a group of entries with one key allows.
+    pub(crate) fn group(&mut self, ids: &[EntryId]) {
+        if let [order, line] = ids
+            && self.pair_of_two(*order, *line)
+        {
+            return;
+        }
+        let payments: Vec<EntryId> =
+            ids.iter().copied().filter(|id| self.entries.kind(*id).is_payment()).collect();
+        let (orders, lines): (Vec<EntryId>, Vec<EntryId>) =
+            payments.into_iter().partition(|id| self.entries.side(*id) == Side::Orders);
+        if orders.is_empty() || lines.is_empty() {
+            return;
+        }
+        let mut currencies: Vec<Currency> =
+            orders.iter().map(|id| claim(self.entries, *id).1).collect();
+        currencies.sort_unstable();
+        currencies.dedup();
+        for currency in currencies {
+            let claims = self.claims_in(currency, &orders, &lines);
+            self.resolve(claims);
+        }
+        self.note_currency_mismatch(&orders, &lines);
+    }
+
+    /// The usual case, without a list: one open order and one open line in one currency.
+    fn pair_of_two(&mut self, order: EntryId, line: EntryId) -> bool {
+        let entries = &*self.entries;
+        let usual = entries.side(order) == Side::Orders
+            && entries.side(line) == Side::Settlement
+            && entries.kind(order).is_payment()
+            && entries.kind(line).is_payment()
+            && entries.match_of(order).is_none()
+            && entries.match_of(line).is_none()
+            && entries.currency(order) == claim(entries, line).1;
+        if usual {
+            self.make(&[order, line]);
+        }
+        usual
+    }
+
+    fn claims_in(&self, currency: Currency, orders: &[EntryId], lines: &[EntryId]) -> Claims {
+        let mut claims = Claims::default();
+        for id in orders.iter().filter(|id| claim(self.entries, **id).1 == currency) {
+            match self.entries.match_of(*id) {
+                Some(found) => claims.taken.push((*id, found)),
+                None => claims.orders.push(*id),
+            }
+        }
+        claims.lines.extend(lines.iter().copied().filter(|id| {
+            self.entries.match_of(*id).is_none() && claim(self.entries, *id).1 == currency
+        }));
+        claims.orders.sort_by_key(|id| self.entries.age_key(*id));
+        claims.taken.sort_by_key(|(id, _)| self.entries.age_key(*id));
+        claims.lines.sort_by_key(|id| self.entries.age_key(*id));
+        claims
+    }
+
+    fn resolve(&mut self, mut claims: Claims) {
+        if self.split_payment(&mut claims) || self.combined_payment(&mut claims) {
+            return;
+        }
+        let mut pairs = self.equal_pairs(&mut claims);
+        if !claims.orders.is_empty() && !claims.lines.is_empty() {
+            self.drop_repeated_lines(&mut claims);
+            if let ([order], [_, _, ..]) = (claims.orders.as_slice(), claims.lines.as_slice()) {
+                // Parts that do not add up: one match, and the difference is an exception on it.
+                let mut members = vec![*order];
+                members.append(&mut claims.lines);
+                claims.orders.clear();
+                self.make(&members);
+                return;
+            }
+            pairs.extend(self.pairs_by_age(&mut claims));
+        }
+        self.note_duplicates(&claims, &pairs);
+    }
+
+    /// One order and several lines that add up to it (分账, instalments).
+    fn split_payment(&mut self, claims: &mut Claims) -> bool {
+        let ([order], [_, _, ..]) = (claims.orders.as_slice(), claims.lines.as_slice()) else {
+            return false;
+        };
+        let sum = self.sum(&claims.lines);
+        if sum != Some(self.entries.amount(*order)) {
+            return false;
+        }
+        let mut members = vec![*order];
+        members.append(&mut claims.lines);
+        self.make(&members);
+        true
+    }
+
+    /// Several orders of different numbers and one line that adds up to them.
+    fn combined_payment(&mut self, claims: &mut Claims) -> bool {
+        let ([first, _, ..], [line]) = (claims.orders.as_slice(), claims.lines.as_slice()) else {
+            return false;
+        };
+        let reference = self.entries.reference(*first);
+        let distinct =
+            claims.orders.iter().skip(1).all(|o| self.entries.reference(*o) != reference);
+        let sum = self.sum(&claims.orders);
+        if !distinct || sum != Some(claim(self.entries, *line).0) {
+            return false;
+        }
+        let mut members = std::mem::take(&mut claims.orders);
+        members.push(*line);
+        self.make(&members);
+        true
+    }
+
+    fn sum(&self, ids: &[EntryId]) -> Option<Amount> {
+        ids.iter().try_fold(Amount::ZERO, |sum, id| sum.checked_add(claim(self.entries, *id).0))
+    }
+
+    /// Pairs orders with lines of the same amount, oldest first.
+    fn equal_pairs(&mut self, claims: &mut Claims) -> Vec<(EntryId, EntryId)> {
+        let mut pairs = Vec::new();
+        let mut rest = Vec::new();
+        for order in std::mem::take(&mut claims.orders) {
+            let amount = self.entries.amount(order);
+            let equal = claims.lines.iter().position(|l| claim(self.entries, *l).0 == amount);
+            match equal {
+                Some(at) => {
+                    let line = claims.lines.remove(at);
+                    self.make(&[order, line]);
+                    pairs.push((order, line));
+                }
+                None => rest.push(order),
+            }
+        }
+        claims.orders = rest;
+        pairs
+    }
+
+    /// Lines of one transaction that stand there twice: the later ones are duplicates.
+    fn drop_repeated_lines(&mut self, claims: &mut Claims) {
+        let mut kept: Vec<EntryId> = Vec::new();
+        for line in std::mem::take(&mut claims.lines) {
+            let original = kept.iter().copied().find(|k| self.same_transaction(*k, line));
+            match original {
+                Some(k) => self.matches.find(Code::DuplicateInSettlement, line, vec![k]),
+                None => kept.push(line),
+            }
+        }
+        claims.lines = kept;
+    }
+
+    fn same_transaction(&self, one: EntryId, other: EntryId) -> bool {
+        let entries = &*self.entries;
+        let id = entries.transaction_id(one);
+        !id.is_empty()
+            && id == entries.transaction_id(other)
+            && claim(entries, one) == claim(entries, other)
+    }
+
+    /// What is left on both sides, oldest with oldest: the key says that they belong together.
+    fn pairs_by_age(&mut self, claims: &mut Claims) -> Vec<(EntryId, EntryId)> {
+        let count = claims.orders.len().min(claims.lines.len());
+        let orders: Vec<EntryId> = claims.orders.drain(..count).collect();
+        let lines: Vec<EntryId> = claims.lines.drain(..count).collect();
+        let pairs: Vec<(EntryId, EntryId)> = orders.into_iter().zip(lines).collect();
+        for (order, line) in &pairs {
+            self.make(&[*order, *line]);
+        }
+        pairs
+    }
+
+    /// What is left of equal claims is a duplicate of the pair that took the place.
+    fn note_duplicates(&mut self, claims: &Claims, pairs: &[(EntryId, EntryId)]) {
+        for order in &claims.orders {
+            let amount = self.entries.amount(*order);
+            let twin = pairs
+                .iter()
+                .map(|(o, _)| *o)
+                .chain(claims.taken.iter().map(|(o, _)| *o))
+                .find(|o| self.entries.amount(*o) == amount && self.same_order(*o, *order));
+            if let Some(twin) = twin {
+                self.matches.find(Code::DuplicateInOrders, *order, vec![twin]);
+            }
+        }
+        for line in &claims.lines {
+            let (amount, currency) = claim(self.entries, *line);
+            let paired = pairs
+                .iter()
+                .map(|(_, l)| *l)
+                .find(|l| claim(self.entries, *l) == (amount, currency));
+            let twin = paired.or_else(|| self.taken_line(claims, amount, currency));
+            if let Some(twin) = twin {
+                self.matches.find(Code::DuplicateInSettlement, *line, vec![twin]);
+            }
+        }
+    }
+
+    fn same_order(&self, one: EntryId, other: EntryId) -> bool {
+        self.entries.reference(one) == self.entries.reference(other)
+    }
+
+    /// A payment line of the same claim in a match that an earlier pass made.
+    fn taken_line(&self, claims: &Claims, amount: Amount, currency: Currency) -> Option<EntryId> {
+        claims.taken.iter().find_map(|(_, found)| {
+            self.matches.members(self.entries, *found).find(|member| {
+                self.entries.side(*member) == Side::Settlement
+                    && self.entries.kind(*member).is_payment()
+                    && claim(self.entries, *member) == (amount, currency)
+            })
+        })
+    }
+
+    /// One key, two currencies, no conversion: a question, never a match.
+    fn note_currency_mismatch(&mut self, orders: &[EntryId], lines: &[EntryId]) {
+        let open = |ids: &[EntryId], entries: &Entries| -> Vec<EntryId> {
+            ids.iter().copied().filter(|id| entries.match_of(*id).is_none()).collect()
+        };
+        let (orders, lines) = (open(orders, self.entries), open(lines, self.entries));
+        let other = |one: EntryId, all: &[EntryId], entries: &Entries| -> Vec<EntryId> {
+            let currency = claim(entries, one).1;
+            all.iter().copied().filter(|id| claim(entries, *id).1 != currency).collect()
+        };
+        for order in &orders {
+            let candidates = other(*order, &lines, self.entries);
+            if !candidates.is_empty() {
+                self.matches.find(Code::CurrencyMismatch, *order, candidates);
+            }
+        }
+        for line in &lines {
+            let candidates = other(*line, &orders, self.entries);
+            if !candidates.is_empty() {
+                self.matches.find(Code::CurrencyMismatch, *line, candidates);
+            }
+        }
+    }
+
+    fn make(&mut self, members: &[EntryId]) {
+        let _ = self.matches.make(self.entries, self.rule, Class::Forced, members);
+    }
+}
