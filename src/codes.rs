@@ -258,6 +258,64 @@ impl Code {
         )
     }
 
+    /// The short name in English.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::MissingInSettlement => "not in the settlement",
+            Self::MissingInOrders => "not in the orders",
+            Self::DuplicateInSettlement => "twice in the settlement",
+            Self::DuplicateInOrders => "twice in the orders",
+            Self::DoubleClaim => "closed in an earlier run",
+            Self::FileGap => "a page or day is missing",
+            Self::AmountOver => "too much credited",
+            Self::AmountUnder => "too little credited",
+            Self::WithinTolerance => "within the tolerance",
+            Self::PartialSettlement => "settled in part",
+            Self::Rounding => "rounding",
+            Self::SignMismatch => "sign reversed",
+            Self::CurrencyMismatch => "another currency",
+            Self::FxRateVariance => "exchange rate off",
+            Self::FxRateMissing => "no reference rate",
+            Self::PrecisionError => "wrong number of decimals",
+            Self::UnitMismatch => "cents read as units",
+            Self::FeeOvercharge => "fee too high",
+            Self::FeeUndercharge => "fee too low",
+            Self::FeeMissing => "no fee charged",
+            Self::FeeUnknownType => "unknown fee",
+            Self::TierMisapplied => "wrong fee tier",
+            Self::FeeNotRefunded => "fee not given back",
+            Self::StatusMismatch => "states disagree",
+            Self::RefundUnmatched => "refund of an unknown order",
+            Self::RefundOverOriginal => "refunded more than paid",
+            Self::ReversalUnmatched => "reversal of an unknown order",
+            Self::Chargeback => "chargeback",
+            Self::PreauthNotCaptured => "authorised, not collected",
+            Self::SettledAfterReversal => "settled after a reversal",
+            Self::CutoffShift => "on another accounting day",
+            Self::LateSettlement => "paid out late",
+            Self::EarlySettlement => "paid out early",
+            Self::TimezoneSuspect => "time zone in doubt",
+            Self::PayoutTotalMismatch => "payout total off",
+            Self::SplitMismatch => "split off",
+            Self::SplitIncomplete => "a share is missing",
+            Self::ReserveHeld => "held in reserve",
+            Self::ReserveReleased => "released from reserve",
+            Self::ControlTotalMismatch => "control total off",
+            Self::LineIdentityBroken => "line does not add up",
+            Self::AmbiguousPair => "several could be meant",
+            Self::AmbiguousSubset => "several sets add up",
+            Self::SearchBudgetReached => "search limit reached",
+            Self::LowEvidence => "little evidence",
+            Self::ReferenceMismatch => "references differ",
+            Self::Unparseable => "unreadable",
+            Self::MissingKey => "no reference",
+            Self::BadDate => "impossible date",
+            Self::SchemaDrift => "columns changed",
+            Self::ScientificNotationId => "reference damaged by Excel",
+            Self::SignatureInvalid => "signature invalid",
+        }
+    }
+
     /// The short name in Simplified Chinese.
     pub fn zh(self) -> &'static str {
         match self {

@@ -1,0 +1,29 @@
+//! Chargeback — did the buyer's bank take a payment back?
+//!
+//! States `CHARGEBACK` for each chargeback line that no later line of the same match gives back.
+//! Names the chargeback line. Its money is unexplained: only the seller can say what it was.
+
+use crate::codes::Code;
+use crate::entry::Kind;
+use crate::exceptions::Fact;
+use crate::exceptions::checks::Sight;
+
+/// States each chargeback that was not won.
+pub(crate) fn check(sight: &Sight<'_>, facts: &mut Vec<Fact>) {
+    let entries = sight.entries;
+    let lines = &sight.members.chargebacks;
+    let mut won: Vec<_> =
+        lines.iter().filter(|id| entries.kind(**id) == Kind::ChargebackReversal).collect();
+    for line in lines.iter().filter(|id| entries.kind(**id) == Kind::Chargeback) {
+        let back = entries.amount(*line).checked_neg();
+        match won.iter().position(|id| Some(entries.amount(**id)) == back) {
+            Some(at) => {
+                won.swap_remove(at);
+            }
+            None => facts.push(
+                Fact::new(Code::Chargeback, vec![*line])
+                    .money(entries.amount(*line), entries.currency(*line)),
+            ),
+        }
+    }
+}

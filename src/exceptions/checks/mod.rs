@@ -1,0 +1,29 @@
+//! Every check: one file, one question about a match or an open entry.
+
+pub mod amount;
+pub mod chargeback;
+pub mod cutoff;
+pub mod fee;
+pub mod fx;
+pub mod late;
+pub mod line_identity;
+pub mod presence;
+pub mod status;
+
+use crate::entry::Entries;
+use crate::exceptions::{Fact, Members, Terms};
+
+/// What a check of a match sees.
+#[derive(Debug)]
+pub(crate) struct Sight<'a> {
+    pub(crate) entries: &'a Entries,
+    pub(crate) members: &'a Members,
+    pub(crate) terms: &'a Terms,
+}
+
+/// A question about a match. It states what it finds, and nothing if all is well.
+pub(crate) type Check = fn(&Sight<'_>, &mut Vec<Fact>);
+
+/// The checks of a match, in any order: precedence decides the headline.
+pub(crate) const OF_A_MATCH: &[Check] =
+    &[amount::check, chargeback::check, cutoff::check, late::check, status::check];

@@ -1,0 +1,45 @@
+//! Presence — why is an entry alone?
+//!
+//! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
+//! `AMBIGUOUS_PAIR`), else what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
+//! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
+
+use crate::codes::Code;
+use crate::entry::{Entries, Kind, Side};
+use crate::exceptions::{Fact, Value};
+use crate::ids::EntryId;
+use crate::matching::Finding;
+
+/// States why an open entry is alone; `findings` are those about it.
+pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts: &mut Vec<Fact>) {
+    let (amount, currency) = (entries.amount(id), entries.currency(id));
+    for finding in findings {
+        let mut fact = Fact::new(finding.code, vec![id]).money(amount, currency);
+        if finding.code == Code::CurrencyMismatch
+            && let Some(other) = finding.candidates.first()
+        {
+            let other = Value::Currency(entries.currency(*other));
+            let own = Value::Currency(currency);
+            fact = match entries.side(id) {
+                Side::Orders => fact.values(own, other),
+                _ => fact.values(other, own),
+            };
+        }
+        facts.push(fact);
+    }
+    let explained = findings.iter().any(|f| f.code != Code::AmbiguousPair);
+    if !explained {
+        facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
+    }
+}
+
+/// What it means that nothing on the other side belongs to an entry.
+fn absence(entries: &Entries, id: EntryId) -> Code {
+    match (entries.side(id), entries.kind(id)) {
+        (Side::Orders, _) => Code::MissingInSettlement,
+        (_, Kind::Refund) => Code::RefundUnmatched,
+        (_, Kind::Reversal) => Code::ReversalUnmatched,
+        (_, Kind::Chargeback) => Code::Chargeback,
+        _ => Code::MissingInOrders,
+    }
+}

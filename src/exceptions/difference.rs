@@ -1,0 +1,289 @@
+//! Splits received − expected of a match into parts that are explained and a rest that is not.
+//!
+//! Each currency ties alone: Σ parts + rest = Σ net of the lines − Σ amount of the orders. A
+//! conversion is a pair of parts, `fx_out` in the order's currency and `fx_in` in the
+//! settlement's. A stated fee is explained up to the contract; the excess is in the rest.
+
+use rust_decimal::Decimal;
+
+use crate::entry::{Entries, Kind, named};
+use crate::exceptions::{Members, Terms};
+use crate::fx::{convert, deviation_exceeds};
+use crate::ids::EntryId;
+use crate::money::{Amount, Currency, Rounding};
+
+named! {
+    /// A part of a difference.
+    PartName {
+        /// Charged for the service, up to the contract.
+        Fee = "fee",
+        /// Arrived in the settlement's currency.
+        FxIn = "fx_in",
+        /// Left the order's currency.
+        FxOut = "fx_out",
+        /// Between the reference rate and the rate that was used, within the contract.
+        FxSpread = "fx_spread",
+        /// Held back by the provider, or released.
+        Reserve = "reserve",
+        /// At most one minor unit of a conversion.
+        Rounding = "rounding",
+        /// Withheld or added as tax.
+        Tax = "tax",
+        /// Small enough to be let go.
+        Tolerance = "tolerance",
+        /// Moved between the merchant's own balances.
+        Transfer = "transfer",
+        /// Not explained.
+        Unexplained = "unexplained",
+    }
+}
+
+/// One part, in one currency.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Explained {
+    /// Which part.
+    pub part: PartName,
+    /// Its currency.
+    pub currency: Currency,
+    /// Received − expected.
+    pub amount: Amount,
+}
+
+/// The parts of a difference, one for each name and currency, and a total beyond exact range.
+#[derive(Clone, Debug, Default)]
+pub struct Difference {
+    parts: Vec<Explained>,
+    overflow: bool,
+}
+
+impl Difference {
+    /// The parts that are not zero, by name and currency.
+    pub fn parts(&self) -> impl Iterator<Item = &Explained> {
+        self.parts.iter().filter(|part| !part.amount.is_zero())
+    }
+
+    /// The part of a name and currency.
+    pub fn part(&self, part: PartName, currency: Currency) -> Amount {
+        let found = self.parts.iter().find(|p| p.part == part && p.currency == currency);
+        found.map_or(Amount::ZERO, |p| p.amount)
+    }
+
+    /// Whether a sum left the range of exact numbers, so that nothing here may be used.
+    pub fn overflowed(&self) -> bool {
+        self.overflow
+    }
+
+    /// Starts over.
+    pub fn clear(&mut self) {
+        self.parts.clear();
+        self.overflow = false;
+    }
+
+    /// Adds to a part.
+    pub fn add(&mut self, part: PartName, currency: Currency, amount: Amount) {
+        let found = self.parts.iter_mut().find(|p| p.part == part && p.currency == currency);
+        match found {
+            Some(found) => match found.amount.checked_add(amount) {
+                Some(sum) => found.amount = sum,
+                None => self.overflow = true,
+            },
+            None => self.parts.push(Explained { part, currency, amount }),
+        }
+    }
+
+    fn subtract(&mut self, part: PartName, currency: Currency, amount: Amount) {
+        match amount.checked_neg() {
+            Some(negative) => self.add(part, currency, negative),
+            None => self.overflow = true,
+        }
+    }
+
+    /// Adds all parts of another difference.
+    pub fn merge(&mut self, other: &Self) {
+        for part in &other.parts {
+            self.add(part.part, part.currency, part.amount);
+        }
+        self.overflow |= other.overflow;
+    }
+
+    /// Moves an explained amount out of the rest and into its part.
+    fn explain(&mut self, part: PartName, currency: Currency, amount: Amount) {
+        if !amount.is_zero() {
+            self.add(part, currency, amount);
+            self.subtract(PartName::Unexplained, currency, amount);
+        }
+    }
+
+    /// Computes the difference of a match.
+    pub fn of_match(&mut self, entries: &Entries, members: &Members, terms: &Terms) {
+        self.clear();
+        for order in members.orders() {
+            let amount = entries.amount(order);
+            self.subtract(PartName::Unexplained, entries.currency(order), amount);
+        }
+        for line in members.lines() {
+            self.add(PartName::Unexplained, entries.net_currency(line), entries.net(line));
+            self.explain_line(entries, line, terms);
+        }
+        self.explain_tolerance(entries, members, terms);
+        self.parts.sort_unstable();
+    }
+
+    fn explain_line(&mut self, entries: &Entries, line: EntryId, terms: &Terms) {
+        let currency = entries.currency(line);
+        if entries.kind(line) == Kind::Fee {
+            self.explain(PartName::Fee, entries.net_currency(line), entries.net(line));
+            return;
+        }
+        self.explain(PartName::Fee, currency, explained_fee(entries, line, terms));
+        self.explain(PartName::Tax, currency, entries.tax(line));
+        if let Some(conversion) = Conversion::of(entries, line) {
+            self.explain_conversion(entries, line, &conversion, terms);
+        }
+    }
+
+    /// The money leaves one currency in full; what arrives is held against the reference rate.
+    fn explain_conversion(
+        &mut self,
+        entries: &Entries,
+        line: EntryId,
+        conversion: &Conversion,
+        terms: &Terms,
+    ) {
+        let Some(out) = conversion.from.0.checked_neg() else {
+            self.overflow = true;
+            return;
+        };
+        self.explain(PartName::FxOut, conversion.from.1, out);
+        let (arrived, currency) = conversion.to;
+        let reference = reference_rate(entries, line, conversion, terms);
+        let stated = entries.fx_rate(line);
+        let Some(fair) = reference.or(stated).and_then(|rate| conversion.at(rate)) else {
+            self.explain(PartName::FxIn, currency, arrived);
+            return;
+        };
+        self.explain(PartName::FxIn, currency, fair);
+        let Some(rest) = arrived.checked_sub(fair) else {
+            self.overflow = true;
+            return;
+        };
+        let allowed = reference.is_some_and(|reference| {
+            !conversion.deviates(stated, reference, terms) && conversion.tied(stated)
+        });
+        if allowed {
+            self.explain(PartName::FxSpread, currency, rest);
+        } else if rest.abs() <= Amount::from_minor(1) {
+            self.explain(PartName::Rounding, currency, rest);
+        }
+    }
+
+    fn explain_tolerance(&mut self, entries: &Entries, members: &Members, terms: &Terms) {
+        if let Some((currency, base)) = expected_by_currency(entries, members) {
+            let rest = self.part(PartName::Unexplained, currency);
+            if !rest.is_zero() && terms.tolerance.allows(rest, base, currency) {
+                self.explain(PartName::Tolerance, currency, rest);
+            }
+        }
+    }
+}
+
+/// What the orders of a match add up to; a match has one order currency.
+fn expected_by_currency(entries: &Entries, members: &Members) -> Option<(Currency, Amount)> {
+    let currency = entries.currency(*members.sales.first()?);
+    let sum = members.orders().try_fold(Amount::ZERO, |s, id| s.checked_add(entries.amount(id)))?;
+    Some((currency, sum))
+}
+
+/// The stated fee as far as the contract covers it; all of it where the contract is silent.
+fn explained_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Amount {
+    let stated = entries.fee(line);
+    match contract_fee(entries, line, terms) {
+        // Both are negative: the one nearer to zero is covered.
+        Some(due) if stated < due => due,
+        _ => stated,
+    }
+}
+
+/// The fee of a line by the contract, − when charged; `None` where the contract is silent.
+pub(crate) fn contract_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Option<Amount> {
+    let contract = terms.contract.as_ref()?;
+    let currency = entries.currency(line);
+    let computed = contract.expected_fee(entries.kind(line), currency, entries.amount(line))?;
+    computed.fee.abs().checked_neg()
+}
+
+/// Money that a line moved from one currency into another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Conversion {
+    /// What left, in the order's currency.
+    pub(crate) from: (Amount, Currency),
+    /// What arrived, in the settlement's currency.
+    pub(crate) to: (Amount, Currency),
+}
+
+impl Conversion {
+    /// The conversion of a line, if it made one: before its fees, or after them.
+    pub(crate) fn of(entries: &Entries, line: EntryId) -> Option<Self> {
+        let (amount, currency) = (entries.amount(line), entries.currency(line));
+        if let Some((original, from)) = entries.original(line)
+            && from != currency
+        {
+            return Some(Self { from: (original, from), to: (amount, currency) });
+        }
+        let to = entries.net_currency(line);
+        if to == currency {
+            return None;
+        }
+        let after_fee = amount.checked_add(entries.fee(line))?;
+        let from = (after_fee.checked_add(entries.tax(line))?, currency);
+        Some(Self { from, to: (entries.net(line), to) })
+    }
+
+    /// What would arrive at a rate.
+    pub(crate) fn at(&self, rate: Decimal) -> Option<Amount> {
+        convert(self.from.0, self.from.1, self.to.1, rate, Rounding::HalfUp).ok()
+    }
+
+    /// Whether the rate that was used is further from the reference than the contract allows. A
+    /// line that states no rate is judged by what arrived.
+    pub(crate) fn deviates(
+        &self,
+        stated: Option<Decimal>,
+        reference: Decimal,
+        terms: &Terms,
+    ) -> bool {
+        let percent = fx_tolerance_percent(terms);
+        match stated {
+            Some(rate) => deviation_exceeds(rate, reference, percent),
+            None => self.at(reference).is_some_and(|fair| {
+                let (arrived, fair) = (self.to.0.minor_decimal(), fair.minor_decimal());
+                deviation_exceeds(arrived, fair, percent)
+            }),
+        }
+    }
+
+    /// Whether what arrived is what the stated rate gives, to one minor unit.
+    pub(crate) fn tied(&self, stated: Option<Decimal>) -> bool {
+        let Some(rate) = stated else { return true };
+        let computed = self.at(rate).and_then(|fair| self.to.0.checked_sub(fair));
+        computed.is_some_and(|rest| rest.abs() <= Amount::from_minor(1))
+    }
+}
+
+/// The reference rate of a line: of the day on which it was paid out, or else happened.
+pub(crate) fn reference_rate(
+    entries: &Entries,
+    line: EntryId,
+    conversion: &Conversion,
+    terms: &Terms,
+) -> Option<Decimal> {
+    let date = entries.settled_on(line).or_else(|| entries.local_date(line))?;
+    let rates = terms.rates.as_ref()?;
+    rates.lookup(date, conversion.from.1, conversion.to.1).map(|rate| rate.rate)
+}
+
+/// How far a rate may be from the reference, in percent; 1 where no contract says.
+pub(crate) fn fx_tolerance_percent(terms: &Terms) -> Decimal {
+    let stated = terms.contract.as_ref().and_then(|c| c.fx_tolerance_percent());
+    stated.unwrap_or(Decimal::ONE)
+}

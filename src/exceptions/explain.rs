@@ -1,0 +1,217 @@
+//! Says in a sentence what is wrong, for a seller: in English and in Chinese.
+//!
+//! One sentence for each fact, the headline first. Row names stand beside the sentence and never
+//! in it, so that the words of a result do not depend on what a file is called.
+
+use crate::codes::Code;
+use crate::entry::{Entries, Status};
+use crate::exceptions::{Exception, Fact, Value};
+use crate::money::Currency;
+
+/// One text in both languages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// 简体中文.
+    pub zh: String,
+}
+
+/// The sentences of all facts of an exception.
+pub fn explain(entries: &Entries, exception: &Exception) -> Words {
+    let mut all = Words::default();
+    for fact in &exception.facts {
+        let words = sentence(entries, fact);
+        if !all.en.is_empty() {
+            all.en.push(' ');
+        }
+        all.en.push_str(&words.en);
+        all.zh.push_str(&words.zh);
+    }
+    all
+}
+
+/// The sentence of one fact.
+pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
+    let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
+    let expected = words_of(fact.expected, currency);
+    let actual = words_of(fact.actual, currency);
+    let amount = words_of(fact.amount.map(|amount| Value::Amount(amount.abs())), currency);
+    let (en, zh) = template(fact.code);
+    Words {
+        en: fill(en, [&expected.en, &actual.en, &amount.en]),
+        zh: fill(zh, [&expected.zh, &actual.zh, &amount.zh]),
+    }
+}
+
+fn fill(template: &str, [expected, actual, amount]: [&str; 3]) -> String {
+    template.replace("{expected}", expected).replace("{actual}", actual).replace("{amount}", amount)
+}
+
+fn words_of(value: Option<Value>, currency: Option<Currency>) -> Words {
+    let same = |text: String| Words { en: text.clone(), zh: text };
+    match (value, currency) {
+        (Some(Value::Amount(amount)), Some(currency)) => {
+            same(format!("{} {}", currency.code(), amount.format(currency)))
+        }
+        (Some(Value::Rate(rate)), _) => same(rate.normalize().to_string()),
+        (Some(Value::Date(date)), _) => same(date.to_string()),
+        (Some(Value::Currency(currency)), _) => same(currency.code().to_owned()),
+        (Some(Value::Status(status)), _) => {
+            let (en, zh) = status_words(status);
+            Words { en: en.to_owned(), zh: zh.to_owned() }
+        }
+        _ => same("?".to_owned()),
+    }
+}
+
+fn status_words(status: Status) -> (&'static str, &'static str) {
+    match status {
+        Status::Unstated => ("nothing", "未注明"),
+        Status::Paid => ("paid", "已支付"),
+        Status::Pending => ("pending", "待支付"),
+        Status::Authorized => ("authorised only", "仅预授权"),
+        Status::Failed => ("failed", "失败"),
+        Status::Voided => ("cancelled", "已取消"),
+        Status::Refunded => ("refunded", "已退款"),
+        Status::PartiallyRefunded => ("partly refunded", "部分退款"),
+    }
+}
+
+/// The sentence of a code, with places for what it should be, what it is, and the money.
+fn template(code: Code) -> (&'static str, &'static str) {
+    match code {
+        Code::MissingInSettlement => (
+            "{amount} is due for this order, and the provider has no line for it.",
+            "该订单应收 {amount}，但渠道账单中没有对应记录。",
+        ),
+        Code::MissingInOrders => (
+            "The provider credited {amount} for a reference that no order has.",
+            "渠道入账 {amount}，但订单中找不到该单号。",
+        ),
+        Code::DuplicateInSettlement => (
+            "The provider lists {amount} a second time for an order that is already paid.",
+            "该订单已对平，渠道又重复列示了 {amount}。",
+        ),
+        Code::DuplicateInOrders => (
+            "This order over {amount} stands in the order file a second time.",
+            "订单文件中重复出现该订单，金额 {amount}。",
+        ),
+        Code::AmountOver => (
+            "Ordered {expected}, credited {actual}: {amount} too much.",
+            "订单金额 {expected}，入账 {actual}，多收 {amount}。",
+        ),
+        Code::AmountUnder => (
+            "Ordered {expected}, credited {actual}: {amount} too little.",
+            "订单金额 {expected}，入账 {actual}，少收 {amount}。",
+        ),
+        Code::WithinTolerance => (
+            "Ordered {expected}, credited {actual}: the difference of {amount} is within your tolerance.",
+            "订单金额 {expected}，入账 {actual}，差额 {amount} 在容差之内。",
+        ),
+        Code::PartialSettlement => (
+            "Ordered {expected}, credited {actual} in several lines: {amount} is still missing.",
+            "订单金额 {expected}，分笔入账合计 {actual}，尚缺 {amount}。",
+        ),
+        Code::SignMismatch => (
+            "Ordered {expected}, but the line says {actual}: the sign is reversed.",
+            "订单金额 {expected}，账单金额 {actual}，借贷方向相反。",
+        ),
+        Code::UnitMismatch => (
+            "Ordered {expected}, credited {actual}: one is exactly 100 times the other, so one file counts in cents.",
+            "订单金额 {expected}，入账 {actual}，恰好相差 100 倍，其中一方可能以分为单位。",
+        ),
+        Code::CurrencyMismatch => (
+            "The order is in {expected}, the line with its number is in {actual}, and no conversion is stated.",
+            "订单币种为 {expected}，同单号账单币种为 {actual}，且未注明换汇。",
+        ),
+        Code::FxRateVariance => (
+            "Converted at {actual}, the reference rate is {expected}: {amount} of difference.",
+            "实际汇率 {actual}，参考汇率 {expected}，相差 {amount}。",
+        ),
+        Code::FxRateMissing => (
+            "There is no reference rate for the day and currencies of this line, so its conversion is not checked.",
+            "缺少当日该币种对的参考汇率，无法核对换汇。",
+        ),
+        Code::FeeOvercharge => (
+            "The contract's fee is {expected}, charged were {actual}: {amount} too much.",
+            "合同手续费 {expected}，实扣 {actual}，多扣 {amount}。",
+        ),
+        Code::FeeUndercharge => (
+            "The contract's fee is {expected}, charged were {actual}: {amount} too little.",
+            "合同手续费 {expected}，实扣 {actual}，少扣 {amount}。",
+        ),
+        Code::FeeMissing => (
+            "The contract's fee is {expected}, and the line shows none.",
+            "合同手续费 {expected}，账单未列手续费。",
+        ),
+        Code::StatusMismatch => (
+            "Your orders say {expected}, the provider says {actual}.",
+            "订单状态为{expected}，渠道状态为{actual}。",
+        ),
+        Code::RefundUnmatched => (
+            "A refund of {amount} whose order is not in the files.",
+            "退款 {amount}，找不到原订单。",
+        ),
+        Code::ReversalUnmatched => (
+            "A reversal of {amount} whose order is not in the files.",
+            "冲正 {amount}，找不到原订单。",
+        ),
+        Code::Chargeback => {
+            ("The buyer's bank took {amount} back.", "买家银行拒付，扣回 {amount}。")
+        }
+        Code::CutoffShift => (
+            "One payment on two days: {expected} in your orders, {actual} at the provider.",
+            "同一笔交易跨日：订单为 {expected}，渠道为 {actual}。",
+        ),
+        Code::LateSettlement => (
+            "Due on {expected}, paid out on {actual}.",
+            "应于 {expected} 结算，实际 {actual} 结算。",
+        ),
+        Code::LineIdentityBroken => (
+            "Gross, fee and tax of this line give {expected}, but its net says {actual}.",
+            "该行金额、手续费与税合计应为 {expected}，净额却为 {actual}。",
+        ),
+        Code::AmbiguousPair => (
+            "Several orders could be meant by this reference; please choose.",
+            "该单号可能对应多个订单，请人工确认。",
+        ),
+        other => (other.title(), other.zh()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{Kind, NewEntry, Side};
+    use crate::ids::EntryId;
+    use crate::money::Amount;
+
+    #[test]
+    fn figures_stand_in_both_languages() {
+        let usd = Currency::from_code("USD").expect("active");
+        let mut entries = Entries::default();
+        entries.begin_source(Side::Settlement);
+        entries.push(&NewEntry::new(2, Kind::Sale, usd)).expect("room");
+        let minor = |m| Value::Amount(Amount::from_minor(m));
+        let fact = Fact::new(Code::FeeOvercharge, vec![EntryId(0)])
+            .values(minor(-150), minor(-200))
+            .money(Amount::from_minor(-50), usd);
+        let words = sentence(&entries, &fact);
+        assert_eq!(
+            words.en,
+            "The contract's fee is USD -1.50, charged were USD -2.00: USD 0.50 too much."
+        );
+        assert_eq!(words.zh, "合同手续费 USD -1.50，实扣 USD -2.00，多扣 USD 0.50。");
+    }
+
+    #[test]
+    fn no_sentence_leaves_a_place_unfilled() {
+        let entries = Entries::default();
+        for code in Code::ALL {
+            let words = sentence(&entries, &Fact::new(*code, Vec::new()));
+            assert!(!words.en.is_empty() && !words.zh.is_empty(), "{}", code.name());
+            assert!(!words.en.contains('{') && !words.zh.contains('{'), "{}", code.name());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! Decides what is wrong with a match or an open entry, and says it in words.
+//!
+//! Each check is one file in [`checks`] that looks at a match (or an open entry) and states
+//! [`Fact`]s. All facts stay; their precedence only picks the headline. Facts that nobody has to
+//! act on are notes of the match. [`difference`] splits received − expected into explained parts
+//! and an unexplained rest.
+
+pub mod checks;
+mod classify;
+pub mod difference;
+pub mod explain;
+mod fact;
+mod members;
+mod terms;
+mod tolerance;
+
+pub use classify::{Classifier, Exception, Exceptions, Note, Target};
+pub use difference::{Difference, Explained, PartName};
+pub use fact::{Fact, Value};
+pub use members::Members;
+pub use terms::Terms;
+pub use tolerance::{Combine, Tolerance};

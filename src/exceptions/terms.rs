@@ -1,0 +1,19 @@
+//! What the checks hold the lines against: contract, rates, tolerance and due dates.
+
+use crate::exceptions::Tolerance;
+use crate::fees::Contract;
+use crate::fx::Rates;
+use crate::matching::Due;
+
+/// What the checks hold the lines against. What is not given is not checked.
+#[derive(Clone, Debug)]
+pub struct Terms {
+    /// The agreement with the provider.
+    pub contract: Option<Contract>,
+    /// Reference rates by day.
+    pub rates: Option<Rates>,
+    /// Differences that may be let go.
+    pub tolerance: Tolerance,
+    /// When money must be there.
+    pub due: Due,
+}
