@@ -1,0 +1,7 @@
+//! Proves that inputs = outputs: the totals at the end of a run, and the independent verifier of a
+//! result document. Imports nothing but the vocabulary, so that it cannot share a mistake with the
+//! matching.
+
+mod totals;
+
+pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};

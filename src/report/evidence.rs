@@ -1,0 +1,57 @@
+//! Says why a match was made: the fields that agree, as both sides write them.
+
+use crate::entry::{Entries, Side};
+use crate::ids::MatchId;
+use crate::matching::{Matches, Rule, normalise};
+
+/// One reason for a match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference` or
+    /// `reference_list`.
+    pub kind: &'static str,
+    /// The value on which both sides agree.
+    pub value: String,
+    /// How the orders write it, where that differs.
+    pub orders: String,
+    /// How the settlement writes it, where that differs.
+    pub settlement: String,
+}
+
+/// The reasons for a match.
+pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Evidence> {
+    let rule = matches.rule(id);
+    let members: Vec<_> = matches.members(entries, id).collect();
+    let oldest = |side: Side| {
+        members
+            .iter()
+            .copied()
+            .filter(|m| entries.side(*m) == side && entries.kind(*m).is_payment())
+            .min_by_key(|m| entries.age_key(*m))
+    };
+    let (Some(order), Some(line)) = (oldest(Side::Orders), oldest(Side::Settlement)) else {
+        return Vec::new();
+    };
+    let (written, stated) = (entries.reference(order), entries.reference(line));
+    let (kind, value) = match rule {
+        Rule::TransactionId => ("transaction_id", entries.transaction_id(line).to_owned()),
+        Rule::OrderNumber if entries.order_number(order) == stated => {
+            ("order_number", stated.to_owned())
+        }
+        Rule::OrderNumber => ("order_number", entries.order_number(line).to_owned()),
+        Rule::NormalisedReference => {
+            let mut key = Vec::new();
+            normalise(written, &mut key);
+            ("normalised_reference", String::from_utf8(key).unwrap_or_default())
+        }
+        Rule::ReferenceList => ("reference_list", stated.to_owned()),
+        Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),
+    };
+    let differs = rule == Rule::NormalisedReference;
+    vec![Evidence {
+        kind,
+        value,
+        orders: if differs { written.to_owned() } else { String::new() },
+        settlement: if differs { stated.to_owned() } else { String::new() },
+    }]
+}

@@ -1,0 +1,352 @@
+//! Decides the bytes of one line of the document: an entry, a match, an exception.
+
+use crate::entry::{Disposition, Reason, Side, Status};
+use crate::exceptions::explain::explain;
+use crate::exceptions::{Difference, Exception, Fact, Members, Target, Value};
+use crate::ids::{EntryId, MatchId};
+use crate::ingest::report::SourceReport;
+use crate::matching::Class;
+use crate::money::Currency;
+use crate::report::json::{Object, append_array, append_text};
+use crate::report::order::place;
+use crate::report::{CurrencySummary, Run, evidence};
+
+/// How rows are named: as people see them, or by identity, for sums that must not depend on files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Naming {
+    /// `file:row`.
+    Rows,
+    /// The stable identity.
+    Identities,
+}
+
+/// Writes lines of one run in one naming.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Lines<'a> {
+    pub(crate) run: &'a Run,
+    pub(crate) naming: Naming,
+}
+
+impl Lines<'_> {
+    fn name(&self, id: EntryId) -> String {
+        match self.naming {
+            Naming::Rows => self.run.row_name(id),
+            Naming::Identities => self.run.entries.identity(id).to_string(),
+        }
+    }
+
+    fn names(&self, out: &mut Vec<u8>, ids: impl IntoIterator<Item = EntryId>) {
+        append_array(out, ids, |out, id| append_text(out, &self.name(id)));
+    }
+
+    fn sorted(&self, ids: impl Iterator<Item = EntryId>) -> Vec<EntryId> {
+        let mut ids: Vec<EntryId> = ids.collect();
+        ids.sort_by_key(|id| place(&self.run.entries, *id));
+        ids.dedup();
+        ids
+    }
+
+    /// One entry.
+    pub(crate) fn entry(&self, out: &mut Vec<u8>, id: EntryId) {
+        let entries = &self.run.entries;
+        let mut object = Object::open(out);
+        object.text("row", &self.name(id));
+        object.text("side", entries.side(id).name());
+        object.text("identity", &entries.identity(id).to_string());
+        object.text("kind", entries.kind(id).name());
+        let status = entries.status(id);
+        if status != Status::Unstated {
+            object.text("status", status.name());
+        }
+        object.some_text("reference", entries.reference(id));
+        object.some_text("transaction_id", entries.transaction_id(id));
+        object.some_text("order_number", entries.order_number(id));
+        self.entry_figures(&mut object, id);
+        self.entry_times(&mut object, id);
+        object.some_text("batch", entries.batch(id));
+        object.some_text("method", entries.method(id));
+        object.some_text("country", entries.country(id));
+        object.some_text("memo", entries.memo(id));
+        let end = entries.disposition(id);
+        object.text("disposition", end.name());
+        if entries.reason(id) != Reason::None {
+            object.text("reason", entries.reason(id).name());
+        }
+        if let (Disposition::Matched, Some(found)) = (end, entries.match_of(id)) {
+            object.text("group", &self.run.match_name(found));
+        }
+        object.close();
+    }
+
+    fn entry_figures(&self, object: &mut Object<'_>, id: EntryId) {
+        let entries = &self.run.entries;
+        let (currency, net_currency) = (entries.currency(id), entries.net_currency(id));
+        object.amount("amount", entries.amount(id), currency);
+        for (name, amount) in [("fee", entries.fee(id)), ("tax", entries.tax(id))] {
+            if !amount.is_zero() {
+                object.amount(name, amount, currency);
+            }
+        }
+        if entries.side(id) != Side::Orders || !entries.net(id).is_zero() {
+            object.amount("net", entries.net(id), net_currency);
+        }
+        object.text("currency", currency.code());
+        if net_currency != currency {
+            object.text("net_currency", net_currency.code());
+        }
+        if let Some((original, currency)) = entries.original(id) {
+            object.amount("original_amount", original, currency);
+            object.text("original_currency", currency.code());
+        }
+        if let Some(rate) = entries.fx_rate(id) {
+            object.text("fx_rate", &rate.normalize().to_string());
+        }
+    }
+
+    fn entry_times(&self, object: &mut Object<'_>, id: EntryId) {
+        let entries = &self.run.entries;
+        if let Some(instant) = entries.occurred_at(id) {
+            let out = object.field("occurred_at");
+            out.push(b'"');
+            instant.append_rfc3339(out);
+            out.push(b'"');
+            let offset = entries.offset_minutes(id);
+            if offset != 0 {
+                let digits = offset.to_string();
+                object.field("offset_minutes").extend_from_slice(digits.as_bytes());
+            }
+            if !entries.has_time(id) {
+                object.truth("date_only", true);
+            }
+        }
+        if let Some(date) = entries.settled_on(id) {
+            object.text("settled_on", &date.to_string());
+        }
+    }
+
+    /// One match.
+    pub(crate) fn of_match(&self, out: &mut Vec<u8>, id: MatchId, work: &mut Work) {
+        let run = self.run;
+        work.members.fill(&run.entries, &run.matches, id);
+        work.difference.of_match(&run.entries, &work.members, &run.terms);
+        let mut object = Object::open(out);
+        object.text("id", &run.match_name(id));
+        object.text("rule", run.matches.rule(id).name());
+        let class: Class = run.matches.class(id);
+        object.text("class", class.name());
+        self.names(object.field("orders"), self.sorted(work.members.orders()));
+        self.names(object.field("settlement"), self.sorted(work.members.lines()));
+        object.field("bank").extend_from_slice(b"[]");
+        append_array(object.field("difference"), work.difference.parts(), |out, part| {
+            let mut object = Object::open(out);
+            object.text("part", part.part.name());
+            object.amount("amount", part.amount, part.currency);
+            object.text("currency", part.currency.code());
+            object.close();
+        });
+        let reasons = evidence(&run.entries, &run.matches, id);
+        append_array(object.field("evidence"), reasons, |out, reason| {
+            let mut object = Object::open(out);
+            object.text("kind", reason.kind);
+            object.text("value", &reason.value);
+            object.some_text("orders", &reason.orders);
+            object.some_text("settlement", &reason.settlement);
+            object.close();
+        });
+        let mut notes: Vec<&Fact> =
+            run.exceptions.notes_of(id).iter().map(|note| &note.fact).collect();
+        notes.sort_by_key(|fact| fact.code.headline_key());
+        append_array(object.field("notes"), notes, |out, fact| self.fact(out, fact));
+        object.close();
+    }
+
+    fn fact(&self, out: &mut Vec<u8>, fact: &Fact) {
+        let first = fact.rows.first().map(|id| self.run.entries.currency(*id));
+        let mut object = Object::open(out);
+        object.text("code", fact.code.name());
+        self.names(object.field("rows"), self.sorted(fact.rows.iter().copied()));
+        let currency = fact.currency.or(first);
+        for (name, value) in [("expected", fact.expected), ("actual", fact.actual)] {
+            append_value(&mut object, name, value, currency);
+        }
+        if let (Some(amount), Some(currency)) = (fact.amount, fact.currency) {
+            object.amount("amount", amount, currency);
+        }
+        if let Some(currency) = fact.currency {
+            object.text("currency", currency.code());
+        }
+        object.close();
+    }
+
+    /// The rows that an exception's facts name, in document order.
+    pub(crate) fn rows_of(&self, exception: &Exception) -> Vec<EntryId> {
+        self.sorted(exception.facts.iter().flat_map(|fact| fact.rows.iter().copied()))
+    }
+
+    /// One exception.
+    pub(crate) fn exception(&self, out: &mut Vec<u8>, exception: &Exception) {
+        let run = self.run;
+        let mut object = Object::open(out);
+        object.text("id", &run.exception_name(exception.target));
+        object.text("code", exception.code().map_or("", |code| code.name()));
+        object.text("state", "open");
+        if let Target::Match(id) = exception.target {
+            object.text("match", &run.match_name(id));
+        }
+        self.names(object.field("rows"), self.rows_of(exception));
+        object.amount("amount", exception.amount, exception.currency);
+        object.text("currency", exception.currency.code());
+        append_array(object.field("facts"), &exception.facts, |out, fact| self.fact(out, fact));
+        let words = explain(&run.entries, exception);
+        let mut languages = Object::open(object.field("explanation"));
+        languages.text("en", &words.en);
+        languages.text("zh-Hans", &words.zh);
+        languages.close();
+        let why = why_candidate(exception);
+        append_array(object.field("candidates"), &exception.candidates, |out, id| {
+            let mut object = Object::open(out);
+            object.text("row", &self.name(*id));
+            object.text("why", why);
+            object.close();
+        });
+        object.close();
+    }
+
+    /// One entry in transit.
+    pub(crate) fn in_transit(&self, out: &mut Vec<u8>, id: EntryId) {
+        let mut object = Object::open(out);
+        object.text("row", &self.name(id));
+        let due = self.run.entries.local_date(id).map(|date| self.run.terms.due.date(date));
+        object.text("due", &due.map_or_else(String::new, |due| due.to_string()));
+        object.close();
+    }
+}
+
+/// Room for one match's figures, used again for the next.
+#[derive(Debug, Default)]
+pub(crate) struct Work {
+    members: Members,
+    difference: Difference,
+}
+
+/// Why the candidates of an open entry were not taken.
+fn why_candidate(exception: &Exception) -> &'static str {
+    use crate::codes::Code;
+    let has = |code| exception.facts.iter().any(|fact| fact.code == code);
+    if has(Code::CurrencyMismatch) {
+        "currency_differs"
+    } else if has(Code::AmbiguousPair) {
+        "several_orders_have_this_reference"
+    } else {
+        "same_claim"
+    }
+}
+
+fn append_value(
+    object: &mut Object<'_>,
+    name: &str,
+    value: Option<Value>,
+    currency: Option<Currency>,
+) {
+    match (value, currency) {
+        (Some(Value::Amount(amount)), Some(currency)) => object.amount(name, amount, currency),
+        (Some(Value::Rate(rate)), _) => object.text(name, &rate.normalize().to_string()),
+        (Some(Value::Date(date)), _) => object.text(name, &date.to_string()),
+        (Some(Value::Status(status)), _) => object.text(name, status.name()),
+        (Some(Value::Currency(currency)), _) => object.text(name, currency.code()),
+        _ => {}
+    }
+}
+
+/// One source, without the end of its object: the certificate follows.
+pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &str) {
+    let mut object = Object::open(out);
+    object.text("file", &source.file);
+    object.text("side", source.side.name());
+    object.text("profile", &source.profile);
+    object.text("sha256", sha256);
+    object.number("bytes", source.bytes);
+    append_array(object.field("currency"), &source.currencies, |out, currency| {
+        append_text(out, currency.code());
+    });
+    let mut rows = Object::open(object.field("rows"));
+    rows.number("read", source.rows.read);
+    rows.number("entries", source.rows.entries);
+    rows.number("structural", source.rows.structural);
+    rows.number("rejected", source.rows.rejected);
+    rows.close();
+    append_array(object.field("controls"), &source.controls, |out, control| {
+        let mut object = Object::open(out);
+        object.text("name", &control.name);
+        object.text("stated", &control.stated);
+        object.text("computed", &control.computed);
+        object.truth("ok", control.ok);
+        object.close();
+    });
+    append_array(object.field("assumptions"), &source.assumptions, |out, assumption| {
+        let mut object = Object::open(out);
+        object.text("what", &assumption.what);
+        object.text("value", &assumption.value);
+        object.text("why", &assumption.why);
+        object.close();
+    });
+    append_array(object.field("rejected"), &source.rejected, |out, row| {
+        let mut object = Object::open(out);
+        object.text("row", &format!("{}:{}", source.file, row.row));
+        object.text("reason", &row.reason);
+        object.text("raw", &row.raw);
+        object.close();
+    });
+}
+
+/// One currency of the summary.
+pub(crate) fn append_currency(out: &mut Vec<u8>, summary: &CurrencySummary) {
+    let currency = summary.currency;
+    let mut object = Object::open(out);
+    object.text("currency", currency.code());
+    object.amount("expected", summary.expected, currency);
+    object.amount("received", summary.received, currency);
+    object.amount("difference", summary.difference, currency);
+    append_array(object.field("explained"), &summary.explained, |out, (part, amount)| {
+        let mut object = Object::open(out);
+        object.text("part", part.name());
+        object.amount("amount", *amount, currency);
+        object.close();
+    });
+    object.amount("unexplained", summary.unexplained, currency);
+    object.close();
+}
+
+/// Rows, matches and exceptions, counted.
+pub(crate) fn append_counts(out: &mut Vec<u8>, run: &Run) {
+    let counts = run.counts();
+    let mut object = Object::open(out);
+    for side in Side::ALL {
+        let count = counts.sides.get(side).copied().unwrap_or(0);
+        if count > 0 || matches!(side, Side::Orders | Side::Settlement) {
+            object.number(side.name(), count);
+        }
+    }
+    object.number("matches", u64::from(run.matches.len()));
+    for end in [
+        Disposition::Matched,
+        Disposition::Open,
+        Disposition::InTransit,
+        Disposition::Excluded,
+        Disposition::ClosedBefore,
+    ] {
+        object.number(end.name(), counts.ends.get(&end).copied().unwrap_or(0));
+    }
+    object.number("rejected", run.sources.iter().map(|source| source.rows.rejected).sum());
+    object.number("exceptions", run.exceptions.items.len() as u64);
+    object.number("notes", run.exceptions.notes.len() as u64);
+    let mut by_code: Vec<(&str, u64)> =
+        run.exceptions.by_code.iter().map(|(code, count)| (code.name(), *count)).collect();
+    by_code.sort_unstable();
+    let mut codes = Object::open(object.field("by_code"));
+    for (code, count) in by_code {
+        codes.number(code, count);
+    }
+    codes.close();
+    object.close();
+}
