@@ -1,0 +1,324 @@
+//! One run from its first byte to its proof, in steps.
+//!
+//! Reading is driven from outside, since only the outside has the bytes: [`Job::wants`] names a
+//! source, the caller streams it from its start through [`Job::push`] and ends it with
+//! [`Job::end`]. A source whose columns must be seen whole before they can be understood is
+//! wanted twice. Then [`Job::step`] works until it says that it is done.
+
+use crate::engine::names::unique_name;
+use crate::engine::{Config, assumptions};
+use crate::entry::Entries;
+use crate::error::Error;
+use crate::exceptions::{Classifier, Exceptions, Terms};
+use crate::ingest::encoding::OpenDecoder;
+use crate::ingest::reader::{Reader, SourceSpec};
+use crate::ingest::report::SourceReport;
+use crate::limits::HEAD_BYTES;
+use crate::matching::{Due, Matcher, Matches};
+use crate::proof::{Totals, TotalsAtEnd};
+use crate::report::Run;
+use crate::time::Date;
+
+/// Why a source is streamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pass {
+    /// To learn how its columns are written; nothing is kept.
+    Evidence,
+    /// To read its entries.
+    Read,
+}
+
+/// A source whose bytes the job needs next, from their start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// The source, by the order in which it was added.
+    pub source: usize,
+    /// What for. The first pass of a source may turn out to be its only one.
+    pub pass: Pass,
+}
+
+/// What the job is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Bytes become entries.
+    Reading,
+    /// Entries become matches.
+    Matching,
+    /// Matches are held against contract, rates and calendar.
+    Checking,
+    /// Everything is added up.
+    Proving,
+    /// Nothing is left to do.
+    Done,
+}
+
+/// How far the job is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What it is doing.
+    pub phase: Phase,
+    /// What of that is done: bytes while reading, else thousandths.
+    pub completed: u64,
+    /// All of that, if it is known.
+    pub total: Option<u64>,
+}
+
+/// One source on its way in.
+#[derive(Debug)]
+struct Incoming {
+    spec: SourceSpec,
+    size: Option<u64>,
+    head: Vec<u8>,
+    reader: Option<Reader>,
+    evidence_seen: bool,
+    report: Option<SourceReport>,
+    bytes: u64,
+}
+
+#[derive(Debug)]
+enum Work {
+    Reading,
+    Numbering,
+    Matching(Matcher),
+    Checking(Matches, Classifier),
+    Proving(Matches, Exceptions, TotalsAtEnd),
+    Done(Matches, Exceptions, Totals),
+}
+
+/// A run on its way.
+#[derive(Debug)]
+pub struct Job {
+    config: Config,
+    open_decoder: OpenDecoder,
+    sources: Vec<Incoming>,
+    entries: Entries,
+    terms: Terms,
+    as_of: Option<Date>,
+    work: Work,
+}
+
+impl Job {
+    /// A run that has not begun; `open_decoder` decodes what is not UTF-8.
+    pub fn new(config: Config, open_decoder: OpenDecoder) -> Self {
+        let settlement = config.contract.as_ref().and_then(|c| c.settlement());
+        let cycle = settlement.map(|(cycle, calendar)| (cycle, calendar.clone()));
+        let due = Due { cycle, as_of: config.as_of };
+        let terms = Terms {
+            contract: config.contract.clone(),
+            rates: config.rates.clone(),
+            tolerance: config.rules.tolerance.clone(),
+            due,
+        };
+        let as_of = config.as_of;
+        Self {
+            config,
+            open_decoder,
+            sources: Vec::new(),
+            entries: Entries::default(),
+            terms,
+            as_of,
+            work: Work::Reading,
+        }
+    }
+
+    /// Adds a source and names it; `size` in bytes, if it is known, for the progress.
+    pub fn add_source(&mut self, mut spec: SourceSpec, size: Option<u64>) -> usize {
+        let taken = self.sources.iter().map(|source| source.spec.name.as_str());
+        spec.name = unique_name(&spec.name, taken);
+        if spec.zone.is_none() {
+            spec.zone = Some((self.config.zone.clone(), self.config.timezone.clone()));
+        }
+        spec.currency = spec.currency.or(self.config.currency);
+        self.sources.push(Incoming {
+            spec,
+            size,
+            head: Vec::new(),
+            reader: None,
+            evidence_seen: false,
+            report: None,
+            bytes: 0,
+        });
+        self.sources.len().saturating_sub(1)
+    }
+
+    /// The source whose bytes are needed next; `None` once all are read.
+    pub fn wants(&self) -> Option<Want> {
+        let source = self.sources.iter().position(|source| source.report.is_none())?;
+        let seen = self.sources.get(source).is_some_and(|incoming| incoming.evidence_seen);
+        Some(Want { source, pass: if seen { Pass::Read } else { Pass::Evidence } })
+    }
+
+    /// Takes the next bytes of the source that is wanted.
+    ///
+    /// # Errors
+    /// When the source cannot be read: what it is, where, and what to do.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let Some(want) = self.wants() else { return Ok(()) };
+        let Some(incoming) = self.sources.get_mut(want.source) else { return Ok(()) };
+        let name = incoming.spec.name.clone();
+        let pushed = incoming.push(bytes, &mut self.entries, self.open_decoder);
+        pushed.map_err(|error| error.in_file(&name))
+    }
+
+    /// Says that the source that is wanted has no more bytes.
+    ///
+    /// # Errors
+    /// As [`Job::push`].
+    pub fn end(&mut self) -> Result<(), Error> {
+        let Some(want) = self.wants() else { return Ok(()) };
+        let Some(incoming) = self.sources.get_mut(want.source) else { return Ok(()) };
+        let name = incoming.spec.name.clone();
+        let ended = incoming.end(&mut self.entries, self.open_decoder);
+        ended.map_err(|error| error.in_file(&name))
+    }
+
+    /// Works on about `budget` entries; `false` once all is done. Call it when nothing is wanted.
+    pub fn step(&mut self, budget: u32) -> bool {
+        let entries = &mut self.entries;
+        self.work = match std::mem::replace(&mut self.work, Work::Reading) {
+            Work::Reading => {
+                self.as_of = self.as_of.or_else(|| day_after_latest(entries, &self.config));
+                self.terms.due.as_of = self.as_of;
+                Work::Numbering
+            }
+            Work::Numbering => {
+                entries.number_equal_rows();
+                let due = self.terms.due.clone();
+                Work::Matching(Matcher::new(crate::matching::Terms { due }))
+            }
+            Work::Matching(mut matcher) => {
+                if matcher.step(entries, budget) {
+                    Work::Matching(matcher)
+                } else {
+                    Work::Checking(matcher.finish(), Classifier::new())
+                }
+            }
+            Work::Checking(matches, mut classifier) => {
+                if classifier.step(entries, &matches, &self.terms, budget) {
+                    Work::Checking(matches, classifier)
+                } else {
+                    Work::Proving(matches, classifier.finish(), TotalsAtEnd::default())
+                }
+            }
+            Work::Proving(matches, exceptions, mut totals) => {
+                if totals.step(entries, budget) {
+                    Work::Proving(matches, exceptions, totals)
+                } else {
+                    Work::Done(matches, exceptions, totals.finish(entries))
+                }
+            }
+            done @ Work::Done(..) => done,
+        };
+        !matches!(self.work, Work::Done(..))
+    }
+
+    /// How far the job is.
+    pub fn progress(&self) -> Progress {
+        let entries = u64::from(self.entries.len()).max(1);
+        let part = |done: u64, of: u64| done.saturating_mul(1000) / of.max(1);
+        let (phase, completed, total) = match &self.work {
+            Work::Reading => {
+                let sizes = self.sources.iter().map(|source| source.size);
+                let total = sizes.sum::<Option<u64>>();
+                let done = self.sources.iter().map(|source| source.bytes).sum();
+                (Phase::Reading, done, total)
+            }
+            Work::Numbering => (Phase::Matching, 0, Some(1000)),
+            Work::Matching(matcher) => {
+                (Phase::Matching, u64::from(matcher.progress(&self.entries)), Some(1000))
+            }
+            Work::Checking(matches, classifier) => {
+                let all = entries.saturating_add(u64::from(matches.len()));
+                (Phase::Checking, part(classifier.progress(), all), Some(1000))
+            }
+            Work::Proving(_, _, totals) => {
+                (Phase::Proving, part(u64::from(totals.progress()), entries), Some(1000))
+            }
+            Work::Done(..) => (Phase::Done, 1000, Some(1000)),
+        };
+        Progress { phase, completed, total }
+    }
+
+    /// The finished run, once [`Job::step`] has said that all is done; `None` before.
+    pub fn finish(self) -> Option<Run> {
+        let Work::Done(matches, exceptions, totals) = self.work else { return None };
+        let mut sources: Vec<SourceReport> =
+            self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
+        assumptions::add(&mut sources, &self.config, self.as_of);
+        Some(Run {
+            as_of: self.as_of,
+            timezone: self.config.timezone,
+            config_sha256: self.config.sha256,
+            sha256: vec![String::new(); sources.len()],
+            sources,
+            entries: self.entries,
+            matches,
+            exceptions,
+            totals,
+            terms: self.terms,
+        })
+    }
+}
+
+impl Incoming {
+    fn push(
+        &mut self,
+        bytes: &[u8],
+        entries: &mut Entries,
+        open_decoder: OpenDecoder,
+    ) -> Result<(), Error> {
+        if self.reader.is_some() {
+            return self.feed(bytes, entries);
+        }
+        self.head.extend_from_slice(bytes);
+        if self.head.len() >= HEAD_BYTES { self.open(entries, false, open_decoder) } else { Ok(()) }
+    }
+
+    /// Decides what the source is, and feeds what was read so far.
+    fn open(
+        &mut self,
+        entries: &mut Entries,
+        whole: bool,
+        open_decoder: OpenDecoder,
+    ) -> Result<(), Error> {
+        let head = std::mem::take(&mut self.head);
+        let reader = Reader::open(self.spec.clone(), &head, whole, open_decoder)?;
+        if !reader.needs_evidence() {
+            self.evidence_seen = true;
+            entries.begin_source(reader.side());
+        }
+        self.reader = Some(reader);
+        self.feed(&head, entries)
+    }
+
+    fn feed(&mut self, bytes: &[u8], entries: &mut Entries) -> Result<(), Error> {
+        let Some(reader) = &mut self.reader else { return Ok(()) };
+        if !self.evidence_seen {
+            return reader.observe(bytes);
+        }
+        self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+        reader.push(bytes, entries)
+    }
+
+    fn end(&mut self, entries: &mut Entries, open_decoder: OpenDecoder) -> Result<(), Error> {
+        if self.reader.is_none() {
+            self.open(entries, true, open_decoder)?;
+        }
+        let Some(reader) = &mut self.reader else { return Ok(()) };
+        if self.evidence_seen {
+            self.report = Some(reader.finish(entries)?);
+            self.reader = None;
+        } else {
+            reader.end_evidence()?;
+            self.evidence_seen = true;
+            entries.begin_source(reader.side());
+        }
+        Ok(())
+    }
+}
+
+/// The default of `as_of`, so that a run never depends on the clock.
+fn day_after_latest(entries: &Entries, config: &Config) -> Option<Date> {
+    let latest = entries.ids().filter_map(|id| entries.occurred_at(id)).max()?;
+    config.zone.local_date(latest).checked_add_days(1)
+}
