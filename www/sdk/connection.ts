@@ -11,7 +11,7 @@ import type { Task, Versions } from "./types.ts";
 /** How long the worker may take to load, in milliseconds. */
 const LOAD_MS = 30_000;
 /** How long a cancelled call may go on before its worker is ended, in milliseconds. */
-const CANCEL_MS = 1_000;
+const CANCEL_MS = 5_000;
 
 /** How a connection comes about; called again after a crash. */
 export interface Opening {

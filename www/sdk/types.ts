@@ -165,7 +165,7 @@ export interface FormatGuess {
   /** Name for `SourceOptions.profile`. */
   readonly profile: string;
   /** What people call it, for example "MFS Africa settlement". */
-  readonly title: string;
+  readonly title: Localised;
   /** The side that this profile describes. */
   readonly side: Side;
   /** "signature": every column that identifies the profile is there; "synonyms": columns were
@@ -208,8 +208,11 @@ export interface SourceSummary {
 /** A provider profile that the engine knows. */
 export interface ProfileInfo {
   readonly name: string;
-  readonly title: string;
-  readonly side: Side;
+  readonly title: Localised;
+  /** Absent where the profile fits either side. */
+  readonly side?: Side;
+  /** On what it was tried: "real" files, "documented" layouts, … */
+  readonly status: string;
   /** Where the format is documented, or why it is known. */
   readonly source?: string;
 }
@@ -240,7 +243,7 @@ export interface ReconcileConfig {
 export interface Views {
   /** Every entry of every source, in reading order. */
   readonly lines: LineRow;
-  /** Every match, in the order of its first order row. */
+  /** Every match, in the order in which they were found. */
   readonly matches: MatchRow;
   /** What a person may have to act on. */
   readonly exceptions: ExceptionRow;
@@ -257,19 +260,22 @@ export type ViewName = keyof Views;
 
 /** Which rows; all given conditions must hold. A condition that a view has no field for is an error. */
 export interface Filter {
-  /** On `lines`, `matches`, `exceptions`, `rejected`, `sources`: a row of this side takes part. */
+  /** On every view but `in_transit`: a row of this side takes part. */
   readonly side?: Side;
   /** On `lines`. */
   readonly disposition?: Disposition;
   /** On `lines`. */
   readonly kind?: Kind;
-  /** On `lines`, `matches`, `exceptions`: this code is among the row's codes. On `rejected`: the reason's code. */
+  /** On `lines`, `matches`, `exceptions`: this code is among the row's codes. */
   readonly code?: Code;
   /** On `lines`, `matches`, `exceptions`, `in_transit`. */
   readonly currency?: CurrencyCode;
-  /** On `lines` and `rejected`: rows of this file. */
+  /** On `lines`, `in_transit` and `rejected`: rows of this file. */
   readonly source?: string;
-  /** A part of the row's name, a reference, transaction id or order number; upper and lower case are equal. */
+  /**
+   * A part of a reference, transaction id, order number, payout or memo, or "file:12" for a row's
+   * name; upper and lower case are equal. On `rejected`, a part of the row or of the reason.
+   */
   readonly text?: string;
 }
 
@@ -327,7 +333,8 @@ export interface LineRow {
   readonly batch?: string;
   /** The operator or payment method. */
   readonly method?: string;
-  readonly occurred_at?: IsoInstant;
+  /** On the clock of the file; a date where it states no time of day. */
+  readonly occurred_at?: IsoInstant | IsoDate;
   readonly settled_on?: IsoDate;
   /** Gross, in `currency`, as the merchant sees it: sale +, refund −. */
   readonly amount: Decimal;
@@ -362,7 +369,13 @@ export interface DifferencePart extends Money {
 export interface Fact {
   readonly code: Code;
   readonly rows: readonly RowName[];
-  readonly [detail: string]: unknown;
+  /** What it should have been: an amount, a rate, a date, a status or a currency. */
+  readonly expected?: string;
+  /** What it is, in the same terms. */
+  readonly actual?: string;
+  /** Received − expected, as far as this fact goes. */
+  readonly amount?: Decimal;
+  readonly currency?: CurrencyCode;
 }
 
 /** Entries of two sides that are the same money. */
@@ -383,7 +396,7 @@ export interface MatchRow {
   readonly reference?: string;
   /** Entry index of the first order row, or of the first line: for `explain`. */
   readonly first: EntryIndex;
-  readonly occurred_at?: IsoInstant;
+  readonly occurred_at?: IsoInstant | IsoDate;
   readonly settled_on?: IsoDate;
   /** Gross of the order side, in its currency. */
   readonly expected: Money;
@@ -413,7 +426,7 @@ export interface ExceptionRow {
   readonly first: EntryIndex;
   readonly reference?: string;
   readonly side: Side;
-  readonly occurred_at?: IsoInstant;
+  readonly occurred_at?: IsoInstant | IsoDate;
   /** Money at stake: received − expected (negative = short). */
   readonly amount: Decimal;
   readonly currency: CurrencyCode;
@@ -427,18 +440,19 @@ export interface ExceptionRow {
 }
 
 /** A row that nearly fits an open one. */
-export interface Candidate {
+export type Candidate = {
   readonly row: RowName;
-  readonly [detail: string]: unknown;
-}
+  readonly index: EntryIndex;
+  readonly amount: Decimal;
+  readonly currency: CurrencyCode;
+};
 
 /** An order that is not due yet. */
 export interface InTransitRow {
-  readonly index: number;
+  readonly index: EntryIndex;
   readonly row: RowName;
-  readonly first: EntryIndex;
   readonly reference?: string;
-  readonly occurred_at?: IsoInstant;
+  readonly occurred_at?: IsoInstant | IsoDate;
   readonly amount: Decimal;
   readonly currency: CurrencyCode;
   /** The day by which the money has to be there. */
@@ -449,9 +463,11 @@ export interface InTransitRow {
 export interface RejectedRow {
   readonly index: number;
   readonly row: RowName;
+  /** The file. */
+  readonly source: string;
   readonly side: Side;
-  /** Why; `problem.code` is its key. */
-  readonly problem: Problem;
+  /** What is wrong, in which column, and what to do; English. */
+  readonly reason: string;
   /** The row as it stands in the file, cut where it is long. */
   readonly raw: string;
 }
@@ -462,7 +478,7 @@ export interface SourceReport {
   readonly file: string;
   readonly side: Side;
   readonly profile: string;
-  readonly encoding?: string;
+  readonly encoding: string;
   /** Currencies that occur, sorted. */
   readonly currency: readonly CurrencyCode[];
   /** read = entries + structural + rejected. */
@@ -529,14 +545,26 @@ export interface CodeCount {
   readonly amounts: readonly Money[];
 }
 
-/** A total of the proof: inputs = Σ over dispositions. */
+/**
+ * A total of the proof: what came in = Σ over where it ended. Beside the fields below it has one
+ * decimal for each disposition ("matched", "open", …).
+ */
 export interface ProofTotal {
-  readonly [field: string]: unknown;
+  readonly side: Side;
+  readonly kind: Kind;
+  readonly currency: CurrencyCode;
+  /** Which figure: "amount", "fee", "tax" or "net". */
+  readonly measure: string;
+  /** Entries. */
+  readonly rows: number;
+  readonly input: Decimal;
+  readonly ties: boolean;
+  readonly [disposition: string]: unknown;
 }
 
 /** The proof that every cent of every input is accounted for. */
 export interface Proof {
-  /** Whether the independent verifier found every total to hold. */
+  /** Whether every total, every currency and the rows of every source tie. */
   readonly balanced: boolean;
   readonly totals: readonly ProofTotal[];
   /** What does not hold, as sentences; empty when balanced. */
@@ -547,17 +575,31 @@ export interface Proof {
 export interface RunSummary {
   readonly schema: 1;
   readonly versions: Versions;
-  readonly as_of: IsoInstant;
+  /** The last day that the run looked at; empty where no file has a date. */
+  readonly as_of: IsoDate;
+  readonly timezone: string;
   readonly sources: readonly SourceReport[];
   readonly per_currency: readonly CurrencySummary[];
   readonly counts: Counts;
   readonly codes: readonly CodeCount[];
-  /** Assumptions of the run as a whole; each source has its own. */
+  /** What the result rests on without being told: the assumptions of all sources, each once. */
   readonly assumptions: readonly Assumption[];
   readonly proof: Proof;
   /** Size of the engine's memory after the run, in bytes. */
   readonly memory_bytes: number;
 }
+
+/** What speaks for a match. */
+export type Evidence = {
+  /** What agrees: "transaction_id", "reference", "order_number", "normalised_reference", "reference_list". */
+  readonly kind: string;
+  /** The value on which both sides agree. */
+  readonly value: string;
+  /** How the orders write it, where that differs. */
+  readonly orders?: string;
+  /** How the settlement writes it, where that differs. */
+  readonly settlement?: string;
+};
 
 /** Everything about one entry. */
 export interface Explanation {
@@ -566,8 +608,7 @@ export interface Explanation {
   readonly match?: {
     readonly row: MatchRow;
     readonly lines: readonly LineRow[];
-    /** What the rule saw, in its own words: key, value on each side, … */
-    readonly evidence: readonly Readonly<Record<string, unknown>>[];
+    readonly evidence: readonly Evidence[];
     readonly notes: readonly Fact[];
   };
   readonly exception?: ExceptionRow;

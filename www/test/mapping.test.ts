@@ -2,12 +2,13 @@ import { describe, expect, it } from "vitest";
 import { choose, columnsOf, parse, write } from "../app/store/mapping.ts";
 import type { FileItem } from "../app/store/store.ts";
 
+const SHOPIFY = { en: "Shopify orders", "zh-Hans": "Shopify 订单" };
 const FILE: FileItem = {
   id: 1,
   blob: new Blob([]),
   name: "orders.csv",
   role: "orders",
-  reason: { by: "content", title: "Shopify orders" },
+  reason: { by: "content", title: SHOPIFY },
   looking: false,
   faults: [],
   detection: {
@@ -15,8 +16,8 @@ const FILE: FileItem = {
     columns: [],
     problems: [],
     guesses: [
-      { profile: "shopify-orders", title: "Shopify orders", side: "orders", basis: "signature", columns: [["reference", "Name"], ["amount", "Total"]] },
-      { profile: "generic-orders", title: "Orders", side: "orders", basis: "synonyms", columns: [["reference", "Id"]] },
+      { profile: "shopify-orders", title: SHOPIFY, side: "orders", basis: "signature", columns: [["reference", "Name"], ["amount", "Total"]] },
+      { profile: "generic-orders", title: { en: "Orders", "zh-Hans": "订单" }, side: "orders", basis: "synonyms", columns: [["reference", "Id"]] },
     ],
   },
 };

@@ -4,6 +4,7 @@ import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { isNegative, showMoney } from "../money.ts";
 import { setMapping, setProfile } from "../store/intake.ts";
+import { localised } from "../store/fault.ts";
 import { FIELDS, choose, columnsOf, write, type Columns } from "../store/mapping.ts";
 import { files, profiles, run, stale, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
@@ -55,8 +56,8 @@ export class CfColumnMap extends SignalElement {
     return html`<div class="format">
       <label>${t("check-profile")}
         <select name="profile" @change=${this.#chooseProfile}>
-          <option value="" ?selected=${current === ""}>${guessed ? `${guessed.title} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
-          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${current === name}>${title}</option>`)}
+          <option value="" ?selected=${current === ""}>${guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
+          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${current === name}>${localised(title)}</option>`)}
           <option value=${OWN} ?selected=${own}>${t("own-mapping")}</option>
         </select>
       </label>

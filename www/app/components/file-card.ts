@@ -4,6 +4,7 @@ import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { size } from "../words.ts";
+import { localised } from "../store/fault.ts";
 import { removeFile, setRole } from "../store/intake.ts";
 import { ROLES, files, summary, type FileItem, type Role } from "../store/store.ts";
 import { base } from "../styles/base.ts";
@@ -64,7 +65,7 @@ function chips(file: FileItem) {
   const title = detection?.guesses.find(({ profile }) => profile === (file.profile ?? detection.guesses[0]?.profile))?.title;
   const report = summary.value?.sources.find(({ file: name }) => name === file.name);
   return html`
-    ${file.mapping ? html`<span class="chip accent">${t("own-mapping")}</span>` : title ? html`<span class="chip accent">${title}</span>` : nothing}
+    ${file.mapping ? html`<span class="chip accent">${t("own-mapping")}</span>` : title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}
     ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}
     ${detection ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
     ${report ? html`<span class="chip">${t("file-rows", { n: report.rows.read, shown: count(report.rows.read) })}</span>` : nothing}
@@ -77,7 +78,7 @@ function chips(file: FileItem) {
 function why(file: FileItem) {
   if (file.looking || file.reason.by === "user") return nothing;
   const text =
-    file.reason.by === "content" ? t("file-guess-content", { profile: file.reason.title })
+    file.reason.by === "content" ? t("file-guess-content", { profile: localised(file.reason.title) })
     : file.reason.by === "name" ? t("file-guess-name", { role: t(`role-${file.role}`) })
     : file.faults.length > 0 ? ""
     : t("file-guess-unknown");

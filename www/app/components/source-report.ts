@@ -3,7 +3,6 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
-import { faultOf } from "../store/fault.ts";
 import { run, summary } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import type { RejectedRow, SourceReport } from "../../sdk/types.ts";
@@ -49,9 +48,9 @@ export class CfSourceReport extends SignalElement {
       <p class="muted small">${t("check-rejected-lead")}</p>
       <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rejected-title">
         <table>
-          <thead><tr><th scope="col">${t("row")}</th><th scope="col">${t("check-column")}</th><th scope="col">${t("check-reason")}</th><th scope="col">${t("check-raw")}</th></tr></thead>
+          <thead><tr><th scope="col">${t("row")}</th><th scope="col">${t("check-reason")}</th><th scope="col">${t("check-raw")}</th></tr></thead>
           <tbody>${this.rejected.map((row) => html`<tr>
-            <th scope="row" class="nowrap"><bdi>${row.row}</bdi></th><td><bdi>${row.problem.column ?? "–"}</bdi></td><td>${faultOf(row.problem).message()}</td><td><pre>${row.raw}</pre></td>
+            <th scope="row" class="nowrap"><bdi>${row.row}</bdi></th><td>${row.reason}</td><td><pre>${row.raw}</pre></td>
           </tr>`)}</tbody>
         </table>
       </div>

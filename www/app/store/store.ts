@@ -1,6 +1,6 @@
 /** The one state of the page; components read these signals, and only app/store/ writes them. */
 import { computed, signal } from "@preact/signals-core";
-import type { Detection, Progress, ProfileInfo, Run, RunSummary } from "../../sdk/types.ts";
+import type { Detection, Localised, Progress, ProfileInfo, Run, RunSummary } from "../../sdk/types.ts";
 import type { Fault } from "./fault.ts";
 
 /** What a file is used as. */
@@ -8,7 +8,7 @@ export const ROLES = ["orders", "settlement", "contract", "rates", "ignore"] as 
 export type Role = (typeof ROLES)[number];
 
 /** Why a role was proposed: by the engine's detection, by the name, or not at all. */
-export type RoleReason = { by: "content"; title: string } | { by: "name" } | { by: "nothing" } | { by: "user" };
+export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "nothing" } | { by: "user" };
 
 export interface FileItem {
   readonly id: number;
