@@ -270,7 +270,7 @@ fn unreadable(toml: &str, mut error: toml::de::Error) -> Error {
     } else if what.starts_with("missing field") {
         "add the line"
     } else {
-        "correct the line; the layout of a contract is in the README"
+        "correct this value"
     };
     at(toml, &span, Error::new("fees/toml", message).remedy_is(remedy))
 }
@@ -328,8 +328,7 @@ mod tests {
             (
                 format!("{fee}percent = \"1,5\"\n"),
                 "4:11: `fee.percent`: invalid value: string \"1,5\", expected an exact decimal in \
-                 quotes, such as \"1.5\"; correct the line; the layout of a contract is in the \
-                 README",
+                 quotes, such as \"1.5\"; correct this value",
             ),
             (
                 format!("{fee}percent = \"101\"\n"),
@@ -369,13 +368,12 @@ mod tests {
             (
                 "schema = 1\n[[fee]]\ncurrency = \"KSH\"\nfixed = \"1\"\n".to_owned(),
                 "3:12: `fee.currency`: invalid value: string \"KSH\", expected an ISO 4217 code \
-                 such as \"KES\"; correct the line; the layout of a contract is in the README",
+                 such as \"KES\"; correct this value",
             ),
             (
                 format!("{fee}kinds = [\"sale\", \"sales\"]\nfixed = \"1\"\n"),
                 "4:18: `fee.kinds`: invalid value: string \"sales\", expected a kind of line such \
-                 as \"sale\", \"capture\" or \"refund\"; correct the line; the layout of a \
-                 contract is in the README",
+                 as \"sale\", \"capture\" or \"refund\"; correct this value",
             ),
             (
                 "schema = 2\n".to_owned(),
@@ -385,15 +383,13 @@ mod tests {
             (
                 "schema = 1\n[settlement]\ncycle = \"2 days\"\n".to_owned(),
                 "3:9: `settlement.cycle`: invalid value: string \"2 days\", expected a cycle such \
-                 as \"T+2\" (business days) or \"D+1\" (calendar days); correct the line; the \
-                 layout of a contract is in the README",
+                 as \"T+2\" (business days) or \"D+1\" (calendar days); correct this value",
             ),
             (
                 "schema = 1\n[settlement]\ncycle = \"T+2\"\nholidays = [\"2026-02-30\"]\n"
                     .to_owned(),
                 "4:13: `settlement.holidays`: invalid value: string \"2026-02-30\", expected a \
-                 date in quotes, such as \"2026-02-17\"; correct the line; the layout of a \
-                 contract is in the README",
+                 date in quotes, such as \"2026-02-17\"; correct this value",
             ),
             (
                 "schema = 1\n[fx]\ntolerance_percent = \"-1\"\n".to_owned(),

@@ -223,6 +223,9 @@ pub enum DateDecision {
 impl DateVotes {
     /// Takes one cell into account.
     pub fn observe(&mut self, cell: &str) {
+        if let [b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'0'..=b'9', b'-', ..] = cell.as_bytes() {
+            return self.clear.add(cell);
+        }
         let cell = cell.trim();
         if cell.is_empty() {
             return;

@@ -55,52 +55,39 @@ impl Instant {
 
     /// Appends RFC 3339 in UTC as ASCII, such as `2026-02-03T04:05:06Z`; a fraction of a second is
     /// written with as many of its six digits as it needs.
+    #[expect(clippy::cast_possible_truncation, reason = "below 86,400")]
     pub fn append_rfc3339(self, out: &mut Vec<u8>) {
         let (year, month, day) = self.utc_date().ymd();
-        if !(0..=9999).contains(&year) {
-            // No date that a file can state; keep the document readable all the same.
-            out.extend_from_slice(if year < 0 { b"-" } else { b"+" });
-        }
         let of_day = self.0.rem_euclid(DAY);
-        let (seconds, micros) = (of_day / SECOND, of_day % SECOND);
-        append_number(out, i64::from(year.unsigned_abs()), 4);
-        for (separator, number) in [
-            (b'-', i64::from(month)),
-            (b'-', i64::from(day)),
-            (b'T', seconds / 3600),
-            (b':', seconds / 60 % 60),
-            (b':', seconds % 60),
-        ] {
-            out.push(separator);
-            append_number(out, number, 2);
+        let (seconds, micros) = ((of_day / SECOND) as u32, of_day % SECOND);
+        if (0..=9999).contains(&year) {
+            let year = year.unsigned_abs();
+            let ([y1, y2], [y3, y4]) = (digits(year / 100), digits(year % 100));
+            out.extend_from_slice(&[y1, y2, y3, y4]);
+        } else {
+            // No date that a file can state; keep the document readable all the same.
+            out.extend_from_slice(format!("{year:+05}").as_bytes());
         }
+        let [m1, m2] = digits(month);
+        let [d1, d2] = digits(day);
+        let [h1, h2] = digits(seconds / 3600);
+        let [n1, n2] = digits(seconds / 60 % 60);
+        let [s1, s2] = digits(seconds % 60);
+        out.extend_from_slice(&[
+            b'-', m1, m2, b'-', d1, d2, b'T', h1, h2, b':', n1, n2, b':', s1, s2,
+        ]);
         if micros != 0 {
-            let (mut digits, mut width) = (micros, 6);
-            while digits % 10 == 0 {
-                digits /= 10;
-                width -= 1;
-            }
-            out.push(b'.');
-            append_number(out, digits, width);
+            let fraction = format!(".{micros:06}");
+            out.extend_from_slice(fraction.trim_end_matches('0').as_bytes());
         }
         out.push(b'Z');
     }
 }
 
-/// Appends a number ≥ 0 with at least `width` digits.
-fn append_number(out: &mut Vec<u8>, number: i64, width: usize) {
-    let mut buffer = [b'0'; 20];
-    let mut rest = number;
-    let mut digits = 0;
-    for slot in buffer.iter_mut().rev() {
-        *slot = b'0' + u8::try_from(rest % 10).unwrap_or(0);
-        rest /= 10;
-        digits += 1;
-        if rest == 0 && digits >= width {
-            break;
-        }
-    }
-    out.extend(buffer.iter().skip(buffer.len() - digits));
+/// The two digits of a number below 100.
+#[inline]
+const fn digits(number: u32) -> [u8; 2] {
+    [b'0' | (number / 10 % 10) as u8, b'0' | (number % 10) as u8]
 }
 
 /// RFC 3339 in UTC: `2026-02-03T04:05:06Z`.
