@@ -144,11 +144,10 @@ impl Text {
     pub(super) fn push(&mut self, bytes: &[u8], take: &mut Take<'_>) -> Result<Flow, Error> {
         match &mut self.mode {
             Mode::Ascii => {
-                let end = if bytes.is_ascii() {
-                    bytes.len()
-                } else {
-                    bytes.iter().position(|b| !b.is_ascii()).unwrap_or(bytes.len())
-                };
+                // A fold, unlike a search, is done on 16 bytes at a time in wasm.
+                let is_ascii = bytes.iter().fold(0, |all, byte| all | byte).is_ascii();
+                let end = if is_ascii { None } else { bytes.iter().position(|b| !b.is_ascii()) };
+                let end = end.unwrap_or(bytes.len());
                 let (ascii, rest) = bytes.split_at(end);
                 self.offset += end as u64;
                 let flow = take(std::str::from_utf8(ascii).unwrap_or_default())?;
