@@ -5,6 +5,7 @@
 
 use super::fields::{Field, Shape};
 use super::fold::{fold, nearest};
+use super::layout::Header;
 use super::profile::{Also, Profile};
 use super::rule::{FieldRule, Sign, Unit};
 use crate::entry::{Kind, Part, Side, Status};
@@ -168,6 +169,43 @@ fn mistake(path: &str, given: &str, expected: &str) -> Error {
         .remedy_is("correct the mapping")
         .arg("path", path)
         .arg("given", given)
+}
+
+/// Checks that a file has every column that a mapping names; alternatives need one of them.
+///
+/// # Errors
+/// `ingest/unknown-column` with the nearest names.
+pub(super) fn check_columns(mapping: &Profile, header: &Header) -> Result<(), Error> {
+    for (field, rule) in &mapping.fields {
+        let alternatives = [&rule.columns, &rule.credit, &rule.debit, &rule.zone_column];
+        for names in alternatives.into_iter().filter(|names| !names.is_empty()) {
+            if header.first(names).is_none() {
+                return Err(unknown_column(field, names, header));
+            }
+        }
+        if let Some(name) = rule.sum.iter().find(|name| header.find(name).is_none()) {
+            return Err(unknown_column(field, std::slice::from_ref(name), header));
+        }
+    }
+    Ok(())
+}
+
+fn unknown_column(field: &str, names: &[String], header: &Header) -> Error {
+    let wanted = names.join("\" or \"");
+    let near = names
+        .first()
+        .map(|name| nearest(name, header.names().filter(|name| !name.is_empty())))
+        .unwrap_or_default();
+    let remedy = if near.is_empty() {
+        let all: Vec<&str> = header.names().filter(|name| !name.is_empty()).take(20).collect();
+        format!("the columns are {}", all.join(", "))
+    } else {
+        format!("did you mean {}?", near.join(" or "))
+    };
+    Error::new("ingest/unknown-column", format!("{field}: there is no column \"{wanted}\""))
+        .remedy_is(remedy)
+        .arg("field", field)
+        .arg("column", wanted)
 }
 
 /// The error for a field that entries do not have.

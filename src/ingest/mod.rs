@@ -3,24 +3,38 @@
 //! Bytes to records: [`source`] puts the encoding and the readers together. What a record means is
 //! decided by profiles and mappings.
 
+mod assumed;
+mod builder;
+mod cells;
 pub mod container;
+mod controls;
 pub mod delimited;
 pub mod detect;
 pub mod diagnostic;
 pub mod dialect;
 pub mod encoding;
+mod evidence;
 pub mod fields;
+mod figures;
 pub mod fold;
 pub mod json;
 pub mod layout;
+mod line_items;
 pub mod mapping;
 mod open_record;
+pub mod overlay;
+mod plan;
+mod printed;
 pub mod profile;
+pub mod reader;
 pub mod record;
 pub mod report;
+mod rows;
 pub mod rule;
 mod separators;
 pub mod shipped;
 pub mod sniff;
 pub mod source;
+pub mod synonyms;
 pub mod table;
+mod words;

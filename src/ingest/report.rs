@@ -1,5 +1,6 @@
 //! Says what became of a source: what it is, where each of its rows went, and what was assumed.
 
+use super::diagnostic::Diagnostic;
 use crate::entry::Side;
 use crate::ids::EntryId;
 use crate::money::Currency;
@@ -85,4 +86,6 @@ pub struct SourceReport {
     pub rejected: Vec<RejectedRow>,
     /// Entries whose own figures do not add up (gross + fee + tax is not the net).
     pub broken_lines: Vec<EntryId>,
+    /// What the reader noticed and could live with, up to a stated limit.
+    pub diagnostics: Vec<Diagnostic>,
 }

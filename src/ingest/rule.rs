@@ -61,6 +61,15 @@ pub enum Unit {
     Minor,
 }
 
+impl From<Unit> for crate::money::Unit {
+    fn from(unit: Unit) -> Self {
+        match unit {
+            Unit::Major => Self::Major,
+            Unit::Minor => Self::Minor,
+        }
+    }
+}
+
 /// What the sign of a number in a column means. Entries are signed as the merchant sees them.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]

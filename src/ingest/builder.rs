@@ -1,0 +1,269 @@
+//! Decides which entries a row becomes, or why it becomes none.
+
+use std::borrow::Cow;
+
+use super::cells::{key, tidy};
+use super::controls::Controls;
+use super::figures::{Context, Fault, Figures, read, signed};
+use super::plan::Plan;
+use super::record::Record;
+use super::words::Reader;
+use crate::entry::{Entries, EntriesFull, Kind, NewEntry};
+use crate::ids::EntryId;
+use crate::money::{Amount, Currency};
+use crate::time::{DateFormat, Instant, Stamp};
+
+/// Turns rows into entries under one plan.
+#[derive(Debug)]
+pub(super) struct Builder {
+    pub(super) plan: Plan,
+    pub(super) reader: Reader,
+    /// Currencies that entries have.
+    pub(super) currencies: Vec<Currency>,
+    /// Entries whose figures do not add up.
+    pub(super) broken: Vec<EntryId>,
+    /// Rows whose line identity could be checked, and of these the ones that hold.
+    pub(super) identity: [u64; 2],
+}
+
+/// Why a row becomes no entry.
+#[derive(Debug)]
+pub(super) enum Refusal {
+    /// What is wrong in the row, and what to do.
+    Row(String),
+    /// A limit of the columns was reached.
+    Full(EntriesFull),
+}
+
+impl From<EntriesFull> for Refusal {
+    fn from(full: EntriesFull) -> Self {
+        Self::Full(full)
+    }
+}
+
+impl Builder {
+    pub(super) fn new(plan: Plan) -> Self {
+        Self {
+            plan,
+            reader: Reader::new(),
+            currencies: Vec::new(),
+            broken: Vec::new(),
+            identity: [0; 2],
+        }
+    }
+
+    /// Pushes the entries of a row: all of them or, with the reason, none.
+    pub(super) fn build(
+        &mut self,
+        record: &Record<'_>,
+        controls: &mut Controls,
+        entries: &mut Entries,
+    ) -> Result<(), Refusal> {
+        let Self { plan, reader, .. } = self;
+        check_width(plan, record)?;
+        let mut row = reader.context(plan, record)?;
+        let figures =
+            Figures::of(plan, record, &row).map_err(|fault| explain(plan, record, fault))?;
+        row.kind = reader.kind_by_sign(plan, row.kind, figures.amount, record);
+        let draft = draft(plan, reader, record, &row, &figures)?;
+        let also = also(plan, record, &row, figures.amount)?;
+        let entry = draft.borrowed();
+        let id = entries.push(&entry)?;
+        for (also, amount) in plan.also.iter().zip(also) {
+            let Some(amount) = amount.filter(|amount| !amount.is_zero()) else { continue };
+            entries.push(&NewEntry {
+                part: also.part,
+                kind: also.kind,
+                amount,
+                net: amount,
+                original: None,
+                fx_rate: None,
+                ..entry.clone()
+            })?;
+        }
+        reader.note_taken(&figures, &row, record);
+        controls.add(plan, record, &entry, figures.stated_net);
+        let holds = controls.holds(plan, record, &row);
+        self.judge(id, &figures, &row, holds);
+        self.see(row.currency);
+        self.see(row.net_currency);
+        Ok(())
+    }
+
+    /// Counts whether the row's own figures add up.
+    fn judge(&mut self, id: EntryId, figures: &Figures, row: &Context, checks: bool) {
+        let moves = row.status.is_paid() && row.kind != Kind::Preauth;
+        let holds = if moves { figures.holds } else { None };
+        if let Some(holds) = holds {
+            let [checked, held] = &mut self.identity;
+            *checked = checked.saturating_add(1);
+            *held = held.saturating_add(u64::from(holds));
+        }
+        if holds == Some(false) || !checks {
+            self.broken.push(id);
+        }
+    }
+
+    /// Remembers a currency.
+    #[inline]
+    pub(super) fn see(&mut self, currency: Currency) {
+        if !self.currencies.contains(&currency) {
+            self.currencies.push(currency);
+        }
+    }
+}
+
+/// Rows with too few cells are torn, rows with too many have a stray separator: in both cases cells
+/// may stand under the wrong name.
+pub(super) fn check_width(plan: &Plan, record: &Record<'_>) -> Result<(), Refusal> {
+    let (cells, width) = (record.len(), plan.width);
+    if cells == width {
+        return Ok(());
+    }
+    if cells < width {
+        return Err(Refusal::Row(format!(
+            "the row has {cells} cells, but the header has {width} columns; “{}” and what follows \
+             is missing: complete the row, or export the file again",
+            plan.header.name(cells)
+        )));
+    }
+    let stray = (width..cells).any(|at| !tidy(record.get(at).unwrap_or_default()).is_empty());
+    if stray {
+        return Err(Refusal::Row(format!(
+            "the row has {cells} cells, but the header has {width} columns: put the cell that holds \
+             a separator in quotes, or export the file again"
+        )));
+    }
+    Ok(())
+}
+
+/// An entry and its keys, which may have had to be cleaned.
+#[derive(Debug)]
+pub(super) struct Draft<'r> {
+    pub(super) new: NewEntry<'r>,
+    keys: [Cow<'r, str>; 3],
+}
+
+impl Draft<'_> {
+    /// The entry with its keys.
+    #[inline]
+    pub(super) fn borrowed(&self) -> NewEntry<'_> {
+        let [reference, transaction_id, order_number] = &self.keys;
+        NewEntry { reference, transaction_id, order_number, ..self.new.clone() }
+    }
+}
+
+/// Everything that a row says, ready to be pushed.
+pub(super) fn draft<'r>(
+    plan: &'r Plan,
+    reader: &mut Reader,
+    record: &Record<'r>,
+    row: &Context,
+    figures: &Figures,
+) -> Result<Draft<'r>, Refusal> {
+    let occurred = reader.stamp(plan, &plan.occurred_at, record)?;
+    let settled = reader.stamp(plan, &plan.settled_at, record)?;
+    if let Some(stamp) = &occurred {
+        note_zone(plan, reader, record, stamp);
+    }
+    let mut new = NewEntry::new(record.row(), row.kind, row.currency);
+    new.offset = u32::try_from(record.offset()).unwrap_or(u32::MAX);
+    new.status = row.status;
+    new.amount = figures.amount;
+    new.fee = figures.fee;
+    new.tax = figures.tax;
+    new.net = figures.net;
+    new.net_currency = row.net_currency;
+    new.original = figures.original;
+    let is_converted = row.currency != row.net_currency || figures.original.is_some();
+    new.fx_rate = row.rate.filter(|_| is_converted);
+    if let Some(stamp) = occurred {
+        new.occurred_at = stamp.instant.or_else(|| start_of_day(&stamp));
+        new.has_time = stamp.has_time;
+        new.offset_minutes = stamp.offset_minutes;
+    }
+    new.settled_on = settled.map(|stamp| stamp.date);
+    new.memo = plan.memo.text(record);
+    new.batch = plan.batch.text(record);
+    new.method = plan.method.text(record);
+    new.country = plan.country.text(record);
+    let keys = [&plan.reference, &plan.transaction_id, &plan.order_number]
+        .map(|source| key(source.text(record)));
+    Ok(Draft { new, keys })
+}
+
+fn start_of_day(stamp: &Stamp) -> Option<Instant> {
+    let midnight = Instant::from_utc_date(stamp.date).0;
+    let ahead = i64::from(stamp.offset_minutes).checked_mul(60_000_000)?;
+    midnight.checked_sub(ahead).map(Instant)
+}
+
+/// A time without an offset, in a file whose zone nobody states, is read in the zone of the run.
+fn note_zone(plan: &Plan, reader: &mut Reader, record: &Record<'_>, stamp: &Stamp) {
+    let date = &plan.occurred_at;
+    if reader.zone_noted || date.zone_stated || date.zone_column.is_some() {
+        return;
+    }
+    let absolute = matches!(date.format, Some(DateFormat::UnixSeconds | DateFormat::UnixMillis));
+    let text = date.source.text(record);
+    let own_offset = stamp.has_time
+        && text.bytes().skip(10).any(|byte| matches!(byte, b'+' | b'-' | b'Z' | b'z'));
+    if !absolute && !own_offset {
+        reader.zone_noted = true;
+        let zone = date.zone.to_string();
+        let why = "neither the file nor its profile says in which zone its times are";
+        reader.assumed.once("time zone", &zone, why);
+    }
+}
+
+/// The refund or cancellation that an order row records, by its place in the plan.
+fn also(
+    plan: &Plan,
+    record: &Record<'_>,
+    row: &Context,
+    whole: Amount,
+) -> Result<[Option<Amount>; 4], Refusal> {
+    let mut amounts = [None; 4];
+    for (slot, also) in amounts.iter_mut().zip(&plan.also) {
+        *slot = match &also.amount {
+            Ok(money) => {
+                let amount = read(money, plan, record, row.currency);
+                let amount = amount.map_err(|fault| explain(plan, record, fault))?;
+                let back = |amount| signed(amount, money.sign, also.kind, &mut false);
+                amount.map(back).transpose().map_err(|fault| explain(plan, record, fault))?
+            }
+            Err(status) if *status == row.status => whole.checked_neg(),
+            Err(_) => None,
+        };
+    }
+    Ok(amounts)
+}
+
+/// What is wrong with the money of a row, where, and what to do.
+pub(super) fn explain(plan: &Plan, record: &Record<'_>, fault: Fault) -> Refusal {
+    Refusal::Row(match fault {
+        Fault::Cell(column, error) => {
+            let error = error.explain(tidy(record.get(column).unwrap_or_default()));
+            let name = plan.header.name(column);
+            format!("column {name}: {}; {}", error.message(), error.remedy())
+        }
+        Fault::NoAmount => {
+            let columns = plan.number_columns();
+            let names: Vec<&str> =
+                columns.iter().take(3).map(|column| plan.header.name(*column)).collect();
+            format!(
+                "nothing says how much: {} are empty; fill in the amount, or remove the row",
+                names.join(", ")
+            )
+        }
+        Fault::NoNet => {
+            "the net is empty and no exchange rate leads to it: fill in the net or the \
+                         rate"
+                .to_owned()
+        }
+        Fault::OutOfRange => {
+            "the amounts have more than 28 digits: check that the right columns are mapped"
+                .to_owned()
+        }
+    })
+}

@@ -1,0 +1,224 @@
+//! Decides how a column writes its numbers and dates, by all of its cells together.
+//!
+//! A profile that states the formats needs no evidence. Otherwise the head of the source is often
+//! enough: one cell that can be read in one way only settles its column. Only where the head leaves
+//! a column open is the whole source asked.
+
+use super::cells::{Source, Words, tidy};
+use super::plan::{DatePlan, Plan};
+use super::record::Record;
+use super::report::Assumption;
+use super::rule::Sign;
+use crate::money::{Currency, NumberDecision, NumberFormat, NumberVotes};
+use crate::time::{DateDecision, DateFormat, DateVotes};
+
+/// The votes of the cells so far.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    numbers: Vec<(usize, NumberVotes)>,
+    dates: [Option<DateVotes>; 2],
+    /// Fees and taxes above and below zero, where their sign is not stated.
+    charges: Option<[u64; 2]>,
+    currencies: Words<u32>,
+    /// The most decimals of the currencies seen; `None` until one was seen.
+    decimals: Option<u32>,
+}
+
+impl Evidence {
+    /// The questions that a plan leaves open.
+    pub(super) fn new(plan: &Plan) -> Self {
+        let columns = if plan.numbers_stated { Vec::new() } else { plan.number_columns() };
+        let ask = |date: &DatePlan| {
+            (date.format.is_none() && date.source.is_given()).then(DateVotes::default)
+        };
+        let open_sign = [&plan.fee, &plan.tax]
+            .into_iter()
+            .any(|money| money.sign == Sign::Auto && money.is_given());
+        Self {
+            numbers: columns.into_iter().map(|column| (column, NumberVotes::default())).collect(),
+            dates: [ask(&plan.occurred_at), ask(&plan.settled_at)],
+            charges: open_sign.then_some([0; 2]),
+            currencies: Words::new(),
+            decimals: None,
+        }
+    }
+
+    /// Whether nothing is asked at all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.numbers.is_empty() && self.dates.iter().all(Option::is_none) && self.charges.is_none()
+    }
+
+    /// Takes a row into account.
+    pub(super) fn observe(&mut self, plan: &Plan, record: &Record<'_>) {
+        for (column, votes) in &mut self.numbers {
+            votes.observe(tidy(record.get(*column).unwrap_or_default()));
+        }
+        let dates = [&plan.occurred_at.source, &plan.settled_at.source];
+        for (votes, source) in self.dates.iter_mut().zip(dates) {
+            if let Some(votes) = votes {
+                votes.observe(source.text(record));
+            }
+        }
+        if let Some(charges) = &mut self.charges {
+            for money in [&plan.fee, &plan.tax] {
+                if money.sign == Sign::Auto
+                    && let super::plan::From::Cell(source) = &money.from
+                {
+                    count_sign(source, record, charges);
+                }
+            }
+        }
+        if !self.numbers.is_empty() {
+            let code = plan.currency.text(record);
+            let decimals = self
+                .currencies
+                .get(code, |code| Currency::from_code(code).map_or(u32::MAX, Currency::exponent));
+            if decimals != u32::MAX {
+                self.decimals = Some(self.decimals.map_or(decimals, |most| most.max(decimals)));
+            }
+        }
+    }
+
+    /// Whether what was seen settles every question, so that further rows cannot change an answer.
+    pub(super) fn is_settled(&self) -> bool {
+        let numbers = self
+            .numbers
+            .iter()
+            .all(|(_, votes)| (votes.point.cells > 0) != (votes.comma.cells > 0));
+        let dates = self
+            .dates
+            .iter()
+            .flatten()
+            .all(|votes| matches!(votes.decide(), DateDecision::Certain { .. }));
+        let charges = self.charges.is_none_or(|[above, below]| above > 0 || below > 0);
+        numbers && dates && charges
+    }
+
+    /// Whether a positive fee is a charge, by the majority of the fees.
+    pub(super) fn positive_is_charge(&self) -> bool {
+        self.charges.is_none_or(|[above, below]| above >= below)
+    }
+
+    /// Writes the answers into the plan; returns what had to be assumed.
+    pub(super) fn decide(&self, plan: &mut Plan) -> Vec<Assumption> {
+        let mut assumptions = Vec::new();
+        self.decide_numbers(plan, &mut assumptions);
+        for (votes, date) in self.dates.iter().zip([&mut plan.occurred_at, &mut plan.settled_at]) {
+            if let Some(votes) = votes {
+                let column = date.source.column.or(date.source.or.first().copied());
+                let name = column.map_or("", |column| plan.header.name(column));
+                date.format = Some(decide_dates(name, votes, &mut assumptions));
+            }
+        }
+        for date in [&mut plan.occurred_at, &mut plan.settled_at] {
+            date.format.get_or_insert_default();
+        }
+        assumptions
+    }
+
+    fn decide_numbers(&self, plan: &mut Plan, assumptions: &mut Vec<Assumption>) {
+        let decimals = self.decimals.unwrap_or(3);
+        let mut sibling: Option<(usize, NumberFormat)> = None;
+        for (column, votes) in &self.numbers {
+            if votes.point.cells == 0 && votes.comma.cells == 0 {
+                continue;
+            }
+            let format = if votes.comma.cells > votes.point.cells {
+                NumberFormat::COMMA
+            } else {
+                NumberFormat::POINT
+            };
+            sibling.get_or_insert((*column, format));
+            set(plan, *column, format);
+            if votes.point.cells > 0 && votes.comma.cells > 0 {
+                assumptions.push(Assumption {
+                    what: format!("number format of {}", plan.header.name(*column)),
+                    value: format.to_string(),
+                    why: format!(
+                        "{} cells such as {} need a decimal point and {} such as {} a decimal \
+                         comma; the rarer ones are rejected",
+                        votes.point.cells,
+                        votes.point.example,
+                        votes.comma.cells,
+                        votes.comma.example
+                    ),
+                });
+            }
+        }
+        for (column, votes) in &self.numbers {
+            if votes.point.cells > 0 || votes.comma.cells > 0 || votes.either.cells == 0 {
+                // Whole numbers are the same in every format; keep to that of the other columns.
+                if votes.point.cells == 0
+                    && votes.comma.cells == 0
+                    && let Some((_, format)) = sibling
+                {
+                    set(plan, *column, format);
+                }
+                continue;
+            }
+            let name = plan.header.name(*column).to_owned();
+            let (format, why) = match (sibling, votes.decide_for(decimals)) {
+                (Some((other, format)), _) => {
+                    (format, format!("as in the column {}", plan.header.name(other)))
+                }
+                (None, NumberDecision::Certain { format, .. }) => {
+                    (format, "no currency in it has three decimals".to_owned())
+                }
+                (None, NumberDecision::Ambiguous { readings: [point, comma], .. }) => (
+                    NumberFormat::POINT,
+                    format!("{} could be {point} or {comma}", votes.either.example),
+                ),
+                (None, NumberDecision::Contradictory { .. }) => continue,
+            };
+            set(plan, *column, format);
+            assumptions.push(Assumption {
+                what: format!("number format of {name}"),
+                value: format.to_string(),
+                why: format!("{why}; no cell settles it, such as {}", votes.either.example),
+            });
+        }
+    }
+}
+
+fn set(plan: &mut Plan, column: usize, format: NumberFormat) {
+    if let Some(slot) = plan.formats.get_mut(column) {
+        *slot = format;
+    }
+}
+
+fn count_sign(source: &Source, record: &Record<'_>, charges: &mut [u64; 2]) {
+    let text = source.text(record);
+    if !text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
+        return;
+    }
+    let negative = text.contains(['-', '(', '\u{2212}', '\u{ff0d}']);
+    let [above, below] = charges;
+    let side = if negative { below } else { above };
+    *side = side.saturating_add(1);
+}
+
+fn decide_dates(name: &str, votes: &DateVotes, assumptions: &mut Vec<Assumption>) -> DateFormat {
+    let (format, why) = match votes.decide() {
+        DateDecision::Certain { format, .. } => return format,
+        DateDecision::NoDates { .. } => return DateFormat::Iso,
+        DateDecision::Ambiguous { either, readings: [day_first, month_first] } => (
+            DateFormat::DayFirst,
+            format!("{} could be {day_first} or {month_first}; no cell settles it", either.example),
+        ),
+        DateDecision::Contradictory { one, other } => {
+            let [most, least] =
+                if other.1.cells > one.1.cells { [other, one] } else { [one, other] };
+            let why = format!(
+                "{} cells such as {} need it, {} such as {} need {}; those are rejected",
+                most.1.cells, most.1.example, least.1.cells, least.1.example, least.0
+            );
+            (most.0, why)
+        }
+    };
+    assumptions.push(Assumption {
+        what: format!("date format of {name}"),
+        value: format.to_string(),
+        why,
+    });
+    format
+}

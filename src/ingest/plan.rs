@@ -1,0 +1,385 @@
+//! Decides, once per source, which columns each field is read from and how: a profile met a header.
+
+use super::cells::Source;
+use super::fields::Field;
+use super::layout::{Claims, Header, rule_of};
+use super::profile::{Numbers, Profile, Tested};
+use super::rule::{FieldRule, Sign};
+use crate::entry::{Kind, Part, Side, Status};
+use crate::error::Error;
+use crate::money::{NumberFormat, Scale, Unit};
+use crate::time::{DateFormat, Zone};
+
+/// How the rows under one header are read.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub(super) header: Header,
+    /// Cells that a whole row has.
+    pub(super) width: usize,
+    pub(super) side: Side,
+    /// Whether the columns were found by synonyms, or mapped by a user.
+    pub(super) is_generic: bool,
+    pub(super) reference: Source,
+    pub(super) transaction_id: Source,
+    pub(super) order_number: Source,
+    pub(super) batch: Source,
+    pub(super) method: Source,
+    pub(super) country: Source,
+    pub(super) memo: Source,
+    pub(super) kind: WordPlan<Kind>,
+    pub(super) status: WordPlan<Status>,
+    pub(super) currency: Source,
+    pub(super) net_currency: Source,
+    pub(super) original_currency: Source,
+    pub(super) amount: MoneyPlan,
+    pub(super) fee: MoneyPlan,
+    pub(super) tax: MoneyPlan,
+    pub(super) net: MoneyPlan,
+    pub(super) original: MoneyPlan,
+    pub(super) fx_rate: Source,
+    pub(super) occurred_at: DatePlan,
+    pub(super) settled_at: DatePlan,
+    pub(super) also: Vec<AlsoPlan>,
+    /// Columns that are all empty in rows that continue an order; none: no such rows.
+    pub(super) continuation: Vec<usize>,
+    pub(super) items: Option<ItemsPlan>,
+    /// How the numbers of each column are written.
+    pub(super) formats: Vec<NumberFormat>,
+    /// Whether the profile says how numbers are written.
+    pub(super) numbers_stated: bool,
+}
+
+/// How a vocabulary column is read.
+#[derive(Debug)]
+pub(super) struct WordPlan<T> {
+    pub(super) source: Source,
+    /// Folded words and what they mean.
+    pub(super) words: Vec<(String, T)>,
+    /// What an empty or absent cell means.
+    pub(super) default: Option<T>,
+}
+
+/// How an amount is read.
+#[derive(Clone, Debug, Default)]
+pub(super) struct MoneyPlan {
+    pub(super) from: From,
+    pub(super) unit: Unit,
+    pub(super) scale: Scale,
+    pub(super) sign: Sign,
+    /// Plans that replace this one on rows of a kind.
+    pub(super) on: Vec<(Kind, MoneyPlan)>,
+}
+
+/// Where an amount comes from.
+#[derive(Clone, Debug, Default)]
+pub(super) enum From {
+    /// Nowhere.
+    #[default]
+    Nothing,
+    /// One cell.
+    Cell(Source),
+    /// The sum of these columns.
+    Sum(Vec<usize>),
+    /// The first column less the second.
+    Pair(Option<usize>, Option<usize>),
+}
+
+/// How a date is read.
+#[derive(Clone, Debug)]
+pub(super) struct DatePlan {
+    pub(super) source: Source,
+    /// `None` until the column's format is decided.
+    pub(super) format: Option<DateFormat>,
+    /// The clock of cells that state no offset.
+    pub(super) zone: Zone,
+    /// Whether the profile or mapping names that clock.
+    pub(super) zone_stated: bool,
+    /// The column that names it row by row.
+    pub(super) zone_column: Option<usize>,
+}
+
+/// A further entry of a row.
+#[derive(Debug)]
+pub(super) struct AlsoPlan {
+    pub(super) part: Part,
+    pub(super) kind: Kind,
+    /// Its amount, or the status in which it undoes the whole row.
+    pub(super) amount: Result<MoneyPlan, Status>,
+}
+
+/// How an order's amount is derived from its line items.
+#[derive(Debug)]
+pub(super) struct ItemsPlan {
+    pub(super) quantity: usize,
+    pub(super) price: usize,
+    pub(super) discount: Option<usize>,
+    pub(super) plus: Vec<usize>,
+    pub(super) minus: Vec<usize>,
+}
+
+/// What the caller adds to a profile.
+#[derive(Clone, Debug)]
+pub(super) struct Defaults<'a> {
+    pub(super) side: Side,
+    pub(super) zone: Zone,
+    /// The currency of rows that state none.
+    pub(super) currency: Option<&'a str>,
+}
+
+impl Plan {
+    /// Meets a profile with a header.
+    ///
+    /// # Errors
+    /// `ingest/no-amount` if nothing says how much.
+    pub(super) fn new(
+        profile: &Profile,
+        header: Header,
+        defaults: &Defaults<'_>,
+    ) -> Result<Self, Error> {
+        let mut finder = Finder { profile, header: &header, claims: Claims::of(profile) };
+        // In the order of the fields: a generic column serves the first that asks for it.
+        let reference = finder.source(Field::Reference);
+        let transaction_id = finder.source(Field::TransactionId);
+        let order_number = finder.source(Field::OrderNumber);
+        let kind = finder.words(Field::Type, Kind::ALL, Kind::name, Kind::from_name);
+        let status = finder.words(Field::Status, Status::ALL, Status::name, Status::from_name);
+        let amount = finder.money(Field::Amount);
+        let fee = finder.money(Field::Fee);
+        let tax = finder.money(Field::Tax);
+        let net = finder.money(Field::Net);
+        let mut currency = finder.source(Field::Currency);
+        if let Some(default) = defaults.currency {
+            currency.fall_back_to(default);
+        }
+        let net_currency = finder.source(Field::NetCurrency);
+        let original = finder.money(Field::OriginalAmount);
+        let original_currency = finder.source(Field::OriginalCurrency);
+        let fx_rate = finder.source(Field::FxRate);
+        let occurred_at = finder.date(Field::OccurredAt, defaults.zone);
+        let settled_at = finder.date(Field::SettledAt, defaults.zone);
+        let batch = finder.source(Field::Batch);
+        let method = finder.source(Field::Method);
+        let country = finder.source(Field::Country);
+        let memo = finder.source(Field::Memo);
+        let also = finder.also();
+        let items = finder.items().filter(|_| !amount.is_given() && !net.is_given());
+        let continuation =
+            profile.continuation.as_ref().map_or_else(Vec::new, |rows| header.all(&rows.empty));
+        let format = match profile.numbers {
+            Numbers::Comma => NumberFormat::COMMA,
+            Numbers::Auto | Numbers::Point => NumberFormat::POINT,
+        };
+        if !amount.is_given() && !net.is_given() && !original.is_given() && items.is_none() {
+            return Err(no_amount(&header));
+        }
+        Ok(Self {
+            width: header.width(),
+            side: defaults.side,
+            is_generic: matches!(profile.status, Tested::Generic | Tested::Mapping),
+            formats: vec![format; header.names().count()],
+            numbers_stated: profile.numbers != Numbers::Auto,
+            reference,
+            transaction_id,
+            order_number,
+            batch,
+            method,
+            country,
+            memo,
+            kind,
+            status,
+            currency,
+            net_currency,
+            original_currency,
+            amount,
+            fee,
+            tax,
+            net,
+            original,
+            fx_rate,
+            occurred_at,
+            settled_at,
+            also,
+            continuation,
+            items,
+            header,
+        })
+    }
+
+    /// The columns of all amounts and rates, each once.
+    pub(super) fn number_columns(&self) -> Vec<usize> {
+        let mut columns: Vec<usize> = Vec::new();
+        for plan in [&self.amount, &self.fee, &self.tax, &self.net, &self.original] {
+            plan.add_columns(&mut columns);
+        }
+        for also in &self.also {
+            if let Ok(plan) = &also.amount {
+                plan.add_columns(&mut columns);
+            }
+        }
+        columns.extend(self.fx_rate.columns());
+        if let Some(items) = &self.items {
+            columns.extend([items.quantity, items.price]);
+            columns.extend(items.discount);
+            columns.extend(&items.plus);
+            columns.extend(&items.minus);
+        }
+        columns.sort_unstable();
+        columns.dedup();
+        columns
+    }
+
+    /// How the numbers of a column are written.
+    #[inline]
+    pub(super) fn format(&self, column: usize) -> NumberFormat {
+        self.formats.get(column).copied().unwrap_or(NumberFormat::POINT)
+    }
+}
+
+impl MoneyPlan {
+    pub(super) fn is_given(&self) -> bool {
+        match &self.from {
+            From::Nothing => false,
+            From::Cell(source) => source.is_given(),
+            From::Sum(columns) => !columns.is_empty(),
+            From::Pair(credit, debit) => credit.is_some() || debit.is_some(),
+        }
+    }
+
+    /// The plan for rows of a kind.
+    #[inline]
+    pub(super) fn on(&self, kind: Kind) -> &Self {
+        if self.on.is_empty() {
+            return self;
+        }
+        self.on.iter().find(|(on, _)| *on == kind).map_or(self, |(_, plan)| plan)
+    }
+
+    fn add_columns(&self, columns: &mut Vec<usize>) {
+        match &self.from {
+            From::Nothing => {}
+            From::Cell(source) => columns.extend(source.columns()),
+            From::Sum(sum) => columns.extend(sum),
+            From::Pair(credit, debit) => columns.extend(credit.iter().chain(debit)),
+        }
+        self.on.iter().for_each(|(_, plan)| plan.add_columns(columns));
+    }
+}
+
+/// Finds the columns of one profile in one header.
+struct Finder<'p> {
+    profile: &'p Profile,
+    header: &'p Header,
+    claims: Claims,
+}
+
+impl Finder<'_> {
+    fn rule(&self, field: Field) -> Option<FieldRule> {
+        rule_of(self.profile, field).cloned()
+    }
+
+    fn source(&mut self, field: Field) -> Source {
+        self.rule(field).map_or_else(Source::default, |rule| {
+            let column = self.claims.first(self.header, &rule.columns);
+            Source::new(&rule, self.header, column)
+        })
+    }
+
+    fn words<T: Copy + 'static>(
+        &mut self,
+        field: Field,
+        all: &[T],
+        name: fn(T) -> &'static str,
+        from_name: fn(&str) -> Option<T>,
+    ) -> WordPlan<T> {
+        let rule = self.rule(field).unwrap_or_default();
+        let meaning = |(word, name): (&String, &String)| Some((word.clone(), from_name(name)?));
+        let mut words: Vec<(String, T)> = rule.words.iter().filter_map(meaning).collect();
+        for value in all {
+            let own = super::fold::fold(name(*value));
+            if !words.iter().any(|(word, _)| *word == own) {
+                words.push((own, *value));
+            }
+        }
+        let default = rule.default.as_deref().and_then(from_name);
+        WordPlan { source: self.source(field), words, default }
+    }
+
+    fn money(&mut self, field: Field) -> MoneyPlan {
+        self.rule(field).map_or_else(MoneyPlan::default, |rule| self.money_of(&rule))
+    }
+
+    fn money_of(&mut self, rule: &FieldRule) -> MoneyPlan {
+        let from = if !rule.sum.is_empty() {
+            From::Sum(self.header.all(&rule.sum))
+        } else if !rule.credit.is_empty() || !rule.debit.is_empty() {
+            From::Pair(self.header.first(&rule.credit), self.header.first(&rule.debit))
+        } else {
+            let column = self.claims.first(self.header, &rule.columns);
+            From::Cell(Source::new(rule, self.header, column))
+        };
+        let on = rule
+            .on
+            .iter()
+            .filter_map(|(kind, rule)| Some((Kind::from_name(kind)?, self.money_of(rule))))
+            .collect();
+        MoneyPlan {
+            from,
+            unit: rule.unit.into(),
+            scale: rule.decimals.map_or(Scale::Exact, Scale::Finer),
+            sign: rule.sign,
+            on,
+        }
+    }
+
+    fn date(&mut self, field: Field, default: Zone) -> DatePlan {
+        let rule = self.rule(field).unwrap_or_default();
+        let named = rule.zone.as_ref().or(self.profile.zone.as_ref());
+        let zone = named.and_then(|zone| Zone::parse(zone));
+        DatePlan {
+            source: self.source(field),
+            format: rule.format.as_deref().and_then(DateFormat::parse),
+            zone: zone.unwrap_or(default),
+            zone_stated: zone.is_some(),
+            zone_column: self.header.first(&rule.zone_column),
+        }
+    }
+
+    fn also(&mut self) -> Vec<AlsoPlan> {
+        let mut plans = Vec::new();
+        for also in &self.profile.also {
+            let part = Part::from_name(&format!("/{}", also.part));
+            let (Some(part), Some(kind)) = (part, Kind::from_name(&also.kind)) else { continue };
+            let amount = match &also.amount {
+                Some(rule) => Ok(self.money_of(rule)),
+                None => match also.undoes_status.as_deref().and_then(Status::from_name) {
+                    Some(status) => Err(status),
+                    None => continue,
+                },
+            };
+            if amount.as_ref().map_or(true, MoneyPlan::is_given) {
+                plans.push(AlsoPlan { part, kind, amount });
+            }
+        }
+        plans
+    }
+
+    fn items(&self) -> Option<ItemsPlan> {
+        let rule = self.profile.line_items.as_ref()?;
+        Some(ItemsPlan {
+            quantity: self.header.first(&rule.quantity)?,
+            price: self.header.first(&rule.price)?,
+            discount: self.header.first(&rule.discount),
+            plus: self.header.all(&rule.plus),
+            minus: self.header.all(&rule.minus),
+        })
+    }
+}
+
+fn no_amount(header: &Header) -> Error {
+    let names: Vec<&str> = header.names().filter(|name| !name.is_empty()).take(20).collect();
+    Error::new(
+        "ingest/no-amount",
+        format!("no column says how much; the columns are {}", names.join(", ")),
+    )
+    .remedy_is("map one with --columns 'FILE: amount=COLUMN'")
+}

@@ -1,0 +1,460 @@
+//! Turns the bytes of one source into entries, in one pass where the formats are clear from its
+//! head, else in two: one that gathers evidence and one that reads.
+//!
+//! ```text
+//! let mut reader = EntryReader::open(spec, head, whole, native_decoder)?;
+//! if reader.needs_evidence() {
+//!     for chunk in chunks { reader.observe(chunk)?; }
+//!     reader.end_evidence()?;
+//! }
+//! entries.begin_source(reader.side());
+//! for chunk in chunks { reader.push(chunk, &mut entries)?; }
+//! let report = reader.finish(&mut entries)?;
+//! ```
+
+use super::controls::Controls;
+use super::detect::{choose, header_for, unknown_layout};
+use super::diagnostic::Diagnostic;
+use super::dialect::Quoting;
+use super::encoding::OpenDecoder;
+use super::evidence::Evidence;
+use super::layout::Header;
+use super::mapping::check_columns;
+use super::overlay::{add_vocabulary, overlaid};
+use super::plan::{Defaults, Plan};
+use super::profile::{Format, Profile, Quotes, Tested};
+use super::record::{Flow, Record, RecordSink, Rows};
+use super::report::{Assumption, SourceReport};
+use super::rows::{RowSink, RowState};
+use super::shipped;
+use super::source::{Layout, Shape, SourceReader, sample};
+use crate::entry::{Entries, Side};
+use crate::error::Error;
+use crate::limits;
+use crate::money::Currency;
+use crate::time::Zone;
+
+/// What is to be read, and what the user said about it.
+#[derive(Clone, Debug)]
+pub struct SourceSpec {
+    /// The file's name, unique in the run.
+    pub name: String,
+    /// Whose view of the money it gives; `None` takes the side of its profile.
+    pub side: Option<Side>,
+    /// The name of a shipped profile, where the user chose one.
+    pub profile: Option<String>,
+    /// A mapping of the user's own.
+    pub mapping: Option<Mapping>,
+    /// The zone of times without an offset, where neither file nor profile names one.
+    pub zone: Zone,
+    /// The currency of rows, where the file names none.
+    pub currency: Option<Currency>,
+}
+
+/// A mapping of the user's own.
+#[derive(Clone, Debug)]
+pub struct Mapping {
+    /// What it says, in the schema of a profile.
+    pub profile: Profile,
+    /// Whether fields that it leaves out are read as the profile of the file says (`--columns`),
+    /// or not at all (a saved mapping).
+    pub completes: bool,
+}
+
+/// Reads one source; see the module's documentation for the order of the calls.
+#[derive(Debug)]
+pub struct EntryReader {
+    spec: SourceSpec,
+    open: OpenDecoder,
+    layout: Layout,
+    /// `None` while a JSON source whose columns are not known yet is waited for.
+    ready: Option<Ready>,
+    evidence_reader: Option<SourceReader>,
+    reader: SourceReader,
+}
+
+/// What is known once the header was seen.
+#[derive(Debug)]
+struct Ready {
+    profile: String,
+    side: Side,
+    evidence: Evidence,
+    is_decided: bool,
+    assumptions: Vec<Assumption>,
+    rows: RowState,
+}
+
+impl EntryReader {
+    /// Looks at the head of a source (64 KiB or more of it; `whole` if it is all) and decides how
+    /// to read it.
+    ///
+    /// # Errors
+    /// Those of [`Layout::detect`] and [`choose`], `ingest/unknown-profile`,
+    /// `ingest/unknown-column`, `ingest/no-amount`; all name the file.
+    pub fn open(
+        spec: SourceSpec,
+        head: &[u8],
+        whole: bool,
+        open: OpenDecoder,
+    ) -> Result<Self, Error> {
+        let name = spec.name.clone();
+        Self::try_open(spec, head, whole, open).map_err(|error| error.in_file(&name))
+    }
+
+    fn try_open(
+        spec: SourceSpec,
+        head: &[u8],
+        whole: bool,
+        open: OpenDecoder,
+    ) -> Result<Self, Error> {
+        let mut layout = Layout::detect(&spec.name, head, whole, open)?;
+        let mut ready = None;
+        if layout.shape != Shape::Json || whole {
+            let rows = sample(&spec.name, head, whole, layout, limits::HEAD_LINES, open)?;
+            let (profile, header_row) = profile_for(&spec, &rows)?;
+            apply_dialect(&mut layout, &profile);
+            let header = header_at(&rows, header_row);
+            ready = Some(Ready::new(&spec, &profile, header, header_row)?);
+        }
+        let reader = SourceReader::with_layout(&spec.name, layout, open);
+        let mut this = Self { spec, open, layout, ready, evidence_reader: None, reader };
+        this.look_at(head, whole)?;
+        Ok(this)
+    }
+
+    /// Takes the head as evidence; if that settles every format, no further pass is needed.
+    fn look_at(&mut self, head: &[u8], whole: bool) -> Result<(), Error> {
+        let Some(ready) = &mut self.ready else { return Ok(()) };
+        if ready.evidence.is_empty() {
+            ready.decide();
+            return Ok(());
+        }
+        let mut reader = SourceReader::with_layout(&self.spec.name, self.layout, self.open);
+        let mut sink = EvidenceSink { spec: &self.spec, ready: &mut self.ready, failure: None };
+        let flow = reader.push(head, &mut sink)?;
+        if whole && flow.is_continue() {
+            let _ = reader.finish(&mut sink)?;
+        }
+        let Some(ready) = &mut self.ready else { return Ok(()) };
+        if whole || ready.evidence.is_settled() {
+            ready.decide();
+        } else {
+            ready.start_over();
+        }
+        Ok(())
+    }
+
+    /// Whether the whole source has to be observed before it can be read.
+    #[must_use]
+    pub fn needs_evidence(&self) -> bool {
+        self.ready.as_ref().is_none_or(|ready| !ready.is_decided)
+    }
+
+    /// Takes the next bytes as evidence.
+    ///
+    /// # Errors
+    /// Those of [`SourceReader::push`], and for JSON those of [`EntryReader::open`].
+    pub fn observe(&mut self, bytes: &[u8]) -> Result<(), Error> {
+        let (spec, layout, open) = (&self.spec, self.layout, self.open);
+        let reader = self
+            .evidence_reader
+            .get_or_insert_with(|| SourceReader::with_layout(&spec.name, layout, open));
+        let mut sink = EvidenceSink { spec, ready: &mut self.ready, failure: None };
+        let _ = reader.push(bytes, &mut sink)?;
+        sink.end()
+    }
+
+    /// Ends the evidence and decides.
+    ///
+    /// # Errors
+    /// As [`EntryReader::observe`].
+    pub fn end_evidence(&mut self) -> Result<(), Error> {
+        if let Some(mut reader) = self.evidence_reader.take() {
+            let mut sink = EvidenceSink { spec: &self.spec, ready: &mut self.ready, failure: None };
+            let _ = reader.finish(&mut sink)?;
+            sink.end()?;
+        }
+        if let Some(ready) = &mut self.ready {
+            ready.decide();
+        }
+        Ok(())
+    }
+
+    /// Whose view of the money the source gives.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        let ready = self.ready.as_ref().map(|ready| ready.side);
+        ready.or(self.spec.side).unwrap_or(Side::Orders)
+    }
+
+    /// The name of the profile; empty while it is not decided.
+    #[must_use]
+    pub fn profile(&self) -> &str {
+        self.ready.as_ref().map_or("", |ready| &ready.profile)
+    }
+
+    /// Reads the next bytes, cut anywhere, into entries of the source begun last.
+    ///
+    /// # Errors
+    /// Those of [`SourceReader::push`], and `limit/entries` when the columns are full.
+    pub fn push(&mut self, bytes: &[u8], entries: &mut Entries) -> Result<(), Error> {
+        self.read(Some(bytes), entries)
+    }
+
+    fn read(&mut self, bytes: Option<&[u8]>, entries: &mut Entries) -> Result<(), Error> {
+        if self.needs_evidence() {
+            // Only a JSON source can be read without evidence: its columns come with its rows.
+            self.end_evidence()?;
+        }
+        let Some(ready) = &mut self.ready else {
+            let why = "the source was not observed before it was read";
+            return Err(Error::new("ingest/no-evidence", why).in_file(&self.spec.name));
+        };
+        let mut sink = RowSink::new(&mut ready.rows, entries);
+        let _ = match bytes {
+            Some(bytes) => self.reader.push(bytes, &mut sink)?,
+            None => self.reader.finish(&mut sink)?,
+        };
+        match sink.failure() {
+            Some(error) => Err(error.in_file(&self.spec.name)),
+            None => Ok(()),
+        }
+    }
+
+    /// Ends the source and says what became of it.
+    ///
+    /// # Errors
+    /// As [`EntryReader::push`].
+    pub fn finish(mut self, entries: &mut Entries) -> Result<SourceReport, Error> {
+        self.read(None, entries)?;
+        let name = self.spec.name;
+        let Some(ready) = self.ready else { return Err(unknown_layout(&name, &Rows::default())) };
+        let counts = self.reader.counts();
+        let layout = self.reader.layout().unwrap_or(self.layout);
+        let done = ready.rows.finish(counts, entries).map_err(|error| error.in_file(&name))?;
+        let mut assumptions = ready.assumptions;
+        assumptions.extend(done.assumptions);
+        Ok(SourceReport {
+            file: name,
+            side: ready.side,
+            profile: ready.profile,
+            encoding: layout.encoding.label().to_owned(),
+            bytes: self.reader.bytes(),
+            currencies: done.currencies,
+            rows: done.rows,
+            controls: done.controls,
+            assumptions,
+            rejected: done.rejected,
+            broken_lines: done.broken,
+            diagnostics: done.diagnostics,
+        })
+    }
+}
+
+/// Reads a source that is in memory as a whole, as a source of its own.
+///
+/// # Errors
+/// Those of [`EntryReader`].
+pub fn read_whole(
+    spec: SourceSpec,
+    bytes: &[u8],
+    open: OpenDecoder,
+    entries: &mut Entries,
+) -> Result<SourceReport, Error> {
+    let mut reader = EntryReader::open(spec, bytes, true, open)?;
+    if reader.needs_evidence() {
+        reader.observe(bytes)?;
+        reader.end_evidence()?;
+    }
+    entries.begin_source(reader.side());
+    reader.push(bytes, entries)?;
+    reader.finish(entries)
+}
+
+impl SourceSpec {
+    /// A source of which nothing but its name is known.
+    #[must_use]
+    pub fn new(name: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            side: None,
+            profile: None,
+            mapping: None,
+            zone: Zone::UTC,
+            currency: None,
+        }
+    }
+}
+
+impl Ready {
+    fn new(
+        spec: &SourceSpec,
+        profile: &Profile,
+        header: Header,
+        header_row: Option<u32>,
+    ) -> Result<Self, Error> {
+        let own = profile.side.as_deref().and_then(Side::from_name);
+        let side = spec.side.or(own).unwrap_or(Side::Orders);
+        let defaults =
+            Defaults { side, zone: spec.zone, currency: spec.currency.map(Currency::code) };
+        if let Some(mapping) = &spec.mapping {
+            check_columns(&mapping.profile, &header).map_err(|error| match header_row {
+                Some(row) => error.at_line(row),
+                None => error,
+            })?;
+        }
+        let controls = Controls::new(profile, &header);
+        let mut assumptions = Vec::new();
+        if profile.status == Tested::Generic {
+            assumptions.push(columns_assumed(profile, &header));
+        }
+        let plan = Plan::new(profile, header, &defaults)?;
+        if !plan.currency.is_given_by_file()
+            && let Some(currency) = spec.currency
+            && plan.currency.constant() == currency.code()
+        {
+            assumptions.push(Assumption {
+                what: "currency".to_owned(),
+                value: currency.code().to_owned(),
+                why: "the file has no column for it; it was stated for the run".to_owned(),
+            });
+        }
+        let evidence = Evidence::new(&plan);
+        let comment = profile.dialect.comment.clone();
+        let rows = RowState::new(plan, controls, header_row, comment);
+        Ok(Self {
+            profile: profile.name.clone(),
+            side,
+            evidence,
+            is_decided: false,
+            assumptions,
+            rows,
+        })
+    }
+
+    /// Writes what the evidence says into the plan.
+    fn decide(&mut self) {
+        if !self.is_decided {
+            self.is_decided = true;
+            self.assumptions.extend(self.evidence.decide(self.rows.plan_mut()));
+            self.rows.set_positive_is_charge(self.evidence.positive_is_charge());
+        }
+    }
+
+    /// Forgets what the head said: the whole source is asked from its beginning.
+    fn start_over(&mut self) {
+        self.evidence = Evidence::new(self.rows.plan());
+    }
+}
+
+/// Which columns were found by their names: what a person may want to look at.
+fn columns_assumed(profile: &Profile, header: &Header) -> Assumption {
+    let found: Vec<String> = super::layout::mapped(profile, header)
+        .into_iter()
+        .map(|(field, column)| format!("{} = {}", field.name(), header.name(column)))
+        .collect();
+    Assumption {
+        what: "columns".to_owned(),
+        value: found.join(", "),
+        why: "no known layout; the columns were recognised by their names".to_owned(),
+    }
+}
+
+/// The profile by which a source is read, and the row of its header.
+fn profile_for(spec: &SourceSpec, rows: &Rows) -> Result<(Profile, Option<u32>), Error> {
+    if let Some(mapping) = &spec.mapping {
+        let mut own = mapping.profile.clone();
+        let row = header_for(&spec.name, &own, rows)?;
+        let side = own.side.as_deref().and_then(Side::from_name).or(spec.side);
+        if !mapping.completes {
+            add_vocabulary(&mut own, side.unwrap_or(Side::Orders));
+            return Ok((own, row));
+        }
+        let base = match (&spec.profile, choose(&spec.name, rows, side)) {
+            (Some(name), _) => named(name)?,
+            (None, Ok(guess)) => {
+                shipped::profile(guess.profile).unwrap_or_else(|| shipped::generic(guess.side))
+            }
+            (None, Err(_)) => shipped::generic(side.unwrap_or(Side::Orders)),
+        };
+        add_vocabulary(&mut own, side.unwrap_or(Side::Orders));
+        return Ok((overlaid(base, &own), row));
+    }
+    if let Some(name) = &spec.profile {
+        let profile = named(name)?;
+        return Ok((profile.clone(), header_for(&spec.name, profile, rows)?));
+    }
+    let guess = choose(&spec.name, rows, spec.side)?;
+    Ok((named(guess.profile)?.clone(), guess.header_row))
+}
+
+fn named(name: &str) -> Result<&'static Profile, Error> {
+    shipped::profile(name).ok_or_else(|| {
+        let names: Vec<&str> = shipped::profiles().iter().map(|p| p.name.as_str()).collect();
+        let near = super::fold::nearest(name, names.iter().copied());
+        let remedy = if near.is_empty() { names.join(", ") } else { near.join(" or ") };
+        Error::new("ingest/unknown-profile", format!("there is no profile {name:?}"))
+            .remedy_is(format!("use {remedy}"))
+            .arg("profile", name)
+    })
+}
+
+/// Takes from the profile what cannot be seen in the file.
+fn apply_dialect(layout: &mut Layout, profile: &Profile) {
+    if let Shape::Delimited(dialect) = &mut layout.shape
+        && profile.format != Format::Json
+        && let Some(quotes) = profile.dialect.quoting
+    {
+        dialect.quoting = match quotes {
+            Quotes::Double => Quoting::Double,
+            Quotes::Off => Quoting::Off,
+            Quotes::BackTick => Quoting::BackTick,
+        };
+    }
+}
+
+fn header_at(rows: &Rows, row: Option<u32>) -> Header {
+    match row.and_then(|row| rows.rows.iter().find(|found| found.row == row)) {
+        Some(found) => Header::new(found.cells.iter().map(String::as_str)),
+        None => Header::new(rows.columns.iter().map(String::as_str)),
+    }
+}
+
+/// Gives the rows under the header to the evidence.
+struct EvidenceSink<'a> {
+    spec: &'a SourceSpec,
+    ready: &'a mut Option<Ready>,
+    failure: Option<Error>,
+}
+
+impl EvidenceSink<'_> {
+    fn end(self) -> Result<(), Error> {
+        self.failure.map_or(Ok(()), |error| Err(error.in_file(&self.spec.name)))
+    }
+}
+
+impl RecordSink for EvidenceSink<'_> {
+    fn columns(&mut self, names: &[String]) {
+        if self.ready.is_some() {
+            return;
+        }
+        let mut rows = Rows::up_to(0);
+        rows.columns = names.to_vec();
+        let found = profile_for(self.spec, &rows)
+            .and_then(|(profile, _)| Ready::new(self.spec, &profile, header_at(&rows, None), None));
+        match found {
+            Ok(ready) => *self.ready = Some(ready),
+            Err(error) => self.failure = Some(error),
+        }
+    }
+
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        let Some(ready) = self.ready else { return Flow::Break(()) };
+        if ready.rows.is_under_header(record) {
+            ready.evidence.observe(ready.rows.plan(), record);
+        }
+        Flow::Continue(())
+    }
+
+    fn diagnostic(&mut self, _: Diagnostic) {}
+}

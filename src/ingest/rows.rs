@@ -1,0 +1,326 @@
+//! Decides where each physical row of a source ends: entry, structural or rejected.
+
+use std::collections::BTreeSet;
+
+use super::builder::{Builder, Refusal};
+use super::cells::tidy;
+use super::controls::Controls;
+use super::diagnostic::Diagnostic;
+use super::fold::fold;
+use super::line_items::Orders;
+use super::plan::Plan;
+use super::record::{Counts, Flow, Record, RecordSink};
+use super::report::{Assumption, Control, RejectedRow, RowCounts};
+use super::synonyms;
+use crate::entry::{Entries, EntriesFull};
+use crate::error::Error;
+use crate::ids::EntryId;
+use crate::limits;
+use crate::money::Currency;
+
+/// The rows of one source on their way into entries.
+#[derive(Debug)]
+pub(super) struct RowState {
+    builder: Builder,
+    controls: Controls,
+    /// The row of the header; `None` in JSON.
+    header_row: Option<u32>,
+    /// How lines start that are no rows.
+    comment: Option<String>,
+    /// The last record was the header of a summary.
+    in_summary: bool,
+    orders: Orders,
+    /// Orders whose further rows came without their first row right before them.
+    orphans: BTreeSet<String>,
+    last_order: String,
+    first_entry: Option<u32>,
+    counts: RowCounts,
+    rejected: Vec<RejectedRow>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+/// What became of the rows.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) currencies: Vec<Currency>,
+    pub(super) rows: RowCounts,
+    pub(super) controls: Vec<Control>,
+    pub(super) assumptions: Vec<Assumption>,
+    pub(super) rejected: Vec<RejectedRow>,
+    pub(super) broken: Vec<EntryId>,
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+/// Where a row ends.
+enum End {
+    Entry,
+    Structural,
+    Rejected(String),
+}
+
+impl RowState {
+    pub(super) fn new(
+        plan: Plan,
+        controls: Controls,
+        header_row: Option<u32>,
+        comment: Option<String>,
+    ) -> Self {
+        Self {
+            builder: Builder::new(plan),
+            controls,
+            header_row,
+            comment,
+            in_summary: false,
+            orders: Orders::default(),
+            orphans: BTreeSet::new(),
+            last_order: String::new(),
+            first_entry: None,
+            counts: RowCounts::default(),
+            rejected: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    pub(super) fn plan(&self) -> &Plan {
+        &self.builder.plan
+    }
+
+    pub(super) fn plan_mut(&mut self) -> &mut Plan {
+        &mut self.builder.plan
+    }
+
+    pub(super) fn set_positive_is_charge(&mut self, is_charge: bool) {
+        self.builder.reader.positive_is_charge = is_charge;
+    }
+
+    /// Whether a record stands where rows do.
+    #[inline]
+    pub(super) fn is_under_header(&self, record: &Record<'_>) -> bool {
+        self.header_row.is_none_or(|header| record.row() > header) && !self.is_comment(record)
+    }
+
+    #[inline]
+    fn is_comment(&self, record: &Record<'_>) -> bool {
+        self.comment.as_ref().is_some_and(|comment| record.raw().starts_with(comment.as_str()))
+    }
+
+    /// Takes one record.
+    #[inline]
+    fn take(&mut self, record: &Record<'_>, entries: &mut Entries) -> Result<(), EntriesFull> {
+        match self.end_of(record, entries)? {
+            End::Entry => self.counts.entries = self.counts.entries.saturating_add(1),
+            End::Structural => self.counts.structural = self.counts.structural.saturating_add(1),
+            End::Rejected(reason) => self.reject(record, reason),
+        }
+        Ok(())
+    }
+
+    fn end_of(&mut self, record: &Record<'_>, entries: &mut Entries) -> Result<End, EntriesFull> {
+        if !self.is_under_header(record) {
+            self.controls.prints.comment(record.raw());
+            return Ok(End::Structural);
+        }
+        if self.is_summary(record) || self.continues_an_order(record) {
+            return Ok(End::Structural);
+        }
+        self.first_entry.get_or_insert(entries.len());
+        let result = match self.builder.plan.items.take() {
+            Some(items) => {
+                let result = self.orders.add(&mut self.builder, &items, record);
+                self.builder.plan.items = Some(items);
+                result.map(|is_first| if is_first { End::Entry } else { End::Structural })
+            }
+            None if self.is_total(record) => return Ok(End::Structural),
+            None => {
+                let built = self.builder.build(record, &mut self.controls, entries);
+                built.map(|()| End::Entry)
+            }
+        };
+        match result {
+            Ok(end) => Ok(end),
+            Err(Refusal::Full(full)) => Err(full),
+            Err(Refusal::Row(reason)) => Ok(self.refused(record, reason)),
+        }
+    }
+
+    /// A row that cannot be read may still be no row at all.
+    #[cold]
+    fn refused(&self, record: &Record<'_>, reason: String) -> End {
+        if record.is_empty() {
+            return End::Rejected(
+                "the element is no JSON object: export the file again".to_owned(),
+            );
+        }
+        let is_blank = record.cells().all(|cell| tidy(cell).is_empty());
+        let header = &self.builder.plan.header;
+        let repeats_header = record.len() > 1
+            && record.cells().zip(header.names()).all(|(cell, name)| fold(cell) == fold(name));
+        if is_blank || repeats_header { End::Structural } else { End::Rejected(reason) }
+    }
+
+    /// Whether the record is the header or the row of a printed summary.
+    #[inline]
+    fn is_summary(&mut self, record: &Record<'_>) -> bool {
+        if self.controls.prints.is_empty() {
+            return false;
+        }
+        if self.in_summary {
+            self.in_summary = false;
+            self.controls.prints.summary(record);
+            return true;
+        }
+        self.in_summary = self.controls.prints.is_header(record);
+        self.in_summary
+    }
+
+    /// Whether the row only continues an order: the order's own columns are all empty.
+    fn continues_an_order(&mut self, record: &Record<'_>) -> bool {
+        let plan = &self.builder.plan;
+        if plan.continuation.is_empty() {
+            return false;
+        }
+        let empty = |column: &usize| tidy(record.get(*column).unwrap_or_default()).is_empty();
+        let continues = plan.continuation.iter().all(empty) && record.len() >= plan.width;
+        let order = plan.reference.text(record);
+        if !continues {
+            order.clone_into(&mut self.last_order);
+        } else if !order.is_empty() && order != self.last_order {
+            self.orphans.insert(order.to_owned());
+        }
+        continues
+    }
+
+    /// Whether the row is a line of totals under a list: it has a label in place of a reference.
+    fn is_total(&self, record: &Record<'_>) -> bool {
+        let plan = &self.builder.plan;
+        if !plan.is_generic {
+            return false;
+        }
+        let names = [&plan.reference, &plan.transaction_id, &plan.order_number];
+        let unnamed = names.iter().all(|source| {
+            let text = source.text(record);
+            text.is_empty() || synonyms::is_total(text)
+        });
+        unnamed
+            && record
+                .cells()
+                .map(tidy)
+                .find(|cell| !cell.is_empty())
+                .is_some_and(synonyms::is_total)
+    }
+
+    #[cold]
+    fn reject(&mut self, record: &Record<'_>, reason: String) {
+        self.counts.rejected = self.counts.rejected.saturating_add(1);
+        if self.rejected.len() < limits::REJECTED_KEPT {
+            let raw = record.raw();
+            let mut end = raw.len().min(limits::REJECTED_RAW_BYTES);
+            while !raw.is_char_boundary(end) {
+                end = end.saturating_sub(1);
+            }
+            let raw = raw.get(..end).unwrap_or_default().to_owned();
+            self.rejected.push(RejectedRow { row: record.row(), reason, raw });
+        }
+    }
+
+    /// Ends the source.
+    pub(super) fn finish(mut self, counts: Counts, entries: &mut Entries) -> Result<Done, Error> {
+        let blank = u64::from(counts.blank);
+        self.counts.structural = self.counts.structural.saturating_add(blank);
+        self.counts.read = u64::from(counts.records).saturating_add(blank);
+        if let Some(items) = self.builder.plan.items.take() {
+            let orders = std::mem::take(&mut self.orders);
+            match orders.finish(&mut self.builder, &items, entries) {
+                Err(Refusal::Full(full)) => return Err(full_error(full)),
+                Err(Refusal::Row(_)) | Ok(()) => {}
+            }
+        }
+        self.note_orphans(entries);
+        self.note_what_is_missing();
+        let mut currencies = self.builder.currencies;
+        currencies.sort_unstable();
+        Ok(Done {
+            currencies,
+            rows: self.counts,
+            controls: self.controls.finish(self.builder.identity),
+            assumptions: self.builder.reader.assumed.into_list(),
+            rejected: self.rejected,
+            broken: self.builder.broken,
+            diagnostics: self.diagnostics,
+        })
+    }
+
+    /// Says which orders have further rows but no first row in this file.
+    fn note_orphans(&mut self, entries: &Entries) {
+        if self.orphans.is_empty() {
+            return;
+        }
+        let first = self.first_entry.unwrap_or_default();
+        for id in (first..entries.len()).map(EntryId) {
+            self.orphans.remove(entries.reference(id));
+        }
+        let shown: Vec<&str> = self.orphans.iter().take(5).map(String::as_str).collect();
+        if !shown.is_empty() {
+            let why = format!(
+                "the first row of {} orders is not in this file, such as {}",
+                self.orphans.len(),
+                shown.join(", ")
+            );
+            self.builder.reader.assumed.once("further rows of orders", "left out", &why);
+        }
+    }
+
+    fn note_what_is_missing(&mut self) {
+        let assumed = &mut self.builder.reader.assumed;
+        if self.counts.entries == 0 && self.counts.rejected == 0 {
+            let why = "there is a header, but no row under it: export the file again if rows are \
+                       missing";
+            assumed.once("rows", "none", why);
+        }
+        if !self.controls.prints.is_empty() && !self.controls.prints.any_stated() {
+            let why = "the file does not end with the totals that this layout prints: it may be \
+                       cut off";
+            assumed.once("printed totals", "none", why);
+        }
+    }
+}
+
+/// Gives records to the rows of a source.
+pub(super) struct RowSink<'a> {
+    rows: &'a mut RowState,
+    entries: &'a mut Entries,
+    full: Option<(EntriesFull, u32)>,
+}
+
+impl<'a> RowSink<'a> {
+    pub(super) fn new(rows: &'a mut RowState, entries: &'a mut Entries) -> Self {
+        Self { rows, entries, full: None }
+    }
+
+    /// The limit that was reached.
+    pub(super) fn failure(self) -> Option<Error> {
+        self.full.map(|(full, row)| full_error(full).at_line(row))
+    }
+}
+
+fn full_error(full: EntriesFull) -> Error {
+    Error::new("limit/entries", full.to_string()).remedy_is("reconcile a shorter period at a time")
+}
+
+impl RecordSink for RowSink<'_> {
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        match self.rows.take(record, self.entries) {
+            Ok(()) => Flow::Continue(()),
+            Err(full) => {
+                self.full = Some((full, record.row()));
+                Flow::Break(())
+            }
+        }
+    }
+
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        if self.rows.diagnostics.len() < limits::DIAGNOSTICS_KEPT {
+            self.rows.diagnostics.push(diagnostic);
+        }
+    }
+}
