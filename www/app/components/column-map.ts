@@ -74,7 +74,7 @@ export class CfColumnMap extends SignalElement {
     const fields = own ? [...new Set([...FIELDS, ...columns.keys()])] : [...columns.keys()];
     if (fields.length === 0) return html`<p class="muted">${t("check-no-columns")}</p>`;
     const parsed = this.examples.length > 0;
-    return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${t("check-columns")}>
+    return html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("check-columns")}>
       <table>
         <caption>${t(own ? "check-columns-lead" : "check-columns-fixed")}</caption>
         <thead><tr>

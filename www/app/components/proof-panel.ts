@@ -121,7 +121,7 @@ function added(side: string, currency: string, parts: readonly Total[]): Total {
 }
 
 function table(lines: readonly Total[], single: boolean) {
-  return html`<div class="scroll-x" tabindex="0" role="region" aria-label=${t("proof-dispositions")}>
+  return html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("proof-dispositions")}>
     <table>
       <thead><tr>
         <th scope="col">${t("proof-side")}</th>
@@ -156,7 +156,7 @@ function agrees(line: Total): boolean {
 function rowCounts(sources: readonly SourceReport[]) {
   return html`<div>
     <h3 id="rows-title">${t("proof-rows-title")}</h3>
-    <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rows-title">
+    <div class="scroll-x" tabindex="0" role="group" aria-labelledby="rows-title">
       <table>
         <thead><tr>
           <th scope="col">${t("file")}</th><th scope="col">${t("proof-side")}</th>

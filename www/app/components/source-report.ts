@@ -46,7 +46,7 @@ export class CfSourceReport extends SignalElement {
     return html`<section>
       <h3 id="rejected-title">${t("check-rejected")}</h3>
       <p class="muted small">${t("check-rejected-lead")}</p>
-      <div class="scroll-x" tabindex="0" role="region" aria-labelledby="rejected-title">
+      <div class="scroll-x" tabindex="0" role="group" aria-labelledby="rejected-title">
         <table>
           <thead><tr><th scope="col">${t("row")}</th><th scope="col">${t("check-reason")}</th><th scope="col">${t("check-raw")}</th></tr></thead>
           <tbody>${this.rejected.map((row) => html`<tr>
@@ -88,7 +88,7 @@ function controls({ controls: list }: SourceReport) {
     <h3>${t("check-controls")}</h3>
     ${list.length === 0
       ? html`<p class="muted small">${t("check-controls-none")}</p>`
-      : html`<div class="scroll-x" tabindex="0" role="region" aria-label=${t("check-controls")}><table>
+      : html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("check-controls")}><table>
           <thead><tr><th scope="col">${t("check-control")}</th><th scope="col" class="num">${t("check-stated")}</th><th scope="col" class="num">${t("check-computed")}</th><th scope="col"><span class="visually-hidden">${t("check-agrees")}</span></th></tr></thead>
           <tbody>${list.map((one) => html`<tr>
             <th scope="row">${one.name}</th><td class="num">${one.stated}</td><td class="num">${one.computed}</td>

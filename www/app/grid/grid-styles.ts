@@ -44,6 +44,9 @@ export const gridStyles = css`
   }
   :host([cards]) .line .cell { padding: 0; line-height: 20px; display: flex; justify-content: space-between; gap: 8px; }
   :host([cards]) .line .cell span { overflow: hidden; text-overflow: ellipsis; }
+  /* Where both do not fit, a figure goes before its label, and a label before a text. */
+  :host([cards]) .line .cell.end span { flex: none; }
+  :host([cards]) .line .cell.end::before { flex: 0 1 auto; overflow: hidden; text-overflow: ellipsis; }
   :host([cards]) .line .cell::before { content: attr(data-label); color: var(--cf-muted); flex: none; font: 400 12px/20px var(--cf-font); }
   :host([cards]) .line .cell:first-child { grid-column: 1 / -1; font-weight: 600; font-size: 14px; }
   :host([cards]) .line .cell:first-child::before, :host([cards]) .line .cell.wide::before { content: none; }

@@ -79,6 +79,7 @@ export class CfGrid extends LitElement {
   #ownScroll = -1;
   #lastScroll = 0;
   #touching = false;
+  #refocus = false;
   #frame = 0;
   #viewHeight = 0;
   #cards = false;
@@ -157,9 +158,12 @@ export class CfGrid extends LitElement {
       const least = this.shown.reduce((sum, { width }) => sum + width, 0);
       this.style.setProperty("--cf-tracks", tracks.join(" "));
       this.style.setProperty("--cf-least", `${least}px`);
+      const focused = this.#pool?.hasFocus() ?? false;
       this.#pool?.clear();
       this.#pool = new RowPool(this.#body, this.shown);
       this.#active = { row: this.#active.row, column: 0 };
+      // Other columns are other elements; whoever was in the list stays in it.
+      if (focused) this.#refocus = true;
     }
     if (changed.has("fetchRows")) {
       this.#cache?.close();
@@ -176,6 +180,10 @@ export class CfGrid extends LitElement {
       this.#offset = 0;
     }
     this.#measure();
+    if (this.#refocus) {
+      this.#refocus = false;
+      this.focusRow(this.#active.row);
+    }
   }
 
   override disconnectedCallback(): void {

@@ -51,6 +51,10 @@ export class RowPool<R> {
     this.#live.get(row)?.cells[column]?.focus({ preventScroll: true });
   }
 
+  hasFocus(): boolean {
+    return this.#focusedRow() !== undefined;
+  }
+
   /** Forgets what is drawn (another list), keeping the elements. */
   forget(): void {
     for (const [index, pooled] of this.#live) {

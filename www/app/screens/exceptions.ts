@@ -32,7 +32,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
   ];
 
   protected readonly view = "exceptions";
-  protected readonly cardHeight = 124;
+  protected readonly cardHeight = 138;
 
   protected heading(): string {
     return t("exceptions-title");

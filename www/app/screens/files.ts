@@ -35,7 +35,11 @@ export class CfFiles extends SignalElement {
       .go p { flex: 1 1 260px; }
       .banner { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 10px 16px; border-radius: var(--cf-radius); background: var(--cf-info-soft); color: var(--cf-info); }
       .banner button { margin-inline-start: auto; color: inherit; }
+      .promises { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px 32px; padding-block-start: 8px; }
+      .promises dt { font-weight: 600; margin-block-end: 2px; }
+      .promises dd { color: var(--cf-muted); font-size: 13px; }
       @container main (max-width: 700px) {
+        .promises { grid-template-columns: minmax(0, 1fr); }
         .start, .settings { grid-template-columns: minmax(0, 1fr); }
         .has-files .drop { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
         .go { position: static; }
@@ -68,7 +72,7 @@ export class CfFiles extends SignalElement {
           <p class="muted small">${t("sample-hint")}</p>
         </div>
       </div>
-      ${some ? html`${this.#list()} ${this.#settings()} ${this.#go()}` : nothing}
+      ${some ? html`${this.#list()} ${this.#settings()} ${this.#go()}` : promises()}
     `;
   }
 
@@ -166,6 +170,13 @@ export class CfFiles extends SignalElement {
   readonly #zone = (event: Event): void => {
     settings.value = { ...settings.value, timezone: (event.target as HTMLInputElement).value.trim() || "UTC" };
   };
+}
+
+/** What a newcomer may expect, while there is nothing else to see. */
+function promises() {
+  return html`<dl class="promises">
+    ${["compare", "prove", "private"].map((key) => html`<div><dt>${t(`promise-${key}`)}</dt><dd>${t(`promise-${key}-text`)}</dd></div>`)}
+  </dl>`;
 }
 
 /** Whether a run can start, and what is worth knowing before it does. */

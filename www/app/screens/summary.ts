@@ -97,7 +97,7 @@ export class CfSummary extends SignalElement {
   #perCurrency(all: readonly CurrencySummary[], current: CurrencySummary) {
     return html`<section class="card pad answers" aria-labelledby="all-title">
       <h2 id="all-title">${t("per-currency")}</h2>
-      <div class="scroll-x" tabindex="0" role="region" aria-labelledby="all-title">
+      <div class="scroll-x" tabindex="0" role="group" aria-labelledby="all-title">
         <table>
           <thead><tr>
             <th scope="col">${t("currency")}</th>

@@ -4,7 +4,7 @@ import type { FileItem } from "./store.ts";
 /** Fields of an entry that a column can feed, in the order in which people look for them. */
 export const FIELDS = [
   "reference", "transaction_id", "order_number", "type", "status", "occurred_at", "settled_at", "currency", "amount",
-  "fee", "tax", "net", "net_currency", "original_amount", "original_currency", "fx_rate", "batch", "memo",
+  "fee", "tax", "net", "net_currency", "original_amount", "original_currency", "fx_rate", "batch", "method", "country", "memo",
 ] as const;
 
 export type Columns = ReadonlyMap<string, string>;

@@ -70,7 +70,7 @@ export const base = css`
   .chip.accent { background: var(--cf-accent-soft); color: var(--cf-accent); }
   .chip svg { inline-size: 14px; block-size: 14px; flex: none; }
 
-  .scroll-x { overflow-x: auto; }
+  .scroll-x { position: relative; overflow-x: auto; }
   table { border-collapse: collapse; inline-size: 100%; font-size: 13px; }
   caption { text-align: start; padding: 0 0 8px; color: var(--cf-muted); }
   th, td { padding: 8px 12px; text-align: start; vertical-align: top; border-block-end: 1px solid var(--cf-border); }

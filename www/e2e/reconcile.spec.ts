@@ -1,0 +1,82 @@
+// The main job: drop the demo's files, and read what the command prints for them.
+import { readFileSync } from "node:fs";
+import { DEMO_FILES, cells, demoPath, drop, expect, open, reconcile, reconcileDemo, requests, result, resultBytes, setDates, show, shown, test } from "./workbench.ts";
+
+test("the page shows the command's totals and exports its bytes, without a request", async ({ page }) => {
+  const expected = result();
+  await open(page);
+  await page.waitForLoadState("networkidle");
+  const loaded = requests().length;
+  expect(loaded).toBeGreaterThan(0);
+
+  await drop(page, DEMO_FILES.map(demoPath));
+  const roles = page.getByRole("combobox", { name: "Used as" });
+  await expect(roles).toHaveCount(DEMO_FILES.length);
+  await expect(page.getByText("Looking at the file")).toHaveCount(0);
+  const chosen = await roles.evaluateAll((all) => all.map((one) => (one as HTMLSelectElement).value));
+  expect(chosen).toEqual(["orders", "settlement", "contract", "rates"]);
+  await setDates(page, expected);
+  await reconcile(page);
+
+  const totals = await cells(page.getByRole("group", { name: "By currency" }).getByRole("table"));
+  expect(totals.map(([currency, want, got, difference, , unexplained]) => [currency, want, got, difference, unexplained])).toEqual(
+    expected.summary.per_currency.map((one) => [one.currency, shown(one.expected), shown(one.received), shown(one.difference), shown(one.unexplained)]),
+  );
+  await expect(page.getByRole("heading", { name: "Inputs and outputs agree to the last digit" })).toBeVisible();
+  await expect(page.locator("[data-fingerprint]")).toHaveText(expected.proof.result_sha256);
+  const rows = await cells(page.getByRole("group", { name: "Rows of the files" }).getByRole("table"));
+  expect(rows.map(([file, , ...counts]) => [file, ...counts])).toEqual(
+    expected.sources.map(({ file, rows: { read, entries, structural, rejected } }) =>
+      [file, ...[read, entries, structural, rejected].map((n) => shown(String(n)))]),
+  );
+
+  await show(page, "export");
+  const [download] = await Promise.all([page.waitForEvent("download"), page.locator('button[data-format="json"]').click()]);
+  expect(readFileSync(await download.path()).equals(resultBytes()), "the exported bytes are the command's").toBe(true);
+  const [table] = await Promise.all([page.waitForEvent("download"), page.locator('button[data-format="csv"]').click()]);
+  expect(readFileSync(await table.path(), "utf8")).toContain("orders.csv:2");
+
+  await show(page, "matches");
+  await show(page, "exceptions");
+  expect(requests().length, "requests since the page was loaded").toBe(loaded);
+});
+
+test("matches and exceptions are listed whole, each with its evidence", async ({ page }) => {
+  const expected = result();
+  await reconcileDemo(page);
+  await show(page, "matches");
+  const grid = page.getByRole("grid");
+  await expect(grid).toHaveAttribute("aria-rowcount", String(expected.summary.counts.matches + 1));
+  await grid.getByRole("gridcell").first().click();
+  const details = page.getByRole("complementary", { name: "Details" });
+  await expect(details.getByText("orders.csv:").first()).toBeVisible();
+  await expect(details.getByText("mfs.csv:").first()).toBeVisible();
+  await expect(details.getByText("Matched by")).toBeVisible();
+
+  await show(page, "exceptions");
+  await expect(grid).toHaveAttribute("aria-rowcount", String(expected.summary.counts.exceptions + 1));
+  const codes = new Map<string, number>();
+  for (const { code } of expected.exceptions) codes.set(code, (codes.get(code) ?? 0) + 1);
+  for (const [code, count] of codes) {
+    await expect(page.locator(`button[data-code="${code}"] > span`).nth(1), code).toHaveText(shown(String(count)));
+  }
+  await page.locator('button[data-code="FEE_OVERCHARGE"]').click();
+  await expect(grid).toHaveAttribute("aria-rowcount", String((codes.get("FEE_OVERCHARGE") ?? 0) + 1));
+  await grid.getByRole("gridcell").first().click();
+  const explanation = await details.locator(".why p").nth(1).innerText();
+  expect(expected.exceptions.map((one) => one.explanation.en)).toContain(explanation);
+  await page.getByRole("button", { name: "简体中文" }).click();
+  const translated = await details.locator(".why p").nth(1).innerText();
+  expect(expected.exceptions.map((one) => one.explanation["zh-Hans"])).toContain(translated);
+});
+
+test("a long run can be cancelled, and started again", async ({ page }) => {
+  await open(page);
+  await drop(page, DEMO_FILES.map(demoPath));
+  await expect(page.getByText("Looking at the file")).toHaveCount(0);
+  // Pressing both within one frame: the run cannot have ended between the two.
+  await page.getByRole("button", { name: "Reconcile", exact: true }).click();
+  const cancel = page.getByRole("button", { name: "Cancel" });
+  await cancel.click({ timeout: 2_000 }).catch(() => undefined);
+  await expect(page.getByRole("button", { name: /^Reconcile/ }).or(page.getByRole("heading", { name: "Summary" })).first()).toBeVisible();
+});
