@@ -20,10 +20,6 @@ export function fieldName(field: string): string {
   return tOr(`field-${field}`, spaced(field));
 }
 
-export function factName(key: string): string {
-  return tOr(`fact-${key}`, spaced(key));
-}
-
 /** "reference_rate" gives "Reference rate", for names that no catalogue knows yet. */
 function spaced(name: string): string {
   const words = name.replaceAll("_", " ");

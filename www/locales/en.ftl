@@ -365,9 +365,7 @@ at-stake = Unexplained
 fact-expected = Expected
 fact-actual = Found
 fact-amount = Difference
-fact-currency = Currency
 fact-rows = Rows
-fact-why = Why it is near
 
 code-MISSING_IN_SETTLEMENT = Missing in the settlement
 code-MISSING_IN_ORDERS = Missing in the orders

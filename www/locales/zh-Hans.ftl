@@ -361,9 +361,7 @@ at-stake = 未解释
 fact-expected = 应为
 fact-actual = 实为
 fact-amount = 差额
-fact-currency = 币种
 fact-rows = 行
-fact-why = 接近的理由
 
 code-MISSING_IN_SETTLEMENT = 渠道无单
 code-MISSING_IN_ORDERS = 平台漏单

@@ -8,7 +8,7 @@ import { AT_ONCE, documents, fingerprint, write } from "../store/documents.ts";
 import { announcement, summary } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { kindName } from "../words.ts";
-import { amount } from "./fact-list.ts";
+import { amount } from "./money-text.ts";
 import type { ProofTotal, SourceReport } from "../../sdk/types.ts";
 
 const ENDS = ["matched", "open", "in_transit", "excluded", "closed_before"] as const;

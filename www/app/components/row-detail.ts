@@ -8,9 +8,12 @@ import { faultFrom, isAbort, localised, type Fault } from "../store/fault.ts";
 import { run } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { codeTitle, instant, kindName, partName, ruleName } from "../words.ts";
-import { factList, money } from "./fact-list.ts";
+import { amount, money } from "./money-text.ts";
 import "./error-note.ts";
-import type { Candidate, EntryIndex, ExceptionRow, Explanation, Fact, LineRow, MatchRow } from "../../sdk/types.ts";
+import type { Candidate, EntryIndex, Evidence, ExceptionRow, Explanation, Fact, LineRow, MatchRow } from "../../sdk/types.ts";
+
+/** Facts whose two figures are exchange rates, not money. */
+const RATES = new Set(["FX_RATE_VARIANCE", "FX_RATE_MISSING"]);
 
 export class CfRowDetail extends SignalElement {
   static override styles = [
@@ -109,12 +112,22 @@ function noteOf(fact: Fact) {
   return html`<section><div class="note"><strong>${codeTitle(fact.code)}</strong>${factTable(fact, "")}</div></section>`;
 }
 
-/** A fact's own values; the money among them gets its currency. */
-function factTable(fact: Fact, currency: string) {
-  const { amount, currency: own, ...rest } = fact;
-  const known = typeof own === "string" ? own : currency;
-  const shown = { ...rest, ...(typeof amount === "string" ? { amount: { amount, currency: known } } : {}) };
-  return factList(shown, ["code"]);
+/** What should have been, what is, and the difference; amounts among them get the fact's currency. */
+function factTable({ code: fact, rows, expected, actual, amount, currency }: Fact, otherwise: string) {
+  const code = currency ?? otherwise;
+  const unit = RATES.has(fact) ? "" : code;
+  return html`<dl class="facts">
+    <dt>${t("fact-rows")}</dt><dd><bdi>${rows.join(", ")}</bdi></dd>
+    ${expected === undefined ? nothing : html`<dt>${t("fact-expected")}</dt><dd>${figure(expected, unit)}</dd>`}
+    ${actual === undefined ? nothing : html`<dt>${t("fact-actual")}</dt><dd>${figure(actual, unit)}</dd>`}
+    ${amount === undefined ? nothing : html`<dt>${t("fact-amount")}</dt><dd>${money({ amount, currency: code }, { sign: true })}</dd>`}
+  </dl>`;
+}
+
+/** A rate, an amount, a date, a status or a currency, as the engine states it. */
+function figure(text: string, currency: string) {
+  if (/^-?\d+(\.\d+)?$/.test(text)) return currency ? money({ amount: text, currency }) : amount(text);
+  return html`<bdi>${tOr(`status-${text}`, text)}</bdi>`;
 }
 
 function lineCard(line: LineRow, named: boolean) {
@@ -151,26 +164,29 @@ function parts(match: MatchRow) {
   </section>`;
 }
 
-function evidence(match: MatchRow, list: readonly Readonly<Record<string, unknown>>[]) {
+function evidence(match: MatchRow, list: readonly Evidence[]) {
   const more = match.order_count + match.settlement_count - match.orders.length - match.settlement.length;
   return html`<section>
     <h3>${t("evidence")}</h3>
     <dl class="facts">
       <dt>${t("how-matched")}</dt><dd>${ruleName(match.rule)}</dd>
       <dt>${t("match-class")}</dt><dd>${tOr(`class-${match.class}`, match.class)}</dd>
-      ${list.map((one) => ("kind" in one && "value" in one
-        ? html`<dt>${tOr(`evidence-${String(one["kind"])}`, String(one["kind"]))}</dt><dd><bdi>${String(one["value"])}</bdi></dd>`
-        : nothing))}
+      ${list.map(({ kind, value, orders, settlement }) => html`<dt>${tOr(`evidence-${kind}`, kind)}</dt>
+        <dd><bdi>${value}</bdi>
+          ${orders ? html`<br><span class="muted">${t("side-orders")}: <bdi>${orders}</bdi></span>` : nothing}
+          ${settlement ? html`<br><span class="muted">${t("side-settlement")}: <bdi>${settlement}</bdi></span>` : nothing}
+        </dd>`)}
     </dl>
-    ${list.filter((one) => !("kind" in one && "value" in one)).map((one) => factList(one, []))}
     ${more > 0 ? html`<p class="muted small">${t("and-more", { n: count(more) })}</p>` : nothing}
   </section>`;
 }
 
 function candidates(list: readonly Candidate[]) {
   if (list.length === 0) return nothing;
-  return html`<section><h3>${t("candidates")}</h3>${list.map((one) => html`<article class="line">
-    <bdi class="mono">${one.row}</bdi>${factList(one, ["row"])}</article>`)}</section>`;
+  return html`<section>
+    <h3>${t("candidates")}</h3>
+    <table><tbody>${list.map(({ row, amount, currency }) => html`<tr><th scope="row"><bdi class="mono">${row}</bdi></th><td class="num">${money({ amount, currency })}</td></tr>`)}</tbody></table>
+  </section>`;
 }
 
 define("cf-row-detail", CfRowDetail);

@@ -7,7 +7,7 @@ import type { Column } from "../grid/grid.ts";
 import { localised } from "../store/fault.ts";
 import { exceptionCode, summary } from "../store/store.ts";
 import { codeTitle } from "../words.ts";
-import { money } from "../components/fact-list.ts";
+import { money } from "../components/money-text.ts";
 import { ListScreen, listStyles } from "./list-screen.ts";
 import type { ExceptionRow } from "../../sdk/types.ts";
 

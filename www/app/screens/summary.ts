@@ -5,11 +5,11 @@ import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { isZero, showMoney, sum } from "../money.ts";
 import { show } from "../screens.ts";
-import { exceptionCode, sample, settings, stale, summary } from "../store/store.ts";
+import { exceptionCode, sample, stale, summary } from "../store/store.ts";
 import { clearFiles } from "../store/intake.ts";
 import { base } from "../styles/base.ts";
 import { codeTitle, instant, partName } from "../words.ts";
-import { amount, money } from "../components/fact-list.ts";
+import { amount, money } from "../components/money-text.ts";
 import "../chart/waterfall.ts";
 import "../components/proof-panel.ts";
 import type { Assumption, CodeCount, CurrencySummary, RunSummary } from "../../sdk/types.ts";
@@ -64,7 +64,7 @@ export class CfSummary extends SignalElement {
       ${stale.value ? html`<div class="banner warn" role="note">${t("run-changed")}<button class="quiet" @click=${() => show("files")}>${t("screen-files")}</button></div>` : nothing}
       <header class="row spread">
         <h1>${t("summary-title")}</h1>
-        <p class="muted">${t("summary-asof", { date: found.as_of.slice(0, 10), zone: settings.value.timezone })}</p>
+        <p class="muted">${t("summary-asof", { date: found.as_of, zone: found.timezone })}</p>
       </header>
       ${current ? this.#answer(all, current) : nothing}
       ${this.#tiles(found)}
