@@ -51,6 +51,7 @@ export class CfApp extends SignalElement {
       main { grid-area: main; min-inline-size: 0; padding: 28px 32px 40px; container: main / inline-size; }
       main:focus-visible { outline: none; }
 
+      .crash { max-inline-size: 960px; margin: 0 auto 16px; }
       dialog { max-inline-size: min(560px, calc(100vw - 32px)); padding: 24px; border: 1px solid var(--cf-border); border-radius: 12px; background: var(--cf-surface); color: var(--cf-text); }
       dialog::backdrop { background: rgb(10 20 20 / 0.45); }
       dialog li { padding-inline-start: 28px; position: relative; }
@@ -74,7 +75,7 @@ export class CfApp extends SignalElement {
       <button class="skip" @click=${this.#skip}>${t("skip-to-content")}</button>
       ${this.#top()} ${this.#rail()}
       <main id="main" tabindex="-1">
-        ${crash.value ? html`<cf-error-note .error=${crash.value}></cf-error-note>` : nothing}
+        ${crash.value ? html`<cf-error-note class="crash" dismissable .error=${crash.value} @cf-dismiss=${this.#dismiss}></cf-error-note>` : nothing}
         ${run.value.state === "working" && screen.value !== "files" ? html`<cf-work-progress></cf-work-progress>` : nothing}
         ${screenFor(screen.value)}
       </main>
@@ -132,6 +133,9 @@ export class CfApp extends SignalElement {
     </dialog>`;
   }
 
+  readonly #dismiss = (): void => {
+    crash.value = undefined;
+  };
   readonly #openPromise = (): void => this.renderRoot.querySelector("dialog")?.showModal();
   readonly #closePromise = (): void => this.renderRoot.querySelector("dialog")?.close();
   readonly #skip = (): void => this.renderRoot.querySelector("main")?.focus();

@@ -2,6 +2,7 @@
 import { FluentBundle, FluentResource, type FluentVariable } from "@fluent/bundle";
 import { computed, signal } from "@preact/signals-core";
 import en from "../locales/en.ftl?raw";
+import problemsEn from "../locales/problems.en.ftl?raw";
 import problemsZhHans from "../locales/problems.zh-Hans.ftl?raw";
 import zhHans from "../locales/zh-Hans.ftl?raw";
 
@@ -14,16 +15,12 @@ export type Locale = (typeof LOCALES)[number]["code"];
 
 const SOURCES: Record<Locale, string> = { en, "zh-Hans": zhHans };
 const STORED = "crossfoot.locale";
-const PROBLEMS: Partial<Record<Locale, string>> = { "zh-Hans": problemsZhHans };
+const PROBLEMS: Record<Locale, string> = { en: problemsEn, "zh-Hans": problemsZhHans };
 
 export const locale = signal<Locale>(firstLocale());
 
 const bundle = computed(() => bundleOf(locale.value, SOURCES[locale.value]));
-const problems: Partial<Record<Locale, FluentBundle>> = {};
-for (const { code } of LOCALES) {
-  const own = PROBLEMS[code];
-  if (own !== undefined) problems[code] = bundleOf(code, own);
-}
+const problems = computed(() => bundleOf(locale.value, PROBLEMS[locale.value]));
 
 /** The message `key` in the current language; a key that is missing shows itself, so that it is seen. */
 export function t(key: string, args?: Record<string, FluentVariable>): string {
@@ -45,12 +42,11 @@ export function setLocale(next: Locale): void {
 }
 
 /**
- * What the engine's problem `code` ("ingest/bad-amount", or "ingest/bad-amount.remedy") says in a language other than
- * its own English; undefined where the engine's words are to be used.
+ * What the page says for the engine's problem `code` ("ingest/bad-amount", or "ingest/bad-amount.remedy"); undefined
+ * where the engine's own words, which are English, are to be used.
  */
 export function problemText(code: string, args: Record<string, FluentVariable>): string | undefined {
-  const own = problems[locale.value];
-  return own && formatWith(own, code.replaceAll("/", "-").replace(".", "--"), args);
+  return formatWith(problems.value, code.replaceAll("/", "-").replace(".", "--"), args);
 }
 
 /** A count in the current language's grouping. */

@@ -62,3 +62,31 @@ describe("the catalogues", () => {
     expect(idle).toEqual([]);
   });
 });
+
+describe("the engine's problems", () => {
+  const AREAS = "calendar|config|engine|fees|fx|ingest|limit|load|money|query|rules|run|time";
+  const chinese = messages(readFileSync(here("locales/problems.zh-Hans.ftl"), "utf8"));
+
+  function* sources(folder: string): Generator<string> {
+    for (const name of readdirSync(folder, { recursive: true }) as string[]) {
+      if (/\.(rs|ts)$/.test(name) && !/test/.test(name)) yield readFileSync(join(folder, name), "utf8").split("#[cfg(test)]")[0] ?? "";
+    }
+  }
+
+  it("all have their Chinese", () => {
+    const codes = new Set<string>();
+    for (const text of [...sources(here("../src")), ...sources(here("sdk"))]) {
+      for (const [, code = ""] of text.matchAll(new RegExp(`"((?:${AREAS})/[a-z-]+)"`, "g"))) codes.add(code);
+    }
+    expect(codes.size).toBeGreaterThan(40);
+    const missing = [...codes].filter((code) => !chinese.has(code.replace("/", "-"))).sort();
+    expect(missing, "add them to locales/problems.zh-Hans.ftl").toEqual([]);
+  });
+
+  it("are well-formed", () => {
+    for (const code of LOCALES) {
+      const bundle = new FluentBundle(code);
+      expect(bundle.addResource(new FluentResource(readFileSync(here(`locales/problems.${code}.ftl`), "utf8")))).toEqual([]);
+    }
+  });
+});

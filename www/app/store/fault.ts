@@ -16,10 +16,17 @@ export function faultOf(problem: Problem): Fault {
   const { code, message, remedy, args } = problem;
   return {
     code,
-    message: () => problemText(code, args) ?? message,
-    ...(remedy ? { remedy: () => problemText(`${code}.remedy`, args) ?? remedy } : {}),
+    message: () => sentence(problemText(code, args) ?? message),
+    ...(remedy ? { remedy: () => sentence(problemText(`${code}.remedy`, args) ?? remedy) } : {}),
     ...(problem.source ? { place: () => place(problem) } : {}),
   };
+}
+
+/** The engine's phrases as sentences: with a capital and an end. */
+function sentence(text: string): string {
+  const end = locale.value === "en" ? "." : "。";
+  const whole = /[.!?。！？]$/.test(text) ? text : text + end;
+  return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
 /** Anything thrown. The package's errors carry a code, a place and a remedy; others are faults of our own. */

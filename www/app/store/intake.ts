@@ -13,7 +13,9 @@ let lastId = 0;
 
 /** Adds files that were dropped or picked; each is looked at by the engine. */
 export async function addFiles(added: readonly File[]): Promise<void> {
-  if (sample.value === "yes" && added.length > 0) clearFiles();
+  if (added.length === 0) return;
+  if (sample.value === "yes") clearFiles();
+  crash.value = undefined;
   await Promise.all(added.map((file) => addFile(file, file.name)));
 }
 
