@@ -5,10 +5,11 @@
 //! each source over its entries, a digest for each section in which rows are named by identity,
 //! and `result_sha256` over all bytes.
 
+use std::ops::Deref;
+
 use sha2::{Digest, Sha256};
 
 use crate::entry::Disposition;
-use crate::exceptions::Exception;
 use crate::proof::Total;
 use crate::report::json::{Object, append_text};
 use crate::report::lines::{Lines, Naming, Work, append_counts, append_currency, append_source};
@@ -34,24 +35,26 @@ enum Stage {
     Done,
 }
 
-/// The document of a run, chunk by chunk.
+/// The document of a run, chunk by chunk. It holds the run as its owner likes: by reference, or
+/// shared where the run stays in use while it is written.
 #[derive(Debug)]
-pub struct DocumentWriter<'a> {
-    run: &'a Run,
+pub struct DocumentWriter<R> {
+    run: R,
     stage: Stage,
     order: CanonicalOrder,
     certificates: Vec<Sha256>,
     sections: [Sha256; SECTIONS.len()],
     whole: Sha256,
-    exceptions: Vec<&'a Exception>,
+    /// Places in the run's list.
+    exceptions: Vec<usize>,
     first_of_section: bool,
     work: Work,
     line: Vec<u8>,
 }
 
-impl<'a> DocumentWriter<'a> {
+impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
     /// A document that has not begun. `run.sha256` must be known by now.
-    pub fn new(run: &'a Run) -> Self {
+    pub fn new(run: R) -> Self {
         Self {
             run,
             stage: Stage::Sort,
@@ -108,11 +111,14 @@ impl<'a> DocumentWriter<'a> {
     }
 
     fn sort(&mut self) {
-        let run = self.run;
+        let run = self.run.clone();
         self.order = CanonicalOrder::of(&run.entries);
-        self.exceptions = run.exceptions.items.iter().collect();
-        let lines = self.lines(Naming::Rows);
-        let first = |e: &&Exception| lines.rows_of(e).first().map(|id| place(&run.entries, *id));
+        let first = |at: &usize| {
+            let exception = run.exceptions.items.get(*at)?;
+            let rows = lines(&run, Naming::Rows).rows_of(exception);
+            rows.first().map(|id| place(&run.entries, *id))
+        };
+        self.exceptions = (0..run.exceptions.items.len()).collect();
         self.exceptions.sort_by_cached_key(first);
         let header = self.header();
         for source in 0..run.sources.len() {
@@ -125,13 +131,9 @@ impl<'a> DocumentWriter<'a> {
         }
     }
 
-    fn lines(&self, naming: Naming) -> Lines<'a> {
-        Lines { run: self.run, naming }
-    }
-
     /// The first line.
     fn header(&self) -> Vec<u8> {
-        let run = self.run;
+        let run = self.run.clone();
         let mut out = Vec::new();
         let mut object = Object::open(&mut out);
         object.number("schema", 1);
@@ -158,18 +160,19 @@ impl<'a> DocumentWriter<'a> {
 
     /// Reads every entry once, for the certificates of the sources and the section's digest.
     fn certify(&mut self, from: usize, rows: usize) -> Stage {
+        let run = self.run.clone();
         let end = from.saturating_add(rows).min(self.order.ids().len());
         for at in from..end {
             let Some(id) = self.order.ids().get(at).copied() else { continue };
             self.line.clear();
-            self.lines(Naming::Rows).entry(&mut self.line, id);
+            lines(&run, Naming::Rows).entry(&mut self.line, id);
             self.line.push(b'\n');
             let source = usize::from(self.run.entries.source(id).0);
             if let Some(certificate) = self.certificates.get_mut(source) {
                 certificate.update(&self.line);
             }
             self.line.clear();
-            self.lines(Naming::Identities).entry(&mut self.line, id);
+            lines(&run, Naming::Identities).entry(&mut self.line, id);
             self.digest("entries");
         }
         if end < self.order.ids().len() { Stage::Certify(end) } else { Stage::Sources }
@@ -213,7 +216,7 @@ impl<'a> DocumentWriter<'a> {
         }
         out.extend_from_slice(b"\n],\"counts\":");
         self.line.clear();
-        append_counts(&mut self.line, self.run);
+        append_counts(&mut self.line, &self.run);
         out.extend_from_slice(&self.line);
         self.digest("summary");
         out.extend_from_slice(b"},\n");
@@ -237,11 +240,12 @@ impl<'a> DocumentWriter<'a> {
     }
 
     fn write_entries(&mut self, out: &mut Vec<u8>, from: usize, rows: usize) -> Stage {
+        let run = self.run.clone();
         let end = from.saturating_add(rows).min(self.order.ids().len());
         for at in from..end {
             let Some(id) = self.order.ids().get(at).copied() else { continue };
             self.begin(out);
-            self.lines(Naming::Rows).entry(out, id);
+            lines(&run, Naming::Rows).entry(out, id);
         }
         if end < self.order.ids().len() {
             return Stage::Entries(end);
@@ -253,7 +257,7 @@ impl<'a> DocumentWriter<'a> {
 
     /// Matches in the order of their first order; a match is written where its first entry stands.
     fn write_matches(&mut self, out: &mut Vec<u8>, from: usize, rows: usize) -> Stage {
-        let run = self.run;
+        let run = self.run.clone();
         let end = from.saturating_add(rows).min(self.order.ids().len());
         for at in from..end {
             let Some(id) = self.order.ids().get(at).copied() else { continue };
@@ -264,9 +268,9 @@ impl<'a> DocumentWriter<'a> {
             }
             self.begin(out);
             let mut work = std::mem::take(&mut self.work);
-            self.lines(Naming::Rows).of_match(out, found, &mut work);
+            lines(&run, Naming::Rows).of_match(out, found, &mut work);
             self.line.clear();
-            self.lines(Naming::Identities).of_match(&mut self.line, found, &mut work);
+            lines(&run, Naming::Identities).of_match(&mut self.line, found, &mut work);
             self.work = work;
             self.digest("matches");
         }
@@ -279,13 +283,17 @@ impl<'a> DocumentWriter<'a> {
     }
 
     fn write_exceptions(&mut self, out: &mut Vec<u8>, from: usize, rows: usize) -> Stage {
+        let run = self.run.clone();
         let end = from.saturating_add(rows).min(self.exceptions.len());
         for at in from..end {
-            let Some(exception) = self.exceptions.get(at).copied() else { continue };
+            let place = self.exceptions.get(at).copied();
+            let Some(exception) = place.and_then(|at| run.exceptions.items.get(at)) else {
+                continue;
+            };
             self.begin(out);
-            self.lines(Naming::Rows).exception(out, exception);
+            lines(&run, Naming::Rows).exception(out, exception);
             self.line.clear();
-            self.lines(Naming::Identities).exception(&mut self.line, exception);
+            lines(&run, Naming::Identities).exception(&mut self.line, exception);
             self.digest("exceptions");
         }
         if end < self.exceptions.len() {
@@ -297,14 +305,15 @@ impl<'a> DocumentWriter<'a> {
     }
 
     fn write_in_transit(&mut self, out: &mut Vec<u8>, from: usize, rows: usize) -> Stage {
+        let run = self.run.clone();
         let end = from.saturating_add(rows).min(self.order.ids().len());
         for at in from..end {
             let Some(id) = self.order.ids().get(at).copied() else { continue };
             if self.run.entries.disposition(id) == Disposition::InTransit {
                 self.begin(out);
-                self.lines(Naming::Rows).in_transit(out, id);
+                lines(&run, Naming::Rows).in_transit(out, id);
                 self.line.clear();
-                self.lines(Naming::Identities).in_transit(&mut self.line, id);
+                lines(&run, Naming::Identities).in_transit(&mut self.line, id);
                 self.digest("in_transit");
             }
         }
@@ -321,7 +330,8 @@ impl<'a> DocumentWriter<'a> {
         out.extend_from_slice(if self.run.balanced() { b"true" } else { b"false" });
         out.extend_from_slice(b",\"totals\":[");
         self.first_of_section = true;
-        for total in &self.run.totals.totals {
+        let run = self.run.clone();
+        for total in &run.totals.totals {
             self.begin(out);
             self.line.clear();
             append_total(&mut self.line, total);
@@ -347,6 +357,10 @@ impl<'a> DocumentWriter<'a> {
         self.stage = Stage::Done;
         Some(out)
     }
+}
+
+fn lines(run: &Run, naming: Naming) -> Lines<'_> {
+    Lines { run, naming }
 }
 
 fn append_total(out: &mut Vec<u8>, total: &Total) {

@@ -1,11 +1,19 @@
 //! Makes what people and programs read out of a finished run: views, pages, the result document.
 
+pub mod detection;
 pub mod document;
 mod evidence;
+pub mod explanation;
+pub mod index;
 mod json;
 mod lines;
 mod order;
+pub mod page;
+pub mod problem;
+pub mod rows;
 mod run;
+pub mod summary;
+pub mod view;
 
 pub use document::DocumentWriter;
 pub(crate) use document::hex;

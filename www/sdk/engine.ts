@@ -50,7 +50,7 @@ export interface EngineSession {
   clear(): void;
   page(view: ViewName, query: PageQuery): Page<Views[ViewName]>;
   index(view: ViewName, query: IndexQuery): Uint32Array;
-  explain(row: number | string): Explanation & { place?: { source: number; offset: number; encoding: string } };
+  explain(row: number | string): Explanation & { place?: { source: number; offset: number } };
   /** Starts to write; `hashes` are the sources' SHA-256 in hexadecimal, in their order. */
   beginExport(format: string, hashes: string[]): void;
   /** The next bytes, or nothing when the document is complete. */

@@ -163,7 +163,7 @@ export class Host {
     const { place, ...explanation } = await this.#ask(run, (s) => s.explain(row));
     const source = place === undefined ? undefined : this.#run?.sources[place.source];
     if (place === undefined || source === undefined) return explanation;
-    const raw = await firstLine(source.blob, place.offset, place.encoding);
+    const raw = await firstLine(source.blob, place.offset);
     return raw === undefined ? explanation : { ...explanation, raw };
   }
 
@@ -296,12 +296,12 @@ async function head(blob: Blob, name: string): Promise<Uint8Array> {
   }
 }
 
-/** The physical line at `offset`, cut at 4 KiB; nothing where the file is gone. */
-async function firstLine(blob: Blob, offset: number, encoding: string): Promise<string | undefined> {
+/** The physical line at `offset` of a UTF-8 text, cut at 4 KiB; nothing where the file is gone. */
+async function firstLine(blob: Blob, offset: number): Promise<string | undefined> {
   try {
     const bytes = new Uint8Array(await blob.slice(offset, offset + 4096).arrayBuffer());
     const end = bytes.findIndex((byte) => byte === 10 || byte === 13);
-    return new TextDecoder(encoding).decode(end < 0 ? bytes : bytes.subarray(0, end));
+    return new TextDecoder().decode(end < 0 ? bytes : bytes.subarray(0, end));
   } catch {
     return undefined;
   }

@@ -76,7 +76,7 @@ export class FakeEngine {
           return Uint32Array.of(3, 1, 2);
         }
         explain(row: number | string) {
-          return { line: { row }, place: { source: 0, offset: 4, encoding: "utf-8" } } as never;
+          return { line: { row }, place: { source: 0, offset: 4 } } as never;
         }
         #chunks = 0;
         beginExport(format: string, hashes: string[]) {
