@@ -171,6 +171,19 @@ fn mistake(path: &str, given: &str, expected: &str) -> Error {
         .arg("given", given)
 }
 
+/// A shell takes the quotes off `currency='USD'`: a currency code that is no column is a constant.
+pub(super) fn settle_constants(mapping: &mut Profile, header: &Header) {
+    for (name, rule) in &mut mapping.fields {
+        let is_currency = Field::parse(name).is_some_and(|f| f.shape() == Shape::Currency);
+        if let ([only], true) = (rule.columns.as_slice(), is_currency)
+            && header.find(only).is_none()
+            && super::synonyms::currency(only).is_some()
+        {
+            rule.value = Some(std::mem::take(&mut rule.columns).concat());
+        }
+    }
+}
+
 /// Checks that a file has every column that a mapping names; alternatives need one of them.
 ///
 /// # Errors

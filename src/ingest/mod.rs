@@ -6,6 +6,7 @@
 mod assumed;
 mod builder;
 mod cells;
+pub mod columns_flag;
 pub mod container;
 mod controls;
 pub mod delimited;
@@ -17,6 +18,7 @@ mod evidence;
 pub mod fields;
 mod figures;
 pub mod fold;
+mod found;
 pub mod json;
 pub mod layout;
 mod line_items;

@@ -13,20 +13,18 @@
 //! ```
 
 use super::controls::Controls;
-use super::detect::{choose, header_for, unknown_layout};
+use super::detect::unknown_layout;
 use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
 use super::encoding::OpenDecoder;
 use super::evidence::Evidence;
+use super::found::Found;
 use super::layout::Header;
-use super::mapping::check_columns;
-use super::overlay::{add_vocabulary, overlaid};
 use super::plan::{Defaults, Plan};
 use super::profile::{Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
 use super::report::{Assumption, SourceReport};
 use super::rows::{RowSink, RowState};
-use super::shipped;
 use super::source::{Layout, Shape, SourceReader, sample};
 use crate::entry::{Entries, Side};
 use crate::error::Error;
@@ -111,10 +109,9 @@ impl EntryReader {
         let mut ready = None;
         if layout.shape != Shape::Json || whole {
             let rows = sample(&spec.name, head, whole, layout, limits::HEAD_LINES, open)?;
-            let (profile, header_row) = profile_for(&spec, &rows)?;
-            apply_dialect(&mut layout, &profile);
-            let header = header_at(&rows, header_row);
-            ready = Some(Ready::new(&spec, &profile, header, header_row)?);
+            let found = Found::new(&spec, &rows)?;
+            apply_dialect(&mut layout, &found.profile);
+            ready = Some(Ready::new(&spec, found)?);
         }
         let reader = SourceReader::with_layout(&spec.name, layout, open);
         let mut this = Self { spec, open, layout, ready, evidence_reader: None, reader };
@@ -287,28 +284,18 @@ impl SourceSpec {
 }
 
 impl Ready {
-    fn new(
-        spec: &SourceSpec,
-        profile: &Profile,
-        header: Header,
-        header_row: Option<u32>,
-    ) -> Result<Self, Error> {
+    fn new(spec: &SourceSpec, found: Found) -> Result<Self, Error> {
+        let Found { profile, header, header_row } = found;
         let own = profile.side.as_deref().and_then(Side::from_name);
         let side = spec.side.or(own).unwrap_or(Side::Orders);
         let defaults =
             Defaults { side, zone: spec.zone, currency: spec.currency.map(Currency::code) };
-        if let Some(mapping) = &spec.mapping {
-            check_columns(&mapping.profile, &header).map_err(|error| match header_row {
-                Some(row) => error.at_line(row),
-                None => error,
-            })?;
-        }
-        let controls = Controls::new(profile, &header);
+        let controls = Controls::new(&profile, &header);
         let mut assumptions = Vec::new();
         if profile.status == Tested::Generic {
-            assumptions.push(columns_assumed(profile, &header));
+            assumptions.push(columns_assumed(&profile, &header));
         }
-        let plan = Plan::new(profile, header, &defaults)?;
+        let plan = Plan::new(&profile, header, &defaults)?;
         if !plan.currency.is_given_by_file()
             && let Some(currency) = spec.currency
             && plan.currency.constant() == currency.code()
@@ -322,14 +309,7 @@ impl Ready {
         let evidence = Evidence::new(&plan);
         let comment = profile.dialect.comment.clone();
         let rows = RowState::new(plan, controls, header_row, comment);
-        Ok(Self {
-            profile: profile.name.clone(),
-            side,
-            evidence,
-            is_decided: false,
-            assumptions,
-            rows,
-        })
+        Ok(Self { profile: profile.name, side, evidence, is_decided: false, assumptions, rows })
     }
 
     /// Writes what the evidence says into the plan.
@@ -360,45 +340,6 @@ fn columns_assumed(profile: &Profile, header: &Header) -> Assumption {
     }
 }
 
-/// The profile by which a source is read, and the row of its header.
-fn profile_for(spec: &SourceSpec, rows: &Rows) -> Result<(Profile, Option<u32>), Error> {
-    if let Some(mapping) = &spec.mapping {
-        let mut own = mapping.profile.clone();
-        let row = header_for(&spec.name, &own, rows)?;
-        let side = own.side.as_deref().and_then(Side::from_name).or(spec.side);
-        if !mapping.completes {
-            add_vocabulary(&mut own, side.unwrap_or(Side::Orders));
-            return Ok((own, row));
-        }
-        let base = match (&spec.profile, choose(&spec.name, rows, side)) {
-            (Some(name), _) => named(name)?,
-            (None, Ok(guess)) => {
-                shipped::profile(guess.profile).unwrap_or_else(|| shipped::generic(guess.side))
-            }
-            (None, Err(_)) => shipped::generic(side.unwrap_or(Side::Orders)),
-        };
-        add_vocabulary(&mut own, side.unwrap_or(Side::Orders));
-        return Ok((overlaid(base, &own), row));
-    }
-    if let Some(name) = &spec.profile {
-        let profile = named(name)?;
-        return Ok((profile.clone(), header_for(&spec.name, profile, rows)?));
-    }
-    let guess = choose(&spec.name, rows, spec.side)?;
-    Ok((named(guess.profile)?.clone(), guess.header_row))
-}
-
-fn named(name: &str) -> Result<&'static Profile, Error> {
-    shipped::profile(name).ok_or_else(|| {
-        let names: Vec<&str> = shipped::profiles().iter().map(|p| p.name.as_str()).collect();
-        let near = super::fold::nearest(name, names.iter().copied());
-        let remedy = if near.is_empty() { names.join(", ") } else { near.join(" or ") };
-        Error::new("ingest/unknown-profile", format!("there is no profile {name:?}"))
-            .remedy_is(format!("use {remedy}"))
-            .arg("profile", name)
-    })
-}
-
 /// Takes from the profile what cannot be seen in the file.
 fn apply_dialect(layout: &mut Layout, profile: &Profile) {
     if let Shape::Delimited(dialect) = &mut layout.shape
@@ -410,13 +351,6 @@ fn apply_dialect(layout: &mut Layout, profile: &Profile) {
             Quotes::Off => Quoting::Off,
             Quotes::BackTick => Quoting::BackTick,
         };
-    }
-}
-
-fn header_at(rows: &Rows, row: Option<u32>) -> Header {
-    match row.and_then(|row| rows.rows.iter().find(|found| found.row == row)) {
-        Some(found) => Header::new(found.cells.iter().map(String::as_str)),
-        None => Header::new(rows.columns.iter().map(String::as_str)),
     }
 }
 
@@ -440,9 +374,7 @@ impl RecordSink for EvidenceSink<'_> {
         }
         let mut rows = Rows::up_to(0);
         rows.columns = names.to_vec();
-        let found = profile_for(self.spec, &rows)
-            .and_then(|(profile, _)| Ready::new(self.spec, &profile, header_at(&rows, None), None));
-        match found {
+        match Found::new(self.spec, &rows).and_then(|found| Ready::new(self.spec, found)) {
             Ok(ready) => *self.ready = Some(ready),
             Err(error) => self.failure = Some(error),
         }

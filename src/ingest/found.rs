@@ -1,0 +1,90 @@
+//! Decides by which profile and header a source is read: the user's word counts first, then what
+//! the columns say.
+
+use super::detect::{choose, header_for};
+use super::layout::Header;
+use super::mapping::{check_columns, settle_constants};
+use super::overlay::{add_vocabulary, overlaid};
+use super::profile::Profile;
+use super::reader::{Mapping, SourceSpec};
+use super::record::Rows;
+use super::shipped;
+use crate::entry::Side;
+use crate::error::Error;
+
+/// How a source is read: its profile, its header, and the header's row.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) profile: Profile,
+    pub(super) header: Header,
+    /// `None` where records name their own columns (JSON).
+    pub(super) header_row: Option<u32>,
+}
+
+impl Found {
+    /// By the mapping, else by the profile that the user chose, else by what the columns say.
+    ///
+    /// # Errors
+    /// Those of [`choose`]; `ingest/unknown-profile`, `ingest/unknown-column`.
+    pub(super) fn new(spec: &SourceSpec, rows: &Rows) -> Result<Self, Error> {
+        if let Some(mapping) = &spec.mapping {
+            return Self::by_mapping(spec, mapping, rows);
+        }
+        let (profile, header_row) = match &spec.profile {
+            Some(name) => {
+                let profile = named(name)?;
+                (profile, header_for(&spec.name, profile, rows)?)
+            }
+            None => {
+                let guess = choose(&spec.name, rows, spec.side)?;
+                (named(guess.profile)?, guess.header_row)
+            }
+        };
+        let header = header_at(rows, header_row);
+        Ok(Self { profile: profile.clone(), header, header_row })
+    }
+
+    fn by_mapping(spec: &SourceSpec, mapping: &Mapping, rows: &Rows) -> Result<Self, Error> {
+        let mut own = mapping.profile.clone();
+        let side = own.side.as_deref().and_then(Side::from_name).or(spec.side);
+        let chosen = match &spec.profile {
+            Some(name) => Some(named(name)?),
+            None => {
+                let guess = choose(&spec.name, rows, side).ok();
+                guess.and_then(|guess| shipped::profile(guess.profile))
+            }
+        };
+        let base = chosen.unwrap_or_else(|| shipped::generic(side.unwrap_or(Side::Orders)));
+        // The header is the row that has the mapped columns, or the one that the profile knows.
+        let header_row = header_for(&spec.name, &own, rows)
+            .or_else(|error| header_for(&spec.name, base, rows).map_err(|_| error))?;
+        let header = header_at(rows, header_row);
+        settle_constants(&mut own, &header);
+        check_columns(&own, &header).map_err(|error| match header_row {
+            Some(row) => error.at_line(row),
+            None => error,
+        })?;
+        let base_side = base.side.as_deref().and_then(Side::from_name);
+        add_vocabulary(&mut own, side.or(base_side).unwrap_or(Side::Orders));
+        let profile = if mapping.completes { overlaid(base, &own) } else { own };
+        Ok(Self { profile, header, header_row })
+    }
+}
+
+fn named(name: &str) -> Result<&'static Profile, Error> {
+    shipped::profile(name).ok_or_else(|| {
+        let names: Vec<&str> = shipped::profiles().iter().map(|p| p.name.as_str()).collect();
+        let near = super::fold::nearest(name, names.iter().copied());
+        let remedy = if near.is_empty() { names.join(", ") } else { near.join(" or ") };
+        Error::new("ingest/unknown-profile", format!("there is no profile {name:?}"))
+            .remedy_is(format!("use {remedy}"))
+            .arg("profile", name)
+    })
+}
+
+fn header_at(rows: &Rows, row: Option<u32>) -> Header {
+    match row.and_then(|row| rows.rows.iter().find(|found| found.row == row)) {
+        Some(found) => Header::new(found.cells.iter().map(String::as_str)),
+        None => Header::new(rows.columns.iter().map(String::as_str)),
+    }
+}
