@@ -53,13 +53,32 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
         diagnostics: rows.diagnostics,
         counts: reader.counts(),
     };
-    table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
     table.rows.extend(rows.rows.into_iter().map(|r| TableRow { row: Some(r.row), cells: r.cells }));
     table.header = match layout.shape {
         Shape::Json => Some(TableRow { row: None, cells: rows.columns }),
-        Shape::Delimited(_) => find_header(&table.rows).map(|at| table.rows.remove(at)),
+        Shape::Delimited(_) => find_header(&table.rows).map(|at| {
+            let header = table.rows.remove(at);
+            let body = table.rows.get(at..).unwrap_or_default();
+            table.diagnostics.extend(body.iter().filter_map(|row| width_remark(&header, row)));
+            header
+        }),
     };
+    table.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
+    table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
     Ok(table)
+}
+
+/// A remark on a row that is narrower than its header, or has more that is not empty.
+fn width_remark(header: &TableRow, row: &TableRow) -> Option<Diagnostic> {
+    let (wanted, found) = (named(&header.cells).len(), row.cells.len());
+    if found >= wanted && named(&row.cells).len() <= header.cells.len() {
+        return None;
+    }
+    Some(Diagnostic {
+        code: "ingest/width",
+        row: row.row,
+        message: format!("the row has {found} cells where the header has {wanted}"),
+    })
 }
 
 /// Rows from the top among which the header is looked for.
@@ -206,7 +225,25 @@ mod tests {
         let rows: Vec<_> = table.rows.iter().map(|r| (r.row.unwrap(), r.cells.len())).collect();
         assert_eq!(rows, [(1, 1), (3, 2), (5, 1), (6, 3), (8, 2)]);
         assert_eq!(table.header.unwrap().row, Some(2));
+        let remarks: Vec<_> = table.diagnostics.iter().map(|d| (d.row.unwrap(), d.code)).collect();
+        let width = "ingest/width";
+        assert_eq!(remarks, [(5, width), (6, width), (8, "ingest/unclosed-quote")]);
         assert_eq!(table.counts, Counts { records: 6, blank: 1, lines: 8 });
+    }
+
+    #[test]
+    fn only_what_is_not_empty_makes_a_row_too_wide() {
+        let cases = [
+            ("id,name\n1,a,,\n", 0),
+            ("id,name,\n1,a\n", 0),
+            ("id,name,\n1,a,b\n", 0),
+            ("id,name\n1,a,b\n2,c\n", 1),
+            ("id,name\n1\n2,c\n", 1),
+            ("preamble\n\nid,name\n1,a\n2,b\n", 0),
+        ];
+        for (text, count) in cases {
+            assert_eq!(table("a.csv", text).diagnostics.len(), count, "{text}");
+        }
     }
 
     #[test]
