@@ -57,6 +57,11 @@ export class CfApp extends SignalElement {
       dialog li { padding-inline-start: 28px; position: relative; }
       dialog li svg { position: absolute; inset-inline-start: 0; inset-block-start: 0; color: var(--cf-ok); }
 
+      @media print {
+        :host { display: block; }
+        .top, .rail { display: none; }
+        main { padding: 0; }
+      }
       @media (max-width: 860px) {
         :host { grid-template: auto 1fr / minmax(0, 1fr); grid-template-areas: "top" "main"; }
         main { padding: 20px 16px 96px; }

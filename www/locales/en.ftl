@@ -111,6 +111,7 @@ file-rejected = { $n ->
   }
 file-guess-name = Taken as { $role } because of the file name.
 file-guess-content = Recognised as { $profile }.
+file-guess-header = Taken as exchange rates because of its columns: date, base, quote, rate.
 file-guess-unknown = The columns were not recognised. Choose what the file is, or map its columns under Check.
 file-duplicate = { $file } is already in the list. Adding it twice would count it twice.
 settings-title = How to read time

@@ -108,6 +108,7 @@ file-rejected = { $n ->
   }
 file-guess-name = 根据文件名，作为{ $role }使用。
 file-guess-content = 识别为 { $profile }。
+file-guess-header = 根据列名 date、base、quote、rate，作为汇率使用。
 file-guess-unknown = 没有认出这些列。请选择文件的用途，或在“核对读取”中指定各列。
 file-duplicate = { $file } 已在列表中，重复添加会重复计数。
 settings-title = 时间的口径

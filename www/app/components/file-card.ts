@@ -79,6 +79,7 @@ function why(file: FileItem) {
   if (file.looking || file.reason.by === "user") return nothing;
   const text =
     file.reason.by === "content" ? t("file-guess-content", { profile: localised(file.reason.title) })
+    : file.reason.by === "header" ? t("file-guess-header")
     : file.reason.by === "name" ? t("file-guess-name", { role: t(`role-${file.role}`) })
     : file.faults.length > 0 ? ""
     : t("file-guess-unknown");

@@ -23,7 +23,7 @@ export class CfFiles extends SignalElement {
       .drop[data-over] { border-color: var(--cf-accent); border-style: solid; background: var(--cf-accent-soft); }
       .drop strong { font-size: 17px; font-weight: 600; }
       .has-files .drop, .has-files .sample { padding-block: 16px; }
-      .has-files .drop { grid-template-columns: auto minmax(0, 1fr) auto; justify-items: start; text-align: start; }
+      .has-files .drop { grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; justify-items: start; text-align: start; }
       .has-files .drop strong { font-size: 15px; }
       .has-files .sample p { display: none; }
       .list { display: grid; gap: 8px; }

@@ -39,6 +39,7 @@ export class CfSummary extends SignalElement {
       .counts { display: flex; flex-wrap: wrap; gap: 8px 32px; }
       .counts dt { font-size: 13px; color: var(--cf-muted); }
       .counts dd { font-size: 18px; font-weight: 600; }
+      @media print { :host { gap: 12px; } section, .card { break-inside: avoid; box-shadow: none; } .tabs, .banner button { display: none; } }
       .banner { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 10px 16px; border-radius: var(--cf-radius); background: var(--cf-info-soft); color: var(--cf-info); }
       .banner.warn { background: var(--cf-warn-soft); color: var(--cf-warn); }
       .banner button { margin-inline-start: auto; color: inherit; }

@@ -36,7 +36,7 @@ async function addFile(blob: Blob, name: string, role?: Role): Promise<void> {
 async function lookAt(item: FileItem): Promise<Partial<FileItem>> {
   if (/\.toml$/i.test(item.name)) return { role: "contract", reason: { by: "name" } };
   const head = await item.blob.slice(0, 512).text();
-  if (RATES_HEADER.test(head)) return { role: "rates", reason: { by: "name" } };
+  if (RATES_HEADER.test(head)) return { role: "rates", reason: { by: "header" } };
   try {
     const detection = await (await engine()).detect(item.blob);
     const [best] = detection.guesses;

@@ -8,7 +8,7 @@ export const ROLES = ["orders", "settlement", "contract", "rates", "ignore"] as 
 export type Role = (typeof ROLES)[number];
 
 /** Why a role was proposed: by the engine's detection, by the name, or not at all. */
-export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "nothing" } | { by: "user" };
+export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "header" } | { by: "nothing" } | { by: "user" };
 
 export interface FileItem {
   readonly id: number;
