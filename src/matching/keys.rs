@@ -118,7 +118,7 @@ mod tests {
         let keys: Vec<String> = (0..5_000_u32).map(|i| format!("k{}", i % 1_700)).collect();
         let mut table = KeyTable::new();
         for (index, key) in keys.iter().enumerate() {
-            table.add(EntryId(index as u32), key.as_bytes());
+            table.add(EntryId(u32::try_from(index).unwrap()), key.as_bytes());
         }
         table.add(EntryId(9_999), b"");
         let mut seen = 0;

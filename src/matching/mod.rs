@@ -22,6 +22,8 @@ mod matches;
 mod normalise;
 mod resolve;
 pub mod rules;
+#[cfg(test)]
+mod tests;
 
 pub use leftovers::Due;
 pub use matcher::{Matcher, Terms};

@@ -1,0 +1,227 @@
+//! Tables of small months: what pairs, what stays open, and what was noticed.
+//!
+//! A row is `o` or `s`, a reference, an amount in minor units, and what else matters:
+//! `id=` a transaction id, `no=` a second order number, `at=` minutes, `cur=` a currency, a kind.
+
+use crate::entry::{Disposition, Entries, Kind, NewEntry, Side};
+use crate::ids::EntryId;
+use crate::matching::{Due, Matcher, Matches, Terms};
+use crate::money::{Amount, Currency};
+use crate::time::Instant;
+
+/// Runs the matching on rows and says, for each match, its rule and members, then the findings.
+fn outcome(rows: &[&str]) -> Vec<String> {
+    let (entries, matches) = run(rows, 3);
+    let mut lines: Vec<String> = matches
+        .ids()
+        .map(|id| {
+            let mut members: Vec<u32> = matches.members(&entries, id).map(|m| m.0).collect();
+            members.sort_unstable();
+            format!("{} {members:?}", matches.rule(id).name())
+        })
+        .collect();
+    lines.extend(matches.findings().iter().map(|f| format!("{} {}", f.code.name(), f.row.0)));
+    lines.sort();
+    lines
+}
+
+fn run(rows: &[&str], budget: u32) -> (Entries, Matches) {
+    let mut entries = Entries::default();
+    for side in [Side::Orders, Side::Settlement] {
+        entries.begin_source(side);
+        let letter = if side == Side::Orders { "o " } else { "s " };
+        for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.starts_with(letter)) {
+            push(&mut entries, u32::try_from(index).expect("few rows"), row);
+        }
+    }
+    entries.number_equal_rows();
+    let due = Due { cycle: None, as_of: None };
+    let mut matcher = Matcher::new(Terms { due });
+    while matcher.step(&mut entries, budget) {}
+    (entries, matcher.finish())
+}
+
+fn push(entries: &mut Entries, row: u32, text: &str) {
+    let mut words = text.split(' ').skip(1);
+    let reference = words.next().expect("a reference");
+    let amount: i64 = words.next().expect("an amount").parse().expect("minor units");
+    let kes = Currency::from_code("KES").expect("active");
+    let mut entry = NewEntry::new(row, Kind::Sale, kes);
+    entry.reference = if reference == "-" { "" } else { reference };
+    entry.amount = Amount::from_minor(amount);
+    entry.net = entry.amount;
+    for word in words {
+        match word.split_once('=') {
+            Some(("id", id)) => entry.transaction_id = id,
+            Some(("no", number)) => entry.order_number = number,
+            Some(("at", minutes)) => {
+                let minutes: i64 = minutes.parse().expect("minutes");
+                entry.occurred_at = Some(Instant(minutes * 60_000_000));
+            }
+            Some(("cur", code)) => {
+                entry.currency = Currency::from_code(code).expect("active");
+                entry.net_currency = entry.currency;
+            }
+            _ => entry.kind = Kind::from_name(word).expect("a kind"),
+        }
+    }
+    entries.push(&entry).expect("room");
+}
+
+#[test]
+fn one_order_and_one_line() {
+    for (rows, expected) in [
+        (vec!["o A-1 100", "s A-1 100"], vec!["M020 [0, 1]"]),
+        (vec!["o A-1 100", "s A-1 90"], vec!["M020 [0, 1]"]),
+        (vec!["o A-1 100 id=T", "s X 100 id=T"], vec!["M010 [0, 1]"]),
+        (vec!["o #1 100 no=77", "s 77 100"], vec!["M030 [0, 1]"]),
+        (vec!["o 77 100", "s X 100 no=77"], vec!["M030 [0, 1]"]),
+        (vec!["o A-1 100", "s order#a1 100"], vec!["M040 [0, 1]"]),
+        // Near misses.
+        (vec!["o A-1 100", "s A-11 100"], vec![]),
+        (vec!["o A-1 100", "s - 100"], vec![]),
+        (vec!["o - 100", "s - 100"], vec![]),
+        (vec!["o A-1 100 id=T", "s A-2 100 id=U"], vec![]),
+        (vec!["o A-1 100", "s A-1 100 preauth"], vec![]),
+        (vec!["o A-1 100", "s A-1 -100 payout"], vec![]),
+    ] {
+        assert_eq!(outcome(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn of_equal_claims_the_earliest_is_matched() {
+    for (rows, expected) in [
+        (
+            vec!["o A 100", "s A 100 at=9", "s A 100 at=5"],
+            vec!["DUPLICATE_IN_SETTLEMENT 1", "M020 [0, 2]"],
+        ),
+        (
+            vec!["o A 100 at=7", "o A 100 at=3", "s A 100"],
+            vec!["DUPLICATE_IN_ORDERS 0", "M020 [1, 2]"],
+        ),
+        // Two of each are two pairs and no duplicate.
+        (
+            vec!["o A 100 at=1", "o A 100 at=2", "s A 100 at=3", "s A 100 at=4"],
+            vec!["M020 [0, 2]", "M020 [1, 3]"],
+        ),
+        // Another amount is no duplicate: it is a line without an order.
+        (vec!["o A 100", "s A 100", "s A 40"], vec!["M020 [0, 1]"]),
+        // The same transaction twice, of another amount than the order.
+        (
+            vec!["o A 100", "s A 90 id=T at=1", "s A 90 id=T at=2"],
+            vec!["DUPLICATE_IN_SETTLEMENT 2", "M020 [0, 1]"],
+        ),
+        // A further line that spells the reference another way.
+        (
+            vec!["o A-1 100", "s A-1 100", "s a1 100"],
+            vec!["DUPLICATE_IN_SETTLEMENT 2", "M020 [0, 1]"],
+        ),
+        // Amount decides before age.
+        (
+            vec!["o A 100 at=1", "o A 50 at=2", "s A 50 at=3", "s A 100 at=4"],
+            vec!["M020 [0, 3]", "M020 [1, 2]"],
+        ),
+    ] {
+        assert_eq!(outcome(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn several_lines_pay_one_order_and_one_line_several_orders() {
+    for (rows, expected) in [
+        (vec!["o A 100", "s A 60", "s A 40"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A 100", "s A 60", "s A 30"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A 100", "s A 50 id=T", "s A 50 id=T"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A 60 id=T", "o B 40 id=T", "s C 100 id=T"], vec!["M010 [0, 1, 2]"]),
+        (vec!["o A 60", "o B 40", "s A+B 100"], vec!["M050 [0, 1, 2]"]),
+        (vec!["o A-1 60", "o B-2 40", "s a1;b2 100"], vec!["M050 [0, 1, 2]"]),
+        (vec!["o A+B 100", "s A+B 100"], vec!["M020 [0, 1]"]),
+        // Near misses: a part is unknown, taken, or in another currency.
+        (vec!["o A 60", "s A+B 100"], vec![]),
+        (vec!["o A 60", "o B 40", "s A 60", "s A+B 100"], vec!["M020 [0, 2]"]),
+        (vec!["o A 60", "o B 40 cur=NGN", "s A+B 100"], vec![]),
+        (vec!["o A 60", "s A+A 120"], vec![]),
+    ] {
+        assert_eq!(outcome(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn two_numbers_that_become_one_are_a_question() {
+    let rows = ["o A-1 100", "o A1 200", "s a/1 100"];
+    assert_eq!(outcome(&rows), ["AMBIGUOUS_PAIR 2"]);
+}
+
+#[test]
+fn a_key_in_two_currencies_is_two_keys() {
+    for (rows, expected) in [
+        (vec!["o A 100", "s A 100 cur=USD"], vec!["CURRENCY_MISMATCH 0", "CURRENCY_MISMATCH 1"]),
+        (
+            vec!["o A 100", "o A 100 cur=USD", "s A 100 cur=USD", "s A 100"],
+            vec!["M020 [0, 3]", "M020 [1, 2]"],
+        ),
+    ] {
+        assert_eq!(outcome(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn what_follows_a_payment_joins_its_match() {
+    for (rows, expected) in [
+        (vec!["o A 100", "s A 100", "s A -30 refund"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A-1 100", "s A-1 100", "s a1 -30 refund"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A 100", "s A 100 id=T", "s - -30 refund id=T"], vec!["M020 [0, 1, 2]"]),
+        (vec!["o A 100", "s A 100", "s A -100 chargeback"], vec!["M020 [0, 1, 2]"]),
+        (
+            vec!["o A 100", "s A 100", "s A -30 refund id=R at=1", "s A -30 refund id=R at=2"],
+            vec!["DUPLICATE_IN_SETTLEMENT 3", "M020 [0, 1, 2]"],
+        ),
+        // Two refunds of one amount are two refunds.
+        (
+            vec!["o A 100", "s A 100", "s A -30 refund id=R", "s A -30 refund id=S"],
+            vec!["M020 [0, 1, 2, 3]"],
+        ),
+        // Near misses.
+        (vec!["o A 100", "s A 100", "s B -30 refund"], vec!["M020 [0, 1]"]),
+        (vec!["o A 100", "s A -30 refund"], vec![]),
+        (vec!["o A 100", "s A 100", "s A -30 refund cur=USD"], vec!["M020 [0, 1]"]),
+    ] {
+        assert_eq!(outcome(&rows), expected, "{rows:?}");
+    }
+}
+
+#[test]
+fn the_size_of_a_step_changes_nothing() {
+    let rows: Vec<String> = (0..400)
+        .flat_map(|i| {
+            [format!("o K-{} {}", i % 150, 100 + i % 7), format!("s k{} {}", i % 160, 100 + i % 5)]
+        })
+        .collect();
+    let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
+    let ends = |budget| {
+        let (entries, matches) = run(&rows, budget);
+        let places: Vec<_> =
+            entries.ids().map(|id| (entries.disposition(id), entries.match_of(id))).collect();
+        (places, matches.len())
+    };
+    assert_eq!(ends(1), ends(1_000_000));
+    assert_eq!(ends(1), ends(37));
+}
+
+#[test]
+fn every_entry_has_one_place() {
+    let rows = ["o A 100", "s A 60", "s A 40", "s A 100", "s B 1 preauth", "s A -5 fee"];
+    let (entries, matches) = run(&rows, 10);
+    let in_matches: Vec<EntryId> =
+        matches.ids().flat_map(|id| matches.members(&entries, id)).collect();
+    for id in entries.ids() {
+        let matched = entries.disposition(id) == Disposition::Matched;
+        assert_eq!(matched, in_matches.contains(&id), "{id:?}");
+        assert_eq!(matched, entries.match_of(id).is_some(), "{id:?}");
+    }
+    let mut unique = in_matches.clone();
+    unique.sort_unstable();
+    unique.dedup();
+    assert_eq!(unique.len(), in_matches.len());
+}
