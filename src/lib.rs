@@ -4,9 +4,11 @@
 pub mod calendar;
 pub mod codes;
 pub mod demo;
+pub mod engine;
 pub mod entry;
 pub mod error;
 pub mod exceptions;
+pub mod export;
 pub mod fees;
 pub mod fx;
 pub mod ids;

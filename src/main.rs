@@ -1,2 +1,7 @@
-//! The native command.
-fn main() {}
+//! The native command: `crossfoot reconcile`, `detect`, `table`, `profiles`, `verify`, `demo`.
+
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

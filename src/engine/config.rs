@@ -65,7 +65,8 @@ impl Config {
         })?;
         let currency = settings.currency.as_deref().map(parse_currency).transpose()?;
         let contract = settings.contract.as_deref().map(Contract::parse).transpose()?;
-        let rates = settings.rates.as_deref().map(|csv| Rates::parse(csv.as_bytes())).transpose()?;
+        let rates =
+            settings.rates.as_deref().map(|csv| Rates::parse(csv.as_bytes())).transpose()?;
         let rules = settings.rules.as_deref().map(Rules::parse).transpose()?.unwrap_or_default();
         let sha256 = digest(settings);
         Ok(Self { as_of, zone, timezone, currency, contract, rates, rules, sha256 })

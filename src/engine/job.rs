@@ -11,7 +11,7 @@ use crate::entry::Entries;
 use crate::error::Error;
 use crate::exceptions::{Classifier, Exceptions, Terms};
 use crate::ingest::encoding::OpenDecoder;
-use crate::ingest::reader::{Reader, SourceSpec};
+use crate::ingest::reader::{EntryReader, SourceSpec};
 use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
 use crate::matching::{Due, Matcher, Matches};
@@ -69,7 +69,7 @@ struct Incoming {
     spec: SourceSpec,
     size: Option<u64>,
     head: Vec<u8>,
-    reader: Option<Reader>,
+    reader: Option<EntryReader>,
     evidence_seen: bool,
     report: Option<SourceReport>,
     bytes: u64,
@@ -101,7 +101,7 @@ impl Job {
     /// A run that has not begun; `open_decoder` decodes what is not UTF-8.
     pub fn new(config: Config, open_decoder: OpenDecoder) -> Self {
         let settlement = config.contract.as_ref().and_then(|c| c.settlement());
-        let cycle = settlement.map(|(cycle, calendar)| (cycle, calendar.clone()));
+        let cycle = settlement.cloned();
         let due = Due { cycle, as_of: config.as_of };
         let terms = Terms {
             contract: config.contract.clone(),
@@ -125,9 +125,7 @@ impl Job {
     pub fn add_source(&mut self, mut spec: SourceSpec, size: Option<u64>) -> usize {
         let taken = self.sources.iter().map(|source| source.spec.name.as_str());
         spec.name = unique_name(&spec.name, taken);
-        if spec.zone.is_none() {
-            spec.zone = Some((self.config.zone.clone(), self.config.timezone.clone()));
-        }
+        spec.zone = self.config.zone;
         spec.currency = spec.currency.or(self.config.currency);
         self.sources.push(Incoming {
             spec,
@@ -282,7 +280,7 @@ impl Incoming {
         open_decoder: OpenDecoder,
     ) -> Result<(), Error> {
         let head = std::mem::take(&mut self.head);
-        let reader = Reader::open(self.spec.clone(), &head, whole, open_decoder)?;
+        let reader = EntryReader::open(self.spec.clone(), &head, whole, open_decoder)?;
         if !reader.needs_evidence() {
             self.evidence_seen = true;
             entries.begin_source(reader.side());
@@ -304,14 +302,14 @@ impl Incoming {
         if self.reader.is_none() {
             self.open(entries, true, open_decoder)?;
         }
-        let Some(reader) = &mut self.reader else { return Ok(()) };
+        let Some(mut reader) = self.reader.take() else { return Ok(()) };
         if self.evidence_seen {
             self.report = Some(reader.finish(entries)?);
-            self.reader = None;
         } else {
             reader.end_evidence()?;
             self.evidence_seen = true;
             entries.begin_source(reader.side());
+            self.reader = Some(reader);
         }
         Ok(())
     }
@@ -320,5 +318,5 @@ impl Incoming {
 /// The default of `as_of`, so that a run never depends on the clock.
 fn day_after_latest(entries: &Entries, config: &Config) -> Option<Date> {
     let latest = entries.ids().filter_map(|id| entries.occurred_at(id)).max()?;
-    config.zone.local_date(latest).checked_add_days(1)
+    config.zone.local_date(latest).add_days(1)
 }

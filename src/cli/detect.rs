@@ -1,0 +1,77 @@
+//! `crossfoot detect`: says what files are, and how they would be read.
+
+use std::fmt::Write as _;
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use crossfoot::error::Error;
+use crossfoot::ingest::detect::{detect, unknown_layout};
+use crossfoot::ingest::encoding::native_decoder;
+use crossfoot::ingest::source::{Layout, Shape, sample};
+use crossfoot::limits::{HEAD_BYTES, HEAD_LINES, JSON_BYTES};
+
+use super::output::{complain, file_name, io_error, open, say};
+use super::{Done, RECONCILED, UNUSABLE};
+
+#[derive(Debug, Args)]
+pub(crate) struct Detect {
+    /// The files; `-` reads standard input
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+}
+
+impl Detect {
+    pub(crate) fn run(&self) -> Done {
+        let mut status = RECONCILED;
+        for path in &self.files {
+            match describe(path) {
+                Ok(text) => say(&text),
+                Err(error) => {
+                    complain(&error.in_file(&file_name(path)));
+                    status = UNUSABLE;
+                }
+            }
+        }
+        Ok(status)
+    }
+}
+
+/// What a file is, in a few lines.
+fn describe(path: &Path) -> Result<String, Error> {
+    let name = file_name(path);
+    let mut file = open(path)?;
+    let mut head = Vec::new();
+    let failed = |error| io_error(path, "read", &error);
+    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    let mut complete = head.len() < HEAD_BYTES;
+    let layout = Layout::detect(&name, &head, complete, native_decoder)?;
+    if layout.shape == Shape::Json && !complete {
+        // JSON says nothing before its end.
+        file.take(JSON_BYTES).read_to_end(&mut head).map_err(failed)?;
+        complete = true;
+    }
+    let rows = sample(&name, &head, complete, layout, HEAD_LINES, native_decoder)?;
+    let guesses = detect(&name, &rows);
+    if guesses.is_empty() {
+        return Err(unknown_layout(&name, &rows));
+    }
+    let mut text = format!("{name}: {}\n", describe_layout(&layout));
+    for guess in guesses {
+        let sure = if guess.certain { "" } else { " (by its column names; please check)" };
+        let _ = writeln!(text, "  {}, {}{sure}: {}", guess.profile, guess.side.name(), guess.why);
+    }
+    Ok(text)
+}
+
+/// Encoding and dialect, for people.
+fn describe_layout(layout: &Layout) -> String {
+    let shape = match layout.shape {
+        Shape::Json => "JSON".to_owned(),
+        Shape::Delimited(dialect) => match dialect.delimiter {
+            b'\t' => "tabs".to_owned(),
+            other => format!("cells between {}", char::from(other)),
+        },
+    };
+    format!("{}, {shape}", layout.encoding)
+}

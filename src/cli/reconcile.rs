@@ -1,0 +1,359 @@
+//! `crossfoot reconcile`: files in, the answer out.
+
+use std::io::{IsTerminal as _, Read as _};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum};
+use crossfoot::engine::{Config, Job, Phase, Settings};
+use crossfoot::entry::Side;
+use crossfoot::error::Error;
+use crossfoot::export::CsvExport;
+use crossfoot::ingest::columns_flag::parse_columns;
+use crossfoot::ingest::encoding::native_decoder;
+use crossfoot::ingest::fields::Field;
+use crossfoot::ingest::reader::{Mapping, SourceSpec};
+use crossfoot::report::{DocumentWriter, Run};
+use crossfoot::time::Zone;
+use indicatif::{ProgressBar, ProgressStyle};
+use sha2::{Digest as _, Sha256};
+
+use super::output::{CHUNK, file_name, io_error, open, read_file, read_text, say, write_chunks};
+use super::summary::summary;
+use super::{Done, OPEN, PROOF_FAILED, RECONCILED};
+
+/// Entries that are worked on between two looks at the progress.
+const BUDGET: u32 = 20_000;
+
+#[derive(Debug, Args)]
+#[command(after_long_help = fields_help())]
+pub(crate) struct Reconcile {
+    /// What you expected: files of orders; `-` reads standard input
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    orders: Vec<PathBuf>,
+    /// What the payment providers settled
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    settlement: Vec<PathBuf>,
+    /// Read a file by a named profile (see `crossfoot profiles`)
+    #[arg(long, value_name = "FILE=NAME")]
+    profile: Vec<String>,
+    /// A mapping of your own, as JSON with the schema of a profile
+    #[arg(long, value_name = "FILE.json")]
+    mapping: Vec<PathBuf>,
+    /// A mapping in one line: 'FILE: field=column, …' (fields below)
+    #[arg(long, value_name = "'FILE: field=column, …'")]
+    columns: Vec<String>,
+    /// What the provider may charge, and when it pays out (TOML)
+    #[arg(long, value_name = "fees.toml")]
+    contract: Option<PathBuf>,
+    /// Reference exchange rates (CSV: date,base,quote,rate)
+    #[arg(long, value_name = "fx.csv")]
+    rates: Option<PathBuf>,
+    /// Tolerances (TOML)
+    #[arg(long, value_name = "rules.toml")]
+    rules: Option<PathBuf>,
+    /// The last day to look at [default: the day after the latest instant in the files]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    as_of: Option<String>,
+    /// The zone of --as-of, and of files that state none
+    #[arg(long, value_name = "ZONE", default_value = "UTC")]
+    timezone: String,
+    /// The currency of files that state none
+    #[arg(long, value_name = "CODE")]
+    currency: Option<String>,
+    /// Where to write the result: a file or a folder [default: a summary is printed]
+    #[arg(long, value_name = "PATH")]
+    out: Option<PathBuf>,
+    /// What to write [default: by the ending of --out; both into a folder]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
+    /// Print nothing
+    #[arg(long)]
+    quiet: bool,
+}
+
+/// The fields that `--columns` and mappings may name.
+fn fields_help() -> String {
+    let mut text = "Fields for --columns and mappings:\n".to_owned();
+    for field in Field::ALL {
+        text.push_str(&format!("  {:<18} {}\n", field.name(), field.help()));
+    }
+    text.push_str(HINTS_HELP);
+    text
+}
+
+const HINTS_HELP: &str = "
+After a column, hints: `:minor` or `:major` (unit), `:neg` (a positive number is a charge),
+`:abs` (the sign comes from the type), `:iso`, `:unix_s`, `:unix_ms` or `:%d/%m/%Y` (date),
+`@Asia/Shanghai` (zone). currency='USD' is a constant. Example:
+  --columns 'psp.csv: reference=order_no, amount=gross:minor, fee=fee:minor:neg, currency=ccy'";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Json,
+    Csv,
+}
+
+/// One file on the command line.
+struct Source {
+    path: PathBuf,
+    name: String,
+    side: Side,
+    /// Standard input can be read once only.
+    held: Option<Vec<u8>>,
+}
+
+impl Reconcile {
+    pub(crate) fn run(&self) -> Done {
+        let config = Config::new(&self.settings()?)?;
+        let mut job = Job::new(config, native_decoder);
+        let mut sources = self.sources()?;
+        for (spec, size) in self.specs(&sources)? {
+            job.add_source(spec, size);
+        }
+        let bar = self.bar();
+        let sha256 = read_all(&mut job, &mut sources, &bar)?;
+        refuse_copies(&sources, &sha256)?;
+        while job.step(BUDGET) {
+            show(&bar, &job);
+        }
+        bar.finish_and_clear();
+        let mut run = job
+            .finish()
+            .ok_or_else(|| Error::new("engine/not-finished", "the run ended before its proof"))?;
+        run.sha256 = sha256;
+        self.write(&run)?;
+        if !self.quiet {
+            say(&summary(&run));
+        }
+        Ok(status(&run))
+    }
+
+    fn settings(&self) -> Result<Settings, Error> {
+        let text = |path: &Option<PathBuf>| path.as_deref().map(read_text).transpose();
+        Ok(Settings {
+            as_of: self.as_of.clone(),
+            timezone: Some(self.timezone.clone()),
+            currency: self.currency.clone(),
+            contract: text(&self.contract)?,
+            rates: text(&self.rates)?,
+            rules: text(&self.rules)?,
+        })
+    }
+
+    fn sources(&self) -> Result<Vec<Source>, Error> {
+        let of = |paths: &[PathBuf], side: Side| -> Result<Vec<Source>, Error> {
+            let source = |path: &PathBuf| {
+                let held = if path.as_os_str() == "-" { Some(read_file(path)?) } else { None };
+                Ok(Source { path: path.clone(), name: file_name(path), side, held })
+            };
+            paths.iter().map(source).collect()
+        };
+        let mut sources = of(&self.orders, Side::Orders)?;
+        sources.extend(of(&self.settlement, Side::Settlement)?);
+        if sources.is_empty() {
+            return Err(Error::new("arguments/no-file", "there is nothing to reconcile")
+                .remedy_is("name files with --orders and --settlement"));
+        }
+        Ok(sources)
+    }
+
+    /// How each source is read.
+    fn specs(&self, sources: &[Source]) -> Result<Vec<(SourceSpec, Option<u64>)>, Error> {
+        let mut specs: Vec<(SourceSpec, Option<u64>)> = sources
+            .iter()
+            .map(|source| {
+                let size = match &source.held {
+                    Some(bytes) => Some(bytes.len() as u64),
+                    None => std::fs::metadata(&source.path).ok().map(|data| data.len()),
+                };
+                (self.spec(source), size)
+            })
+            .collect();
+        let mut named = |file: &str, flag: &str, set: &mut dyn FnMut(&mut SourceSpec)| {
+            let mut found = false;
+            for ((spec, _), source) in specs.iter_mut().zip(sources) {
+                if source.name == file || source.path == Path::new(file) {
+                    set(spec);
+                    found = true;
+                }
+            }
+            if found { Ok(()) } else { Err(unknown_file(flag, file)) }
+        };
+        for pair in &self.profile {
+            let (file, name) = pair.rsplit_once('=').ok_or_else(|| {
+                Error::new("arguments/profile", format!("--profile {pair} has no ="))
+                    .remedy_is("write FILE=NAME")
+            })?;
+            named(file, "--profile", &mut |spec| spec.profile = Some(name.to_owned()))?;
+        }
+        for line in &self.columns {
+            let flag = parse_columns(line)?;
+            let mapping = Mapping { profile: flag.mapping, completes: true };
+            named(&flag.file, "--columns", &mut |spec| spec.mapping = Some(mapping.clone()))?;
+        }
+        for path in &self.mapping {
+            let json = read_text(path)?;
+            let mapping = crossfoot::ingest::mapping::parse_mapping(&json)
+                .map_err(|error| error.in_file(&file_name(path)))?;
+            for (spec, _) in specs.iter_mut() {
+                if mapping
+                    .side
+                    .as_deref()
+                    .is_none_or(|side| spec.side.map(Side::name) == Some(side))
+                    && spec.mapping.is_none()
+                {
+                    let profile = mapping.clone();
+                    spec.mapping = Some(Mapping { profile, completes: false });
+                }
+            }
+        }
+        Ok(specs)
+    }
+
+    fn spec(&self, source: &Source) -> SourceSpec {
+        SourceSpec {
+            name: source.name.clone(),
+            side: Some(source.side),
+            profile: None,
+            mapping: None,
+            zone: Zone::UTC,
+            currency: None,
+        }
+    }
+
+    /// Progress, on a terminal only.
+    fn bar(&self) -> ProgressBar {
+        if self.quiet || !std::io::stderr().is_terminal() {
+            return ProgressBar::hidden();
+        }
+        let style = ProgressStyle::with_template("{msg:10} {wide_bar} {percent:>3}%");
+        ProgressBar::new(1000).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    }
+
+    fn write(&self, run: &Run) -> Result<(), Error> {
+        let Some(out) = &self.out else { return Ok(()) };
+        let ending = out.extension().and_then(|ending| ending.to_str());
+        let by_ending = match ending {
+            Some("json") => Some(Format::Json),
+            Some("csv") => Some(Format::Csv),
+            _ => None,
+        };
+        if out.is_dir() || ending.is_none() {
+            std::fs::create_dir_all(out).map_err(|error| io_error(out, "written", &error))?;
+            let wanted = |format| self.format.is_none_or(|only| only == format);
+            if wanted(Format::Json) {
+                write_as(run, Format::Json, &out.join("result.json"))?;
+            }
+            if wanted(Format::Csv) {
+                write_as(run, Format::Csv, &out.join("lines.csv"))?;
+            }
+            return Ok(());
+        }
+        let format = self.format.or(by_ending).ok_or_else(|| {
+            Error::new("arguments/format", format!("{} has an unknown ending", out.display()))
+                .remedy_is("end it in .json or .csv, or name a --format")
+        })?;
+        if let Some(folder) = out.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| io_error(folder, "written", &error))?;
+        }
+        write_as(run, format, out)
+    }
+}
+
+fn write_as(run: &Run, format: Format, path: &Path) -> Result<(), Error> {
+    const ROWS: usize = 20_000;
+    match format {
+        Format::Json => {
+            let mut document = DocumentWriter::new(run);
+            write_chunks(path, || document.next_chunk(ROWS))
+        }
+        Format::Csv => {
+            let mut table = CsvExport::new(run);
+            write_chunks(path, || table.next_chunk(ROWS))
+        }
+    }
+}
+
+fn unknown_file(flag: &str, file: &str) -> Error {
+    Error::new("arguments/unknown-file", format!("{flag} names {file}, which is not read"))
+        .remedy_is("name it as it stands after --orders or --settlement")
+}
+
+/// Streams every source into the job, and returns the SHA-256 of each.
+fn read_all(
+    job: &mut Job,
+    sources: &mut [Source],
+    bar: &ProgressBar,
+) -> Result<Vec<String>, Error> {
+    let mut sha256 = vec![String::new(); sources.len()];
+    while let Some(want) = job.wants() {
+        let Some(source) = sources.get_mut(want.source) else { break };
+        let digest = sha256.get_mut(want.source);
+        let mut hash = Sha256::new();
+        let mut buffer = vec![0; CHUNK];
+        let held = source.held.clone();
+        let mut file: Box<dyn std::io::Read> = match &held {
+            Some(bytes) => Box::new(bytes.as_slice()),
+            None => open(&source.path)?,
+        };
+        loop {
+            let count =
+                file.read(&mut buffer).map_err(|error| io_error(&source.path, "read", &error))?;
+            let bytes = buffer.get(..count).unwrap_or_default();
+            if bytes.is_empty() {
+                break;
+            }
+            if digest.as_ref().is_some_and(|known| known.is_empty()) {
+                hash.update(bytes);
+            }
+            job.push(bytes)?;
+            show(bar, job);
+        }
+        job.end()?;
+        if let Some(digest) = digest
+            && digest.is_empty()
+        {
+            *digest = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+        }
+    }
+    Ok(sha256)
+}
+
+/// The same bytes twice would count every row twice.
+fn refuse_copies(sources: &[Source], sha256: &[String]) -> Result<(), Error> {
+    for (index, digest) in sha256.iter().enumerate() {
+        let earlier = sha256.iter().take(index).position(|other| other == digest);
+        if let (Some(first), Some(copy)) =
+            (earlier.and_then(|at| sources.get(at)), sources.get(index))
+            && first.side == copy.side
+        {
+            let message = format!("it is the same file as {}", first.path.display());
+            return Err(Error::new("ingest/duplicate-file", message)
+                .remedy_is("name it once only")
+                .in_file(&copy.path.display().to_string()));
+        }
+    }
+    Ok(())
+}
+
+fn show(bar: &ProgressBar, job: &Job) {
+    let progress = job.progress();
+    bar.set_message(match progress.phase {
+        Phase::Reading => "reading",
+        Phase::Matching => "matching",
+        Phase::Checking => "checking",
+        Phase::Proving | Phase::Done => "proving",
+    });
+    bar.set_length(progress.total.unwrap_or(0).max(1));
+    bar.set_position(progress.completed);
+}
+
+fn status(run: &Run) -> u8 {
+    if !run.balanced() {
+        PROOF_FAILED
+    } else if run.nothing_open() {
+        RECONCILED
+    } else {
+        OPEN
+    }
+}

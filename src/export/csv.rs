@@ -1,0 +1,144 @@
+//! Writes every line of a run as one table: what it is, where it ended, and what is wrong with it.
+//!
+//! UTF-8 with a byte order mark, so that Excel reads Chinese; amounts as plain decimal numbers in
+//! major units; texts guarded against formulas.
+
+use crate::entry::{Disposition, Entries};
+use crate::exceptions::Target;
+use crate::exceptions::explain::explain;
+use crate::export::guarded;
+use crate::ids::EntryId;
+use crate::report::{CanonicalOrder, Run};
+
+/// The columns.
+pub const HEADER: [&str; 25] = [
+    "row",
+    "side",
+    "kind",
+    "status",
+    "reference",
+    "transaction_id",
+    "order_number",
+    "amount",
+    "fee",
+    "tax",
+    "net",
+    "currency",
+    "net_currency",
+    "fx_rate",
+    "occurred_at",
+    "settled_on",
+    "batch",
+    "method",
+    "disposition",
+    "reason",
+    "match",
+    "rule",
+    "codes",
+    "explanation_en",
+    "explanation_zh",
+];
+
+/// The table of a run, chunk by chunk.
+#[derive(Debug)]
+pub struct CsvExport<'a> {
+    run: &'a Run,
+    order: CanonicalOrder,
+    next: Option<usize>,
+}
+
+impl<'a> CsvExport<'a> {
+    /// A table that has not begun.
+    pub fn new(run: &'a Run) -> Self {
+        Self { run, order: CanonicalOrder::of(&run.entries), next: None }
+    }
+
+    /// The next bytes, of about `rows` lines; `None` after the last.
+    pub fn next_chunk(&mut self, rows: usize) -> Option<Vec<u8>> {
+        let mut out = Vec::new();
+        let from = match self.next {
+            Some(from) if from >= self.order.ids().len() => return None,
+            Some(from) => from,
+            None => {
+                out.extend_from_slice("\u{feff}".as_bytes());
+                append_record(&mut out, &HEADER.map(str::to_owned));
+                0
+            }
+        };
+        let end = from.saturating_add(rows).min(self.order.ids().len());
+        for id in self.order.ids().get(from..end).unwrap_or_default() {
+            append_record(&mut out, &self.record(*id));
+        }
+        self.next = Some(end);
+        Some(out)
+    }
+
+    fn record(&self, id: EntryId) -> [String; HEADER.len()] {
+        let run = self.run;
+        let entries: &Entries = &run.entries;
+        let (currency, net_currency) = (entries.currency(id), entries.net_currency(id));
+        let target = match (entries.disposition(id), entries.match_of(id)) {
+            (Disposition::Open, _) => Some(Target::Row(id)),
+            (_, Some(found)) => Some(Target::Match(found)),
+            _ => None,
+        };
+        let exception = target.and_then(|target| run.exceptions.of(target));
+        let words = exception.map(|e| explain(entries, e)).unwrap_or_default();
+        let text = |text: &str| guarded(text).into_owned();
+        [
+            text(&run.row_name(id)),
+            entries.side(id).name().to_owned(),
+            entries.kind(id).name().to_owned(),
+            entries.status(id).name().to_owned(),
+            text(entries.reference(id)),
+            text(entries.transaction_id(id)),
+            text(entries.order_number(id)),
+            entries.amount(id).format(currency),
+            entries.fee(id).format(currency),
+            entries.tax(id).format(currency),
+            entries.net(id).format(net_currency),
+            currency.code().to_owned(),
+            net_currency.code().to_owned(),
+            entries.fx_rate(id).map_or_else(String::new, |rate| rate.normalize().to_string()),
+            entries.occurred_at(id).map_or_else(String::new, |instant| instant.to_string()),
+            entries.settled_on(id).map_or_else(String::new, |date| date.to_string()),
+            text(entries.batch(id)),
+            text(entries.method(id)),
+            entries.disposition(id).name().to_owned(),
+            entries.reason(id).name().to_owned(),
+            entries.match_of(id).map_or_else(String::new, |found| run.match_name(found)),
+            entries
+                .match_of(id)
+                .map_or_else(String::new, |f| run.matches.rule(f).name().to_owned()),
+            self.codes(id, target),
+            words.en,
+            words.zh,
+        ]
+    }
+
+    /// The codes of the facts and notes that name a row.
+    fn codes(&self, id: EntryId, target: Option<Target>) -> String {
+        let run = self.run;
+        let facts = target.and_then(|t| run.exceptions.of(t)).map_or(&[][..], |e| &e.facts);
+        let notes = match target {
+            Some(Target::Match(found)) => run.exceptions.notes_of(found),
+            _ => &[],
+        };
+        let mut codes: Vec<&str> = facts
+            .iter()
+            .chain(notes.iter().map(|note| &note.fact))
+            .filter(|fact| fact.rows.contains(&id))
+            .map(|fact| fact.code.name())
+            .collect();
+        codes.sort_unstable();
+        codes.dedup();
+        codes.join(" ")
+    }
+}
+
+fn append_record(out: &mut Vec<u8>, cells: &[String]) {
+    let mut writer = csv::WriterBuilder::new().terminator(csv::Terminator::CRLF).from_writer(out);
+    // Writing into memory cannot fail.
+    let _ = writer.write_record(cells);
+    let _ = writer.flush();
+}
