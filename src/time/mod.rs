@@ -9,6 +9,7 @@ mod instant;
 mod parse;
 mod stamp;
 mod zone;
+mod zone_table;
 
 pub use date::{Date, Weekday, days_in_month};
 pub use date_format::{DateDecision, DateFormat, DateVotes, Pattern};

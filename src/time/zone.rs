@@ -2,10 +2,8 @@
 
 use std::fmt;
 
-use chrono::{DateTime, LocalResult, NaiveDateTime, Offset, TimeZone};
-use chrono_tz::Tz;
-
 use super::instant::{DAY, MINUTE};
+use super::zone_table::{self, Clock};
 use super::{Date, Instant};
 
 /// A clock: how far ahead of UTC it is at any instant.
@@ -16,7 +14,34 @@ pub struct Zone(Repr);
 enum Repr {
     /// Minutes ahead of UTC.
     Fixed(i16),
-    Named(Tz),
+    Named(Named),
+}
+
+/// A zone of the IANA database; its name says which clock it has.
+#[derive(Clone, Copy)]
+struct Named {
+    name: &'static str,
+    clock: &'static Clock,
+}
+
+impl PartialEq for Named {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+impl Eq for Named {}
+
+impl std::hash::Hash for Named {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.name.hash(state);
+    }
+}
+
+impl fmt::Debug for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
 }
 
 /// Abbreviations that mean one offset wherever payment providers print them, in minutes. Those
@@ -80,11 +105,8 @@ impl Zone {
         if offset.starts_with(['+', '-', '\u{2212}']) {
             return parse_offset(offset).and_then(Self::fixed);
         }
-        // Names such as `EST5EDT` and `MST` are in the database, but no region of it.
-        if !name.contains('/') {
-            return None;
-        }
-        name.parse().ok().map(|zone| Self(Repr::Named(zone)))
+        let (name, clock) = zone_table::find(name)?;
+        Some(Self(Repr::Named(Named { name, clock })))
     }
 
     /// The fixed offset of an abbreviation that a file prints beside its times, such as `PDT`;
@@ -96,13 +118,13 @@ impl Zone {
         Self::fixed(*minutes)
     }
 
-    /// Minutes ahead of UTC at an instant; seconds of historic offsets are dropped.
+    /// Minutes ahead of UTC at an instant. Named zones are known from 2000 to 2049; before and
+    /// after, their clocks are taken to stay as they were at that end.
     #[must_use]
     pub fn offset_at(&self, instant: Instant) -> i16 {
         match self.0 {
             Repr::Fixed(minutes) => minutes,
-            Repr::Named(zone) => naive(instant.0)
-                .map_or(0, |utc| whole_minutes(zone.offset_from_utc_datetime(&utc).fix())),
+            Repr::Named(zone) => zone.clock.offset_at(instant),
         }
     }
 
@@ -121,14 +143,27 @@ impl Zone {
     #[must_use]
     pub fn resolve(&self, date: Date, micros_of_day: i64) -> Option<(Instant, i16)> {
         let local = i64::from(date.0).checked_mul(DAY)?.checked_add(micros_of_day)?;
-        let offset = match self.0 {
-            Repr::Fixed(minutes) => minutes,
-            Repr::Named(zone) => offset_at_local(zone, local)?,
+        let at = |offset: i16| {
+            let instant = local.checked_sub(i64::from(offset).checked_mul(MINUTE)?)?;
+            Some((Instant(instant), offset))
         };
-        let instant = local.checked_sub(i64::from(offset).checked_mul(MINUTE)?)?;
+        let zone = match self.0 {
+            Repr::Fixed(minutes) => return at(minutes),
+            Repr::Named(zone) => zone,
+        };
+        // No clock is a day from UTC, so that these surround the instant whatever its offset is.
+        let before = zone.clock.offset_at(Instant(local.checked_sub(DAY)?));
+        let after = zone.clock.offset_at(Instant(local.checked_add(DAY)?));
+        let first = at(before)?;
+        if before == after || zone.clock.offset_at(first.0) == before {
+            return Some(first);
+        }
+        let second = at(after)?;
+        if zone.clock.offset_at(second.0) == after {
+            return Some(second);
+        }
         // In a gap the clock shows another time, with the offset that it has by then.
-        let instant = Instant(instant);
-        Some((instant, self.offset_at(instant)))
+        Some((first.0, zone.clock.offset_at(first.0)))
     }
 
     /// The last instant of a day on this clock: one microsecond before the next day begins.
@@ -137,29 +172,6 @@ impl Zone {
         let (next, _) = self.resolve(date.add_days(1)?, 0)?;
         next.0.checked_sub(1).map(Instant)
     }
-}
-
-/// The offset with which a local time is to be read.
-fn offset_at_local(zone: Tz, local: i64) -> Option<i16> {
-    let naive_local = naive(local)?;
-    Some(match zone.offset_from_local_datetime(&naive_local) {
-        LocalResult::Single(offset) | LocalResult::Ambiguous(offset, _) => {
-            whole_minutes(offset.fix())
-        }
-        // Clocks are set by less than a day, so the day before still has the earlier offset.
-        LocalResult::None => {
-            let before = naive(local.checked_sub(DAY)?)?;
-            whole_minutes(zone.offset_from_utc_datetime(&before).fix())
-        }
-    })
-}
-
-fn naive(micros: i64) -> Option<NaiveDateTime> {
-    DateTime::from_timestamp_micros(micros).map(|utc| utc.naive_utc())
-}
-
-fn whole_minutes(offset: chrono::FixedOffset) -> i16 {
-    i16::try_from(offset.local_minus_utc().div_euclid(60)).unwrap_or(0)
 }
 
 /// `+08:00`, `+0800`, `+08`, `+8`, with any sign: minutes.
@@ -194,7 +206,7 @@ impl fmt::Display for Zone {
                 let (sign, minutes) = (if minutes < 0 { '-' } else { '+' }, minutes.unsigned_abs());
                 write!(f, "{sign}{:02}:{:02}", minutes / 60, minutes % 60)
             }
-            Repr::Named(zone) => f.write_str(zone.name()),
+            Repr::Named(zone) => f.write_str(zone.name),
         }
     }
 }
