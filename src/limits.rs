@@ -67,3 +67,6 @@ pub const RATE_DIGITS: u32 = 18;
 
 /// Most fees of one contract.
 pub const FEES: usize = 1_000;
+
+/// Longest line of a result document that is verified: one match of a million rows is below it.
+pub const DOCUMENT_LINE_BYTES: usize = 256 << 20;

@@ -3,5 +3,6 @@
 //! matching.
 
 mod totals;
+pub mod verify;
 
 pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};

@@ -1,0 +1,270 @@
+//! Holds a fact against the rows that it names: a code cannot be changed without its rows.
+
+use crate::codes::Code;
+use crate::entry::{Disposition, Kind, Side};
+use crate::money::{Amount, Currency};
+use crate::time::Date;
+
+use super::cursor::{Cursor, Read};
+use super::ledger::{Figure, Index, Ledger, Record};
+use super::sums::Sum;
+use super::values;
+
+/// One thing that the document says of some rows.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    pub(super) code: Code,
+    pub(super) rows: Vec<Index>,
+    pub(super) expected: String,
+    pub(super) actual: String,
+    pub(super) money: Option<(Amount, Currency)>,
+}
+
+/// What a fact says that its rows do not.
+#[derive(Debug)]
+pub(super) struct Wrong {
+    pub(super) what: &'static str,
+    pub(super) stated: String,
+    pub(super) computed: String,
+}
+
+type Holds = Result<(), Wrong>;
+
+fn equal<T: PartialEq>(
+    what: &'static str,
+    (stated, computed): (T, T),
+    show: impl Fn(T) -> String,
+) -> Holds {
+    if stated == computed {
+        return Ok(());
+    }
+    Err(Wrong { what, stated: show(stated), computed: show(computed) })
+}
+
+fn must(what: &'static str, holds: bool) -> Holds {
+    if holds {
+        return Ok(());
+    }
+    Err(Wrong { what, stated: String::new(), computed: String::new() })
+}
+
+/// Reads the figures of a fact: everything after its code and rows.
+pub(super) fn figures(c: &mut Cursor<'_>, fact: &mut Fact) -> Read<()> {
+    fact.expected = c.optional("expected")?.into_owned();
+    fact.actual = c.optional("actual")?.into_owned();
+    fact.money = money(c)?;
+    Ok(())
+}
+
+/// An amount and its currency, if they are stated.
+pub(super) fn money(c: &mut Cursor<'_>) -> Read<Option<(Amount, Currency)>> {
+    let amount = c.optional("amount")?;
+    if !c.has("currency") {
+        let what = "an amount needs its currency";
+        return if amount.is_empty() { Ok(None) } else { Err(c.wrong(what, &amount)) };
+    }
+    let code = c.string()?.value;
+    let currency = Currency::from_code(&code);
+    let currency = currency.ok_or_else(|| c.wrong("unknown currency", &code))?;
+    if amount.is_empty() {
+        return Ok(None);
+    }
+    let what = "not an amount with the digits of its currency";
+    let amount = values::amount(&amount, currency).ok_or_else(|| c.wrong(what, &amount))?;
+    Ok(Some((amount, currency)))
+}
+
+/// Whether the rows of a fact say what it says.
+pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
+    must("a fact names its rows", !fact.rows.is_empty())?;
+    match fact.code {
+        Code::AmountOver
+        | Code::AmountUnder
+        | Code::WithinTolerance
+        | Code::PartialSettlement
+        | Code::UnitMismatch
+        | Code::SignMismatch => gross(ledger, fact),
+        Code::FeeOvercharge | Code::FeeUndercharge | Code::FeeMissing => fee(ledger, fact),
+        Code::LineIdentityBroken => line_identity(ledger, fact),
+        Code::FxRateVariance => rate(ledger, fact),
+        Code::LateSettlement | Code::EarlySettlement => settled(ledger, fact),
+        Code::CutoffShift => cutoff(ledger, fact),
+        Code::StatusMismatch => status(ledger, fact),
+        Code::CurrencyMismatch => currencies(ledger, fact),
+        Code::MissingInSettlement
+        | Code::MissingInOrders
+        | Code::DuplicateInSettlement
+        | Code::DuplicateInOrders
+        | Code::RefundUnmatched
+        | Code::ReversalUnmatched
+        | Code::Chargeback => alone(ledger, fact),
+        _ => Ok(()),
+    }
+}
+
+/// The one row of a fact.
+fn only<'a>(ledger: &'a Ledger, fact: &Fact) -> Result<(Index, &'a Record), Wrong> {
+    let found = match fact.rows.as_slice() {
+        [one] => ledger.get(*one).map(|record| (*one, record)),
+        _ => None,
+    };
+    let what = "a fact of this code names one row";
+    found.ok_or_else(|| Wrong { what, stated: fact.rows.len().to_string(), computed: "1".into() })
+}
+
+/// Expected and actual as amounts, whose difference is the fact's amount.
+fn compared(fact: &Fact) -> Result<(Amount, Amount, Currency), Wrong> {
+    let read = || {
+        let (amount, currency) = fact.money?;
+        let expected = values::amount(&fact.expected, currency)?;
+        let actual = values::amount(&fact.actual, currency)?;
+        Some((expected, actual, amount, currency))
+    };
+    let what = "a fact of this code has amounts, expected and actual";
+    let (expected, actual, amount, currency) =
+        read().ok_or_else(|| Wrong { what, stated: String::new(), computed: String::new() })?;
+    let difference = Sum::of(actual).minus(Sum::of(expected));
+    equal("the amount is actual − expected", (Sum::of(amount), difference), |sum| {
+        sum.show(currency)
+    })?;
+    Ok((expected, actual, currency))
+}
+
+/// Gross amounts of both sides, in the currency of the order.
+fn gross(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (expected, actual, currency) = compared(fact)?;
+    let fits = match fact.code {
+        Code::AmountOver => actual > expected,
+        Code::AmountUnder | Code::PartialSettlement => actual < expected,
+        Code::UnitMismatch => {
+            actual.is_scaled_by(expected, 100) || expected.is_scaled_by(actual, 100)
+        }
+        Code::SignMismatch => expected.checked_neg() == Some(actual),
+        _ => actual != expected,
+    };
+    must("the code says otherwise than its amounts", fits)?;
+    let (mut orders, mut lines) = (Sum::default(), Sum::default());
+    for index in &fact.rows {
+        let record = ledger.get(*index).filter(|record| record.kind.is_payment());
+        // Of returns, only those that both sides know are compared: not told by the rows alone.
+        let (Some(record), Some((amount, own))) = (record, ledger.claim(*index)) else {
+            return Ok(());
+        };
+        must("a row is in another currency than the fact", own == currency)?;
+        match record.side {
+            Side::Orders => orders.add(amount),
+            _ => lines.add(amount),
+        }
+    }
+    let show = |sum: Sum| sum.show(currency);
+    equal("expected is the gross of the orders named", (Sum::of(expected), orders), show)?;
+    equal("actual is the gross of the lines named", (Sum::of(actual), lines), show)
+}
+
+fn fee(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, record) = only(ledger, fact)?;
+    let (expected, actual, currency) = compared(fact)?;
+    must("a fee is in the currency of its line", currency == record.currency)?;
+    let show = |amount: Amount| amount.format(currency);
+    equal("actual is the fee of the line", (actual, ledger.figure(index, Figure::Fee)), show)?;
+    let fits = match fact.code {
+        Code::FeeMissing => actual.is_zero() && !expected.is_zero(),
+        Code::FeeOvercharge => actual < expected,
+        _ => actual > expected && !actual.is_zero(),
+    };
+    must("the code says otherwise than its amounts", fits)
+}
+
+fn line_identity(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, record) = only(ledger, fact)?;
+    let (expected, actual, currency) = compared(fact)?;
+    must("the net is in another currency", currency == record.net_currency)?;
+    let show = |amount: Amount| amount.format(currency);
+    equal("actual is the net of the line", (actual, ledger.figure(index, Figure::Net)), show)?;
+    must("the code says otherwise than its amounts", actual != expected)
+}
+
+fn rate(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, _) = only(ledger, fact)?;
+    let Some(stated) = ledger.rate(index) else {
+        return compared(fact).map(|_| ());
+    };
+    let what = "actual is the rate of the line";
+    let actual = values::decimal(&fact.actual);
+    equal(what, (actual, Some(stated)), |rate| rate.map_or_else(String::new, |r| r.to_string()))?;
+    let expected = values::decimal(&fact.expected);
+    must("expected is another rate", expected.is_some() && expected != actual)
+}
+
+fn settled(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    let (expected, actual) = (Date::from_iso(&fact.expected), Date::from_iso(&fact.actual));
+    let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    equal("actual is the settlement date of the line", (actual, record.settled_on), show)?;
+    let late = actual > expected;
+    let wants_late = fact.code == Code::LateSettlement;
+    must("the code says otherwise than its dates", expected.is_some() && late == wants_late)
+}
+
+fn cutoff(ledger: &Ledger, fact: &Fact) -> Holds {
+    let dates = match fact.rows.as_slice() {
+        [order, line] => {
+            [*order, *line].map(|index| ledger.get(index).and_then(Record::local_date))
+        }
+        _ => [None, None],
+    };
+    let stated = [&fact.expected, &fact.actual].map(|text| Date::from_iso(text));
+    let show = |dates: [Option<Date>; 2]| {
+        dates.map(|date| date.map_or_else(String::new, |date| date.to_string())).join(" → ")
+    };
+    equal("the dates are those of the order and the line", (stated, dates), show)?;
+    let [order, line] = stated;
+    must("the two dates differ", order.is_some() && line.is_some() && order != line)
+}
+
+fn status(ledger: &Ledger, fact: &Fact) -> Holds {
+    let order = fact.rows.first().and_then(|index| ledger.get(*index));
+    must("the first row is an order", order.is_some_and(|record| record.side == Side::Orders))?;
+    let status = order.map_or("", |record| record.status.name());
+    equal("expected is the status of the order", (fact.expected.as_str(), status), str::to_owned)?;
+    let (Some((amount, currency)), Some(line)) = (fact.money, fact.rows.last()) else {
+        return Ok(());
+    };
+    let own = ledger.figure(*line, Figure::Amount);
+    equal("the amount is that of the line", (amount, own), |amount| amount.format(currency))
+}
+
+fn currencies(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    must("the currencies differ", fact.expected != fact.actual)?;
+    let own = if record.side == Side::Orders { &fact.expected } else { &fact.actual };
+    equal("the currency of the row", (own.as_str(), record.currency.code()), str::to_owned)?;
+    own_amount(ledger, fact)
+}
+
+/// A fact about one row that has no counterpart.
+fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    let orders = matches!(fact.code, Code::MissingInSettlement | Code::DuplicateInOrders);
+    let side = if orders { Side::Orders } else { Side::Settlement };
+    must("the code is one of the other side", record.side == side)?;
+    let kind = match fact.code {
+        Code::RefundUnmatched => Kind::Refund,
+        Code::ReversalUnmatched => Kind::Reversal,
+        Code::Chargeback => Kind::Chargeback,
+        _ => record.kind,
+    };
+    must("the code is one of another kind of row", record.kind == kind)?;
+    let open = record.disposition == Disposition::Open || fact.code == Code::Chargeback;
+    must("the code is one of an open row", open)?;
+    own_amount(ledger, fact)
+}
+
+/// The fact's amount is that of its row.
+fn own_amount(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, record) = only(ledger, fact)?;
+    let Some((amount, currency)) = fact.money else { return Ok(()) };
+    must("the amount is in the currency of the row", currency == record.currency)?;
+    let own = ledger.figure(index, Figure::Amount);
+    equal("the amount is that of the row", (amount, own), |amount| amount.format(currency))
+}

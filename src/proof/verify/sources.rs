@@ -1,0 +1,175 @@
+//! Checks the head of the document and what it says about each source.
+
+use std::collections::BTreeSet;
+
+use sha2::{Digest, Sha256};
+
+use crate::entry::Side;
+use crate::limits;
+use crate::money::Currency;
+use crate::time::Date;
+
+use super::Verifier;
+use super::cursor::{Cursor, Read};
+use super::seals::{hex, is_sha256};
+use super::values;
+use super::verdict::CheckName;
+
+/// What a source says of itself.
+#[derive(Debug)]
+pub(super) struct Source {
+    pub(super) file: String,
+    pub(super) side: Side,
+    /// Physical rows that became entries.
+    pub(super) entry_rows: u64,
+    pub(super) rejected: u64,
+    /// The certificate in the making.
+    pub(super) certificate: Sha256,
+    pub(super) stated_certificate: String,
+    /// Whether its rows add up.
+    pub(super) balanced: bool,
+}
+
+impl Verifier {
+    /// The first line: who wrote the document, and as of when.
+    pub(super) fn head(&mut self, line: &str) -> Read<()> {
+        let mut c = Cursor::new(line);
+        c.literal("{\"schema\":1,\"engine\":{\"name\":\"crossfoot\",")?;
+        c.literal("\"version\":")?;
+        c.string()?;
+        c.text("ruleset")?;
+        c.literal("}")?;
+        let as_of = c.text("as_of")?.value;
+        self.as_of = Date::from_iso(&as_of);
+        if self.as_of.is_none() && !as_of.is_empty() {
+            return Err(c.wrong("`as_of` is no date", &as_of));
+        }
+        c.text("timezone")?;
+        c.word("config_sha256", |text| is_sha256(text).then_some(()))?;
+        c.literal(",")?;
+        c.end()?;
+        line.clone_into(&mut self.head_line);
+        Ok(())
+    }
+
+    /// One source.
+    pub(super) fn source(&mut self, line: &str) -> Read<()> {
+        let mut c = Cursor::new(line);
+        c.literal("{")?;
+        let file = c.text("file")?.value;
+        let side = c.word("side", Side::from_name)?;
+        c.text("profile")?;
+        if c.has("sha256") {
+            let sum = c.string()?.value;
+            if !is_sha256(&sum) {
+                return Err(c.wrong("`sha256` is no checksum", &sum));
+            }
+        }
+        c.count("bytes")?;
+        let mut currencies = BTreeSet::new();
+        c.list_of("currency", |c| {
+            let code = c.string()?.value;
+            let currency = Currency::from_code(&code);
+            let currency = currency.ok_or_else(|| c.wrong("unknown currency", &code))?;
+            currencies.insert(currency);
+            Ok(())
+        })?;
+        let mut source = Source {
+            file: file.clone().into_owned(),
+            side,
+            entry_rows: 0,
+            rejected: 0,
+            certificate: Sha256::new(),
+            stated_certificate: String::new(),
+            balanced: true,
+        };
+        self.source_rows(&mut c, &mut source)?;
+        let body = line.get(..c.position()).unwrap_or(line);
+        source.stated_certificate = c.text("certificate")?.value.into_owned();
+        c.literal("}")?;
+        c.end()?;
+        for part in [self.head_line.as_str(), "\n", body, "\n"] {
+            source.certificate.update(part.as_bytes());
+        }
+        if !self.ledger.add_file(&file) {
+            let what = "two sources have the same file name";
+            self.findings.differs(CheckName::Names, what, || file.to_string(), (&file, ""));
+        }
+        self.sources.push(source);
+        Ok(())
+    }
+
+    /// The rows, control totals, assumptions and rejected rows of a source.
+    fn source_rows(&mut self, c: &mut Cursor<'_>, source: &mut Source) -> Read<()> {
+        c.literal(",\"rows\":{")?;
+        let read = c.count("read")?;
+        let entries = c.count("entries")?;
+        let structural = c.count("structural")?;
+        let rejected = c.count("rejected")?;
+        c.literal("}")?;
+        source.entry_rows = entries;
+        source.rejected = rejected;
+        let ended = entries.saturating_add(structural).saturating_add(rejected);
+        source.balanced = read == ended;
+        let place = || source.file.clone();
+        let what = "rows read are not entries + structural + rejected";
+        self.findings.equal(CheckName::Sources, what, place, (read, ended));
+        c.list_of("controls", |c| {
+            c.literal("{")?;
+            let name = c.text("name")?.value;
+            let stated = c.text("stated")?.value;
+            let computed = c.text("computed")?.value;
+            let ok = c.flag("ok")?;
+            let both = values::decimal(&stated).zip(values::decimal(&computed));
+            let equal = both.map_or(stated == computed, |(a, b)| a == b);
+            if ok != equal {
+                let what = format!("whether the control total `{name}` fits");
+                self.findings.differs(CheckName::Sources, &what, place, (ok, equal));
+            }
+            c.literal("}")
+        })?;
+        c.list_of("assumptions", |c| {
+            c.literal("{")?;
+            c.text("what")?;
+            c.text("value")?;
+            c.text("why")?;
+            c.literal("}")
+        })?;
+        let mut listed = 0_u64;
+        c.list_of("rejected", |c| {
+            c.literal("{")?;
+            c.text("row")?;
+            c.text("reason")?;
+            c.text("raw")?;
+            listed = listed.saturating_add(1);
+            c.literal("}")
+        })?;
+        let kept = rejected.min(u64::try_from(limits::REJECTED_KEPT).unwrap_or(u64::MAX));
+        self.findings.equal(CheckName::Sources, "rejected rows listed", place, (listed, kept));
+        Ok(())
+    }
+
+    /// Compares the certificates and the rows that became entries, after the last entry.
+    pub(super) fn close_sources(&mut self) {
+        let rows = self.ledger.physical_rows(self.sources.len());
+        for (source, rows) in self.sources.iter_mut().zip(rows) {
+            let place = || source.file.clone();
+            // An order of several rows is one entry, so rows may be more than names, never fewer.
+            if rows > source.entry_rows || (rows == 0) != (source.entry_rows == 0) {
+                let what = "rows that became entries";
+                let shown = (source.entry_rows, rows);
+                self.findings.differs(CheckName::Sources, what, place, shown);
+            }
+            let computed = hex(std::mem::take(&mut source.certificate));
+            if source.stated_certificate != computed {
+                let what = "the certificate is not that of the source's entries";
+                let shown = (source.stated_certificate.as_str(), computed.as_str());
+                self.findings.differs(CheckName::Certificates, what, place, shown);
+            }
+        }
+        if self.sources.is_empty() {
+            let what = "there is no source, so nothing is certified";
+            self.findings.differs(CheckName::Certificates, what, || "sources".to_owned(), ("", ""));
+        }
+    }
+}
