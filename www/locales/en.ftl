@@ -152,11 +152,13 @@ place-line = { $file }, line { $line }
 place-line-column = { $file }, line { $line }, column { $column }
 
 ## Check
-own-mapping = Own choice of columns
 check-profile-none = Not recognised
 check-header-row = Header in line { $row }
-check-no-columns = No columns were recognised. Choose “Own choice of columns” to say what each column is.
-check-columns-fixed = The format decides which column feeds which field.
+check-no-columns = No columns were recognised. Choose another format, or say below what the columns are.
+check-more-fields = More fields
+own-columns = Columns chosen by hand
+check-own = chosen
+check-reset = Back to the detected columns
 check-after-run = Counts, assumptions and control totals appear after the files have been reconciled.
 check-title = How the files were read
 check-lead = Every row of a file becomes an entry, is structure such as a header or a footer, or is rejected with a reason. Nothing is dropped.

@@ -149,11 +149,13 @@ place-line = { $file }，第 { $line } 行
 place-line-column = { $file }，第 { $line } 行，列“{ $column }”
 
 ## 核对读取
-own-mapping = 自行指定各列
 check-profile-none = 未识别
 check-header-row = 表头在第 { $row } 行
-check-no-columns = 没有认出任何列。请选择“自行指定各列”，说明每一列的含义。
-check-columns-fixed = 由格式决定哪一列对应哪个字段。
+check-no-columns = 没有认出任何列。请选择其他格式，或在下面说明各列的含义。
+check-more-fields = 更多字段
+own-columns = 手工指定了列
+check-own = 手工
+check-reset = 恢复自动识别的列
 check-after-run = 对账完成后，这里会显示行数、假设和控制合计。
 check-title = 文件是如何读取的
 check-lead = 文件的每一行，要么成为一条记录，要么属于表头、表尾等结构，要么因故拒收并写明原因。没有任何一行被丢弃。

@@ -1,14 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { choose, columnsOf, parse, write } from "../app/store/mapping.ts";
+import { canBeChosen, detectedColumns, effectiveColumns, withChoice, written } from "../app/store/mapping.ts";
 import type { FileItem } from "../app/store/store.ts";
 
-const SHOPIFY = { en: "Shopify orders", "zh-Hans": "Shopify 订单" };
+const title = { en: "Shopify orders", "zh-Hans": "Shopify 订单" };
 const FILE: FileItem = {
   id: 1,
   blob: new Blob([]),
   name: "orders.csv",
   role: "orders",
-  reason: { by: "content", title: SHOPIFY },
+  reason: { by: "content", title },
   looking: false,
   faults: [],
   detection: {
@@ -16,29 +16,47 @@ const FILE: FileItem = {
     columns: [],
     problems: [],
     guesses: [
-      { profile: "shopify-orders", title: SHOPIFY, side: "orders", basis: "signature", columns: [["reference", "Name"], ["amount", "Total"]] },
-      { profile: "generic-orders", title: { en: "Orders", "zh-Hans": "订单" }, side: "orders", basis: "synonyms", columns: [["reference", "Id"]] },
+      { profile: "shopify-orders", title, side: "orders", basis: "signature", columns: [["reference", "Name"], ["amount", "Total"]] },
+      { profile: "generic-orders", title, side: "orders", basis: "synonyms", columns: [["reference", "Id"]] },
     ],
   },
 };
 
 describe("the columns of a file", () => {
   it("are those of the best guess", () => {
-    expect([...columnsOf(FILE)]).toEqual([["reference", "Name"], ["amount", "Total"]]);
+    expect([...effectiveColumns(FILE)]).toEqual([["reference", "Name"], ["amount", "Total"]]);
   });
 
   it("are those of the chosen format", () => {
-    expect([...columnsOf({ ...FILE, profile: "generic-orders" })]).toEqual([["reference", "Id"]]);
+    expect([...detectedColumns({ ...FILE, profile: "generic-orders" })]).toEqual([["reference", "Id"]]);
   });
 
-  it("are the user's own before anything else", () => {
-    expect([...columnsOf({ ...FILE, profile: "generic-orders", mapping: 'amount="Paid, net"' })]).toEqual([["amount", "Paid, net"]]);
+  it("are the user's choices before anything else", () => {
+    const columns = new Map([["amount", "Paid, net"]]);
+    expect([...effectiveColumns({ ...FILE, columns })]).toEqual([["reference", "Name"], ["amount", "Paid, net"]]);
+  });
+
+  it("feed one field each: a choice takes the column from another field", () => {
+    const columns = new Map([["net", "Total"]]);
+    expect([...effectiveColumns({ ...FILE, columns })]).toEqual([["reference", "Name"], ["net", "Total"]]);
   });
 });
 
-it("a choice survives being written and read", () => {
-  const chosen = choose(choose(columnsOf(FILE), "amount", "Paid, net"), "fee", "Fee: total");
-  expect(write(chosen)).toBe('reference="Name", amount="Paid, net", fee="Fee: total"');
-  expect(parse(write(chosen))).toEqual(chosen);
-  expect([...choose(chosen, "fee", "").keys()]).toEqual(["reference", "amount"]);
+describe("a choice", () => {
+  it("is added to the others", () => {
+    const columns = withChoice({ ...FILE, columns: withChoice(FILE, "amount", "Paid, net") }, "fee", "Fee: total");
+    expect(written(columns)).toBe('file: amount="Paid, net", fee="Fee: total"');
+  });
+
+  it("of what the format says anyway is none", () => {
+    const columns = withChoice(FILE, "amount", "Paid");
+    expect(withChoice({ ...FILE, columns }, "amount", "Total").size).toBe(0);
+    expect(withChoice({ ...FILE, columns }, "amount", "").size).toBe(0);
+  });
+
+  it("needs a name that fits between quotes", () => {
+    expect(canBeChosen("Paid, net")).toBe(true);
+    expect(canBeChosen('17" screens')).toBe(false);
+    expect(canBeChosen("")).toBe(false);
+  });
 });

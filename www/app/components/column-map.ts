@@ -3,15 +3,14 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { isNegative, showMoney } from "../money.ts";
-import { setMapping, setProfile } from "../store/intake.ts";
+import { setColumns, setProfile } from "../store/intake.ts";
 import { localised } from "../store/fault.ts";
-import { FIELDS, choose, columnsOf, write, type Columns } from "../store/mapping.ts";
+import { FIELDS, canBeChosen, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
 import { files, profiles, run, stale, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { fieldName, instant, kindName } from "../words.ts";
 import type { LineRow } from "../../sdk/types.ts";
 
-const OWN = "own";
 const EXAMPLES = 3;
 
 export class CfColumnMap extends SignalElement {
@@ -26,6 +25,7 @@ export class CfColumnMap extends SignalElement {
       td div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       td select { min-block-size: 32px; inline-size: 100%; min-inline-size: 160px; }
       th[scope="row"] { vertical-align: middle; }
+      summary { cursor: pointer; color: var(--cf-accent); font-size: 13px; }
       .unused { font-size: 13px; }
     `,
   ];
@@ -43,24 +43,31 @@ export class CfColumnMap extends SignalElement {
     const file = files.value.find(({ id }) => id === this.fileId);
     if (!file?.detection) return nothing;
     this.#ask(file);
-    const columns = columnsOf(file);
-    const own = file.mapping !== undefined;
-    return html`${this.#format(file, own)} ${this.#table(file, columns, own)} ${unused(file, columns)}`;
+    const columns = effectiveColumns(file);
+    const others = FIELDS.filter((field) => !columns.has(field));
+    return html`
+      ${this.#format(file)}
+      ${columns.size === 0 ? html`<p class="muted">${t("check-no-columns")}</p>` : this.#table(file, columns, [...columns.keys()])}
+      <details ?open=${columns.size === 0}>
+        <summary>${t("check-more-fields")}</summary>
+        ${this.#table(file, columns, others)}
+      </details>
+      ${unused(file, columns)}
+    `;
   }
 
-  #format(file: FileItem, own: boolean) {
+  #format(file: FileItem) {
     const guessed = file.detection?.guesses[0];
-    const current = own ? OWN : (file.profile ?? "");
     const side = file.role === "orders" ? "orders" : "settlement";
-    const others = profiles.value.filter((one) => one.side === side && one.name !== guessed?.profile);
+    const others = profiles.value.filter((one) => (one.side ?? side) === side && one.name !== guessed?.profile);
     return html`<div class="format">
       <label>${t("check-profile")}
         <select name="profile" @change=${this.#chooseProfile}>
-          <option value="" ?selected=${current === ""}>${guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
-          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${current === name}>${localised(title)}</option>`)}
-          <option value=${OWN} ?selected=${own}>${t("own-mapping")}</option>
+          <option value="" ?selected=${!file.profile}>${guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
+          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${file.profile === name}>${localised(title)}</option>`)}
         </select>
       </label>
+      ${file.columns ? html`<button @click=${() => setColumns(file.id, new Map())}>${t("check-reset")}</button>` : nothing}
       <div class="row chips">
         ${file.detection?.encoding ? html`<span class="chip">${file.detection.encoding.toUpperCase()}</span>` : nothing}
         ${file.detection?.delimiter ? html`<span class="chip">${t("check-delimiter")} ${delimiter(file.detection.delimiter)}</span>` : nothing}
@@ -69,14 +76,12 @@ export class CfColumnMap extends SignalElement {
     </div>`;
   }
 
-  #table(file: FileItem, columns: Columns, own: boolean) {
+  #table(file: FileItem, columns: Columns, fields: readonly string[]) {
     const samples = new Map(file.detection?.columns.map(({ name, samples: values }) => [name, values]));
-    const fields = own ? [...new Set([...FIELDS, ...columns.keys()])] : [...columns.keys()];
-    if (fields.length === 0) return html`<p class="muted">${t("check-no-columns")}</p>`;
     const parsed = this.examples.length > 0;
     return html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("check-columns")}>
       <table>
-        <caption>${t(own ? "check-columns-lead" : "check-columns-fixed")}</caption>
+        <caption>${t("check-columns-lead")}</caption>
         <thead><tr>
           <th scope="col">${t("check-field")}</th><th scope="col">${t("check-column")}</th><th scope="col">${t("check-sample")}</th>
           ${parsed ? html`<th scope="col">${t("check-parsed")}</th>` : nothing}
@@ -85,8 +90,8 @@ export class CfColumnMap extends SignalElement {
           ${fields.map((field) => {
             const column = columns.get(field) ?? "";
             return html`<tr>
-              <th scope="row">${fieldName(field)}</th>
-              <td>${own ? this.#select(file, columns, field, column) : html`<bdi>${column}</bdi>`}</td>
+              <th scope="row">${fieldName(field)}${file.columns?.has(field) ? html` <span class="chip info">${t("check-own")}</span>` : nothing}</th>
+              <td>${this.#select(file, field, column)}</td>
               <td>${(samples.get(column) ?? []).slice(0, EXAMPLES).map((value) => html`<div class="muted" title=${value}><bdi>${value || "–"}</bdi></div>`)}</td>
               ${parsed ? html`<td>${this.examples.map((line) => html`<div>${readAs(line, field)}</div>`)}</td>` : nothing}
             </tr>`;
@@ -96,23 +101,18 @@ export class CfColumnMap extends SignalElement {
     </div>`;
   }
 
-  #select(file: FileItem, columns: Columns, field: string, column: string) {
-    const names = file.detection?.columns.map(({ name }) => name) ?? [];
+  #select(file: FileItem, field: string, column: string) {
+    const names = file.detection?.columns.map(({ name }) => name).filter((name) => name === column || canBeChosen(name)) ?? [];
     return html`<select aria-label=${`${t("check-column")}: ${fieldName(field)}`} @change=${(event: Event) => {
-      const chosen = (event.target as HTMLSelectElement).value;
-      setMapping(file.id, write(choose(columns, field, chosen)));
+      setColumns(file.id, withChoice(file, field, (event.target as HTMLSelectElement).value));
     }}>
-      <option value="" ?selected=${column === ""}>${t("check-unmapped")}</option>
+      ${column === "" ? html`<option value="" selected>${t("check-unmapped")}</option>` : nothing}
       ${names.map((name) => html`<option value=${name} ?selected=${name === column}>${name}</option>`)}
     </select>`;
   }
 
   readonly #chooseProfile = (event: Event): void => {
-    const chosen = (event.target as HTMLSelectElement).value;
-    const file = files.value.find(({ id }) => id === this.fileId);
-    if (!file) return;
-    if (chosen === OWN) setMapping(file.id, write(columnsOf(file)));
-    else setProfile(file.id, chosen);
+    setProfile(this.fileId, (event.target as HTMLSelectElement).value);
   };
 
   /** Once there is a result of these very settings, the first rows show what was made of the columns. */

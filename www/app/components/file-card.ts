@@ -65,7 +65,8 @@ function chips(file: FileItem) {
   const title = detection?.guesses.find(({ profile }) => profile === (file.profile ?? detection.guesses[0]?.profile))?.title;
   const report = summary.value?.sources.find(({ file: name }) => name === file.name);
   return html`
-    ${file.mapping ? html`<span class="chip accent">${t("own-mapping")}</span>` : title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}
+    ${file.columns ? html`<span class="chip info">${t("own-columns")}</span>` : nothing}
+    ${title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}
     ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}
     ${detection ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
     ${report ? html`<span class="chip">${t("file-rows", { n: report.rows.read, shown: count(report.rows.read) })}</span>` : nothing}

@@ -2,6 +2,7 @@
 import { engine, forgetEngine } from "../engine.ts";
 import { t } from "../i18n.ts";
 import { faultFrom, faultOf, type Fault } from "./fault.ts";
+import type { Columns } from "./mapping.ts";
 import {
   announcement, crash, exceptionCode, files, profiles, run, sample, settings, updateFile, type FileItem, type Role,
 } from "./store.ts";
@@ -79,21 +80,21 @@ export function setRole(id: number, role: Role): void {
   updateFile(id, { role, reason: { by: "user" } });
 }
 
-/** Reads a file by another format; empty: as detected. A mapping of the user's own is dropped. */
+/** Reads a file by another format; empty: as detected. Choices of columns are taken back with the format. */
 export function setProfile(id: number, profile: string): void {
   files.value = files.value.map((file) => {
     if (file.id !== id) return file;
-    const { profile: _old, mapping: _own, ...rest } = file;
+    const { profile: _old, columns: _own, ...rest } = file;
     return profile === "" ? rest : { ...rest, profile };
   });
 }
 
-/** Reads a file by the user's own columns; empty: as detected. */
-export function setMapping(id: number, mapping: string): void {
+/** Lays the user's choices of columns over the format's; an empty map takes them back. */
+export function setColumns(id: number, chosen: Columns): void {
   files.value = files.value.map((file) => {
     if (file.id !== id) return file;
-    const { profile: _old, mapping: _own, ...rest } = file;
-    return mapping === "" ? rest : { ...rest, mapping };
+    const { columns: _old, ...rest } = file;
+    return chosen.size === 0 ? rest : { ...rest, columns: chosen };
   });
 }
 

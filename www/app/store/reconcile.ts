@@ -4,6 +4,7 @@ import { count, t } from "../i18n.ts";
 import { show } from "../screens.ts";
 import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
+import { written } from "./mapping.ts";
 import { announcement, crash, exceptionCode, files, inputs, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
@@ -48,9 +49,9 @@ async function handOver(reconciler: Reconciler, signal: AbortSignal): Promise<vo
 }
 
 function optionsOf(file: FileItem) {
-  const { name, role, profile, mapping } = file;
+  const { name, role, profile, columns } = file;
   const side = role === "orders" ? ("orders" as const) : ("settlement" as const);
-  return { name, side, ...(mapping ? { mapping } : profile ? { profile } : {}) };
+  return { name, side, ...(profile ? { profile } : {}), ...(columns ? { mapping: written(columns) } : {}) };
 }
 
 async function config(): Promise<ReconcileConfig> {

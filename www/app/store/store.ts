@@ -20,8 +20,8 @@ export interface FileItem {
   readonly detection?: Detection;
   /** The user's choice of a format; absent: as detected. */
   readonly profile?: string;
-  /** The user's own mapping, as the text of `--columns`; it goes before a profile. */
-  readonly mapping?: string;
+  /** The user's choices of columns, laid over the format's own. */
+  readonly columns?: ReadonlyMap<string, string>;
   readonly faults: readonly Fault[];
 }
 
@@ -59,7 +59,7 @@ export const exceptionCount = computed(() => summary.value?.counts.exceptions);
 /** All that a result depends on, as text: two equal texts give equal results. */
 export const inputs = computed(() => {
   const used = files.value.filter(({ role }) => role !== "ignore");
-  return JSON.stringify([settings.value, used.map(({ id, role, profile, mapping }) => [id, role, profile, mapping])]);
+  return JSON.stringify([settings.value, used.map(({ id, role, profile, columns }) => [id, role, profile, [...(columns ?? [])]])]);
 });
 
 /** The shown result was made from other inputs than those on the screen. */
