@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use chrono::{Datelike, NaiveDate};
+
 /// A day of the proleptic Gregorian calendar, as the number of days since 1970-01-01.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Date(pub i32);
@@ -58,38 +60,22 @@ impl Date {
     #[inline]
     #[must_use]
     pub const fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
-        if year < 1 || year > 9999 || month < 1 || month > 12 {
+        if year < 1 || year > 9999 {
             return None;
         }
-        if day < 1 || day > days_in_month(year, month) {
-            return None;
+        match NaiveDate::from_ymd_opt(year, month, day) {
+            Some(date) => Some(Self(date.to_epoch_days())),
+            None => None,
         }
-        // Years start in March here, so that the leap day is the last one
-        // (Howard Hinnant, "chrono-compatible low-level date algorithms").
-        let (month, day) = (month as i32, day as i32);
-        let year = if month <= 2 { year - 1 } else { year };
-        let era = year.div_euclid(400);
-        let year_of_era = year.rem_euclid(400);
-        let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-        let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-        Some(Self(era * 146_097 + day_of_era - 719_468))
     }
 
-    /// Year, month (1 to 12) and day of the month.
+    /// Year, month (1 to 12) and day of the month; days more than 260,000 years away, which no
+    /// file can state, are shown as the last that the calendar has.
     #[must_use]
-    #[expect(clippy::cast_possible_truncation, reason = "below 13, 32 and 6 million years")]
-    pub const fn ymd(self) -> (i32, u32, u32) {
-        let days = self.0 as i64 + 719_468;
-        let era = days.div_euclid(146_097);
-        let day_of_era = days.rem_euclid(146_097);
-        let year_of_era =
-            (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-        let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-        let shifted = (5 * day_of_year + 2) / 153;
-        let day = (day_of_year - (153 * shifted + 2) / 5 + 1) as u32;
-        let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-        let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
-        (year as i32, month as u32, day)
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let last = if self.0 < 0 { NaiveDate::MIN } else { NaiveDate::MAX };
+        let date = NaiveDate::from_epoch_days(self.0).unwrap_or(last);
+        (date.year(), date.month(), date.day())
     }
 
     /// The day of the week.
@@ -136,17 +122,6 @@ impl Date {
     }
 }
 
-/// Number of days of a month (1 to 12).
-#[must_use]
-pub const fn days_in_month(year: i32, month: u32) -> u32 {
-    match month {
-        4 | 6 | 9 | 11 => 30,
-        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
-        2 => 28,
-        _ => 31,
-    }
-}
-
 /// ISO 8601: `2026-02-03`.
 impl fmt::Display for Date {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -158,19 +133,23 @@ impl fmt::Display for Date {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use chrono::{Datelike, NaiveDate};
-
     #[test]
-    fn every_day_of_four_centuries_agrees_with_chrono() {
-        let first = NaiveDate::from_ymd_opt(1801, 1, 1).unwrap();
-        for day in first.iter_days().take(146_097 + 400) {
-            let date = Date::from_ymd(day.year(), day.month(), day.day()).unwrap();
+    fn days_count_from_1970_and_weeks_from_monday() {
+        for (text, days, weekday) in [
+            ("1969-12-31", -1, Weekday::Wednesday),
+            ("1970-01-01", 0, Weekday::Thursday),
+            ("2000-02-29", 11_016, Weekday::Tuesday),
+            ("2026-02-03", 20_487, Weekday::Tuesday),
+            ("2026-11-22", 20_779, Weekday::Sunday),
+        ] {
+            let date = Date::from_iso(text).unwrap();
             assert_eq!(
-                i64::from(date.0),
-                day.signed_duration_since(NaiveDate::default()).num_days()
+                (date, date.weekday(), date.to_string()),
+                (Date(days), weekday, text.into())
             );
-            assert_eq!(date.ymd(), (day.year(), day.month(), day.day()));
-            assert_eq!(date.weekday() as u32, day.weekday().num_days_from_monday());
+        }
+        for end in [i32::MIN, i32::MAX] {
+            assert!(Date(end).ymd().0.abs() > 260_000);
         }
     }
 

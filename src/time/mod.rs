@@ -11,7 +11,7 @@ mod stamp;
 mod zone;
 mod zone_table;
 
-pub use date::{Date, Weekday, days_in_month};
+pub use date::{Date, Weekday};
 pub use date_format::{DateDecision, DateFormat, DateVotes, Pattern};
 pub use instant::Instant;
 pub use parse::{DateError, parse_stamp};
