@@ -23,6 +23,11 @@ export function showMoney(value: MoneyValue, options: { sign?: boolean } = {}): 
   return `${value.currency}\u00a0${showAmount(value.amount, options)}`;
 }
 
+/** A sentence of the engine with its money as the page shows it: "KES -1234.50" gives "KES −1,234.50". */
+export function showMoneyIn(sentence: string): string {
+  return sentence.replace(/\b([A-Z]{3}) (-?\d+(?:\.\d+)?)/g, (_all, currency: string, amount: string) => showMoney({ amount, currency }));
+}
+
 export function isZero(amount: string): boolean {
   return !/[1-9]/.test(amount);
 }

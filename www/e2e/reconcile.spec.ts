@@ -1,6 +1,6 @@
 // The main job: drop the demo's files, and read what the command prints for them.
 import { readFileSync, writeFileSync } from "node:fs";
-import { DEMO_FILES, cells, demoPath, drop, expect, open, reconcile, reconcileDemo, requests, result, resultBytes, setDates, show, shown, test } from "./workbench.ts";
+import { DEMO_FILES, asWritten, cells, demoPath, drop, expect, open, reconcile, reconcileDemo, requests, result, resultBytes, setDates, show, shown, test } from "./workbench.ts";
 
 /** Orders that take long enough to be cancelled by hand. */
 const LARGE = 300_000;
@@ -66,10 +66,10 @@ test("matches and exceptions are listed whole, each with its evidence", async ({
   await page.locator('button[data-code="FEE_OVERCHARGE"]').click();
   await expect(grid).toHaveAttribute("aria-rowcount", String((codes.get("FEE_OVERCHARGE") ?? 0) + 1));
   await grid.getByRole("gridcell").first().click();
-  const explanation = await details.locator(".why p").nth(1).innerText();
+  const explanation = asWritten(await details.locator(".why p").nth(1).innerText());
   expect(expected.exceptions.map((one) => one.explanation.en)).toContain(explanation);
   await page.getByRole("button", { name: "简体中文" }).click();
-  const translated = await details.locator(".why p").nth(1).innerText();
+  const translated = asWritten(await details.locator(".why p").nth(1).innerText());
   expect(expected.exceptions.map((one) => one.explanation["zh-Hans"])).toContain(translated);
 });
 

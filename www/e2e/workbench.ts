@@ -109,4 +109,9 @@ export function shown(amount: string): string {
   return (amount.startsWith("-") ? "\u2212" : "") + digits;
 }
 
+/** A sentence with its figures as the engine wrote them. */
+export function asWritten(sentence: string): string {
+  return sentence.replaceAll("\u00a0", " ").replaceAll("\u2212", "-").replace(/(?<=\d),(?=\d{3})/g, "");
+}
+
 export { expect, test };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isNegative, isZero, showAmount, showMoney, sum } from "../app/money.ts";
+import { isNegative, isZero, showAmount, showMoney, showMoneyIn, sum } from "../app/money.ts";
 
 describe("showAmount", () => {
   it.each([
@@ -26,6 +26,12 @@ describe("showAmount", () => {
 
 it("showMoney keeps the code and the amount on one line", () => {
   expect(showMoney({ amount: "-5000", currency: "UGX" })).toBe("UGX\u00a0\u22125,000");
+});
+
+it("money inside a sentence is shown as everywhere", () => {
+  expect(showMoneyIn("Ordered XOF 5000, charged NGN -124.65: due 2026-02-03, 100 times.")).toBe(
+    "Ordered XOF\u00a05,000, charged NGN\u00a0\u2212124.65: due 2026-02-03, 100 times.",
+  );
 });
 
 describe("sum", () => {

@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t, tOr } from "../i18n.ts";
 import { icon } from "../icons.ts";
-import { isZero } from "../money.ts";
+import { isZero, showMoneyIn } from "../money.ts";
 import { faultFrom, isAbort, localised, type Fault } from "../store/fault.ts";
 import { run } from "../store/store.ts";
 import { base } from "../styles/base.ts";
@@ -100,7 +100,7 @@ function whatHappened(exception: ExceptionRow) {
   return html`<section>
     <div class="why">
       <p class="row spread"><strong>${codeTitle(code)}</strong>${isZero(amount) ? nothing : money({ amount, currency })}</p>
-      <p>${localised(explanation)}</p>
+      <p>${showMoneyIn(localised(explanation))}</p>
     </div>
     ${facts.map((fact) => html`
       ${facts.length > 1 ? html`<h3>${codeTitle(fact.code)}</h3>` : nothing}

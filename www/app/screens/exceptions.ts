@@ -2,7 +2,7 @@
 import { css, html } from "lit";
 import { define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
-import { isNegative, isZero, showMoney } from "../money.ts";
+import { isNegative, isZero, showMoney, showMoneyIn } from "../money.ts";
 import type { Column } from "../grid/grid.ts";
 import { localised } from "../store/fault.ts";
 import { exceptionCode, summary } from "../store/store.ts";
@@ -77,7 +77,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
       { key: "reference", label: t("order"), width: 120, grow: 1, cell: ({ reference, rows }) => ({ text: reference ?? rows[0] ?? "" }) },
       { key: "amount", label: t("at-stake"), width: 150, align: "end", cell: ({ amount, currency }) => ({
         text: isZero(amount) ? "–" : showMoney({ amount, currency }), tone: isZero(amount) ? "muted" : isNegative(amount) ? "neg" : undefined }) },
-      { key: "explanation", label: t("explanation"), width: 220, grow: 4, from: 700, wide: true, cell: ({ explanation }) => ({ text: localised(explanation) }) },
+      { key: "explanation", label: t("explanation"), width: 220, grow: 4, from: 700, wide: true, cell: ({ explanation }) => ({ text: showMoneyIn(localised(explanation)) }) },
       { key: "date", label: t("occurred"), width: 104, from: 620, cell: ({ occurred_at: at }) => ({ text: at?.slice(0, 10) ?? "", tone: "muted" }) },
     ];
   }
