@@ -4,6 +4,7 @@
 //! the currencies are equal, and rounded only by a named mode.
 
 mod amount;
+mod amount_error;
 mod currency;
 mod marks;
 mod number_format;
@@ -14,9 +15,10 @@ mod totals;
 use std::fmt;
 
 pub use amount::Amount;
+pub use amount_error::AmountError;
 pub use currency::Currency;
 pub use number_format::{DecimalMark, Grouping, NumberDecision, NumberFormat, NumberVotes, Seen};
-pub use parse::{AmountError, Scale, Unit, parse_amount};
+pub use parse::{Scale, Unit, parse_amount};
 pub use rounding::{Rounding, round_minor, round_ratio};
 pub use totals::Totals;
 

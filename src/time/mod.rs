@@ -4,6 +4,7 @@
 //! everywhere, and only a zone or a written offset turns one into the other.
 
 mod date;
+mod date_error;
 mod date_format;
 mod instant;
 mod parse;
@@ -12,8 +13,9 @@ mod zone;
 mod zone_table;
 
 pub use date::{Date, Weekday};
+pub use date_error::DateError;
 pub use date_format::{DateDecision, DateFormat, DateVotes, Pattern};
 pub use instant::Instant;
-pub use parse::{DateError, parse_stamp};
+pub use parse::parse_stamp;
 pub use stamp::Stamp;
 pub use zone::Zone;
