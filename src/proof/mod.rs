@@ -6,3 +6,4 @@ mod totals;
 pub mod verify;
 
 pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};
+pub use verify::{Check, CheckName, Counts, Finding, Verdict, Verifier, verify};
