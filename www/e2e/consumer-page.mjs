@@ -4,7 +4,7 @@ import { chromium } from "@playwright/test";
 import { chromiumOptions } from "./chromium.mjs";
 
 const [url = "", demo = ""] = process.argv.slice(2);
-const FILES = ["orders.csv", "mfs.csv", "fees.toml", "fx.csv", "truth.json"];
+const FILES = ["orders.csv", "mfs.csv", "fees.toml", "fx.csv"];
 const TIMEOUT_MS = 30_000;
 
 const browser = await chromium.launch(chromiumOptions());

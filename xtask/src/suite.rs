@@ -9,7 +9,7 @@ use crate::project::Project;
 use crate::serve::Server;
 use crate::{browser, command, engine, npm, pack, page, wasm_tests};
 use anyhow::{Context, Result, bail};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
@@ -186,21 +186,27 @@ fn end_to_end(project: &Project) -> Result<Counts> {
     counts_of_report(&mut playwright, &report, Counts::of_playwright)
 }
 
-/// The demo month and the native command's result for it, made anew.
-pub(crate) fn demo(project: &Project, work: &Path) -> Result<std::path::PathBuf> {
+/// The demo month and the native command's result for it, made anew in `demo/` of a folder.
+pub(crate) fn demo(project: &Project, work: &Path) -> Result<PathBuf> {
     let folder = work.join("demo");
     if folder.exists() {
         std::fs::remove_dir_all(&folder).context("clear the demo folder")?;
     }
-    let mut make = Command::new(project.native_command());
+    // Relative paths, so that the printed command needs no quotes whatever the folder is called.
+    let native = || {
+        let mut command = Command::new(project.native_command());
+        command.current_dir(work);
+        command
+    };
     let (text, success) =
-        command::run_and_read(make.args(["demo", "--seed", "7", "--out"]).arg(&folder))?;
-    let reconcile = text.lines().rfind(|line| line.starts_with("crossfoot reconcile "));
+        command::run_and_read(native().args(["demo", "--seed", "7", "--out", "demo"]))?;
+    let reconcile =
+        text.lines().next_back().filter(|line| line.starts_with("crossfoot reconcile "));
     let (true, Some(reconcile)) = (success, reconcile) else {
         bail!("`crossfoot demo` did not end with a `crossfoot reconcile` command");
     };
-    let mut run = Command::new(project.native_command());
-    run.args(reconcile.split_whitespace().skip(1)).arg("--out").arg(folder.join("result.json"));
+    let mut run = native();
+    run.args(reconcile.split_whitespace().skip(1)).args(["--out", "demo/result.json", "--quiet"]);
     // Open exceptions are what the demo is for: status 1 is the expected one.
     let status = run.status().with_context(|| format!("cannot start {}", command::shown(&run)))?;
     if !matches!(status.code(), Some(0 | 1)) {

@@ -5,8 +5,8 @@ document.querySelector("#files").addEventListener("change", async (event) => {
   const reconciler = await createReconciler();
   await reconciler.addSource(file["orders.csv"], { side: "orders" });
   await reconciler.addSource(file["mfs.csv"], { side: "settlement" });
-  const truth = JSON.parse(await file["truth.json"].text());
   const [contract, rates] = await Promise.all([file["fees.toml"].text(), file["fx.csv"].text()]);
-  const run = await reconciler.reconcile({ as_of: truth.as_of, contract, rates });
+  const when = { as_of: "2026-02-28", timezone: "Asia/Shanghai" };
+  const run = await reconciler.reconcile({ ...when, contract, rates });
   document.querySelector("#totals").textContent = JSON.stringify(run.summary.per_currency);
 });
