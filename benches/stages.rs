@@ -55,9 +55,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let best = best.unwrap_or_default();
     for (name, time) in &best.0 {
-        println!("{name:<24}{:>9.0} ms", time.as_secs_f64() * 1000.0);
+        println!("{name:<24}{:>9} ms", time.as_millis());
     }
-    println!("{:<24}{:>9.0} ms", "all", best.total().as_secs_f64() * 1000.0);
+    println!("{:<24}{:>9} ms", "all", best.total().as_millis());
     Ok(())
 }
 
