@@ -19,3 +19,5 @@ pub mod money;
 pub mod proof;
 pub mod report;
 pub mod time;
+#[cfg(target_arch = "wasm32")]
+pub mod wasm;

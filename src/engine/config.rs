@@ -12,7 +12,7 @@ use crate::time::{Date, Zone};
 
 /// The settings of a run as they are given: texts, none of them required.
 #[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "camelCase", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// The last day that the run looks at, `YYYY-MM-DD`. Default: the day after the latest instant
     /// in the files.
@@ -61,6 +61,7 @@ impl Config {
         let timezone = settings.timezone.clone().unwrap_or_else(|| "UTC".to_owned());
         let zone = Zone::parse(&timezone).ok_or_else(|| {
             Error::new("config/unknown-zone", format!("there is no time zone {timezone}"))
+                .arg("path", "timezone")
                 .remedy_is("use a name such as Asia/Shanghai or an offset such as +08:00")
         })?;
         let currency = settings.currency.as_deref().map(parse_currency).transpose()?;
@@ -68,7 +69,8 @@ impl Config {
         let rates =
             settings.rates.as_deref().map(|csv| Rates::parse(csv.as_bytes())).transpose()?;
         let rules = settings.rules.as_deref().map(Rules::parse).transpose()?.unwrap_or_default();
-        let sha256 = digest(settings);
+        // A zone that is not given and one given as the default are the same settings.
+        let sha256 = digest(&Settings { timezone: Some(timezone.clone()), ..settings.clone() });
         Ok(Self { as_of, zone, timezone, currency, contract, rates, rules, sha256 })
     }
 }
@@ -76,6 +78,7 @@ impl Config {
 fn parse_date(text: &str) -> Result<Date, Error> {
     Date::from_iso(text).ok_or_else(|| {
         Error::new("config/bad-date", format!("{text} is no date"))
+            .arg("path", "as_of")
             .remedy_is("write the day as YYYY-MM-DD, such as 2026-02-28")
     })
 }
@@ -83,6 +86,7 @@ fn parse_date(text: &str) -> Result<Date, Error> {
 fn parse_currency(text: &str) -> Result<Currency, Error> {
     Currency::from_code(text).ok_or_else(|| {
         Error::new("config/unknown-currency", format!("{text} is no ISO 4217 currency"))
+            .arg("path", "currency")
             .remedy_is("write its three letters, such as KES")
     })
 }

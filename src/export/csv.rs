@@ -3,6 +3,8 @@
 //! UTF-8 with a byte order mark, so that Excel reads Chinese; amounts as plain decimal numbers in
 //! major units; texts guarded against formulas.
 
+use std::ops::Deref;
+
 use crate::entry::{Disposition, Entries};
 use crate::exceptions::Target;
 use crate::exceptions::explain::explain;
@@ -41,16 +43,17 @@ pub const HEADER: [&str; 25] = [
 
 /// The table of a run, chunk by chunk.
 #[derive(Debug)]
-pub struct CsvExport<'a> {
-    run: &'a Run,
+pub struct CsvExport<R> {
+    run: R,
     order: CanonicalOrder,
     next: Option<usize>,
 }
 
-impl<'a> CsvExport<'a> {
+impl<R: Deref<Target = Run>> CsvExport<R> {
     /// A table that has not begun.
-    pub fn new(run: &'a Run) -> Self {
-        Self { run, order: CanonicalOrder::of(&run.entries), next: None }
+    pub fn new(run: R) -> Self {
+        let order = CanonicalOrder::of(&run.entries);
+        Self { run, order, next: None }
     }
 
     /// The next bytes, of about `rows` lines; `None` after the last.
@@ -74,7 +77,7 @@ impl<'a> CsvExport<'a> {
     }
 
     fn record(&self, id: EntryId) -> [String; HEADER.len()] {
-        let run = self.run;
+        let run = &*self.run;
         let entries: &Entries = &run.entries;
         let (currency, net_currency) = (entries.currency(id), entries.net_currency(id));
         let target = match (entries.disposition(id), entries.match_of(id)) {
@@ -118,7 +121,7 @@ impl<'a> CsvExport<'a> {
 
     /// The codes of the facts and notes that name a row.
     fn codes(&self, id: EntryId, target: Option<Target>) -> String {
-        let run = self.run;
+        let run = &*self.run;
         let facts = target.and_then(|t| run.exceptions.of(t)).map_or(&[][..], |e| &e.facts);
         let notes = match target {
             Some(Target::Match(found)) => run.exceptions.notes_of(found),

@@ -6,7 +6,7 @@
 import type { WireError } from "./errors.ts";
 import type {
   Detection, Explanation, IndexQuery, Page, PageQuery, ProfileInfo, ReconcileConfig, RunSummary,
-  Side, SourceOptions, Verification, Versions, ViewName, Views,
+  Side, Versions, ViewName, Views,
 } from "./types.ts";
 
 /** A source as the engine is told about it. */
@@ -14,15 +14,17 @@ export interface SourceSpec {
   name: string;
   side?: Side | undefined;
   profile?: string | undefined;
-  mapping?: SourceOptions["mapping"] | undefined;
+  /** A saved mapping, as the text of its JSON. */
+  mapping?: string | undefined;
+  /** A mapping in one line: the text of `--columns` without the file's name. */
+  columns?: string | undefined;
 }
 
-/** The bytes that the job asks for: those of `source` from `offset` on. */
+/** The source whose bytes are to be pushed next, from its start to its end. */
 export interface Want {
   source: number;
-  /** How often the source was read from its start before. */
-  pass: number;
-  offset: number;
+  /** "evidence": read once to learn how its columns are written. It may turn out to be enough. */
+  pass: "evidence" | "read";
 }
 
 /** Where a job stands after a step. */
@@ -40,19 +42,20 @@ export interface EngineSession {
   addSource(spec: SourceSpec, size: number): number;
   /** What is to be read next, or nothing when reading is over. */
   wants(): Want | undefined;
-  push(source: number, bytes: Uint8Array): void;
-  end(source: number): void;
-  /** Works for about `budget` units. */
+  push(bytes: Uint8Array): void;
+  /** The source that is wanted has no more bytes. */
+  end(): void;
+  /** Works on about `budget` entries. */
   step(budget: number): Step;
   /** Turns the finished job into a run. */
-  finish(): RunSummary;
+  finish(): Omit<RunSummary, "memory_bytes">;
   /** Drops job and run. */
   clear(): void;
   page(view: ViewName, query: PageQuery): Page<Views[ViewName]>;
   index(view: ViewName, query: IndexQuery): Uint32Array;
   explain(row: number | string): Explanation & { place?: { source: number; offset: number } };
-  /** Starts to write; `hashes` are the sources' SHA-256 in hexadecimal, in their order. */
-  beginExport(format: string, hashes: string[]): void;
+  /** Starts to write; `sha256` are those of the sources, in their order. */
+  beginExport(format: string, sha256: string[]): void;
   /** The next bytes, or nothing when the document is complete. */
   nextChunk(): Uint8Array | undefined;
   free(): void;
@@ -63,18 +66,19 @@ export interface EngineModule {
   Session: new () => EngineSession;
   /** SHA-256 in pieces, for sources that are too large to be hashed in one. */
   Sha256: new () => { update(bytes: Uint8Array): void; finish(): string; free(): void };
+  /** The sample month. */
+  Demo: new (seed: number, orders: number) => {
+    orders(): Uint8Array;
+    settlement(): Uint8Array;
+    config(): ReconcileConfig;
+    free(): void;
+  };
   versions(): Versions;
   profiles(): ProfileInfo[];
   detect(name: string, head: Uint8Array, whole: boolean): Detection;
   inspect(
     spec: SourceSpec, head: Uint8Array, whole: boolean,
   ): { profile: string; side: Side; detection: Detection };
-  /** The files of the demo, and the configuration that goes with them. */
-  demo(seed: number, orders: number): {
-    files: { name: string; side: Side; bytes: Uint8Array }[];
-    config: ReconcileConfig;
-  };
-  verify(document: Uint8Array): Verification;
   /** Message and place of the panic that stopped the engine. */
   takePanic(): string | undefined;
   /** Bytes of WebAssembly memory; it never shrinks. */

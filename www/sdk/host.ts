@@ -1,21 +1,22 @@
 // The engine's side of the protocol: it answers calls, in slices, so that a cancel is heard.
 //
 // The same class runs in the worker and, in Node, in the caller's own process. Jobs (reconcile,
-// export, verify) run one after another; small questions are answered in between.
+// export) run one after another; small questions are answered in between.
 
-import { type EngineModule, type EngineSession, crashOf } from "./engine.ts";
+import { type EngineModule, type EngineSession, type SourceSpec, type Want, crashOf } from "./engine.ts";
 import { ReconcileError, toWire } from "./errors.ts";
 import type { Args, Call, FromWorker, Operation, Result, SourceMessage, ToWorker } from "./protocol.ts";
 import { ChunkReader, unreadable } from "./reader.ts";
 import { sha256 } from "./sha256.ts";
-import type { Progress } from "./types.ts";
+import type { DemoSource, Progress } from "./types.ts";
 
 /** A slice of work between two looks at the messages, in milliseconds. */
 const SLICE_MS = 24;
 /** At most one progress message in this time, in milliseconds. */
 const PROGRESS_MS = 50;
-/** What `detect` looks at. */
+/** What `detect` looks at; of JSON, everything up to the second figure. */
 export const HEAD_BYTES = 256 << 10;
+const JSON_BYTES = 32 << 20;
 /** Exported bytes that are gathered before they become a Blob, which the browser may keep on disk. */
 const PART_BYTES = 32 << 20;
 
@@ -101,6 +102,7 @@ export class Host {
     switch (call.op) {
       case "detect": return this.#detect(call.args);
       case "inspect": return this.#inspect(call.args);
+      case "hash": return sha256(call.args.blob, call.args.name, this.#engine.Sha256);
       case "profiles": return Promise.resolve(this.#engine.profiles());
       case "demo": return this.#demo(call.args);
       case "page": return this.#ask(call.args.run, (s) => s.page(call.args.view, call.args.query));
@@ -108,7 +110,6 @@ export class Host {
       case "explain": return this.#explain(call.args);
       case "reconcile": return this.#inTurn(slices, () => this.#reconcile(call.id, call.args, slices));
       case "export": return this.#inTurn(slices, () => this.#export(call.args, slices));
-      case "verify": return this.#inTurn(slices, () => this.#verify(call.args.document));
     }
   }
 
@@ -123,16 +124,27 @@ export class Host {
   }
 
   async #detect({ blob, name }: Args<"detect">): Promise<Result<"detect">> {
-    return this.#engine.detect(name, await head(blob, name), blob.size <= HEAD_BYTES);
+    const engine = this.#engine;
+    const first = engine.detect(name, await bytesOf(blob, name, HEAD_BYTES), blob.size <= HEAD_BYTES);
+    // JSON is understood only as a whole.
+    if (first.format !== "json" || blob.size <= HEAD_BYTES || blob.size > JSON_BYTES) return first;
+    return engine.detect(name, await bytesOf(blob, name, blob.size), true);
   }
 
-  async #inspect({ blob, ...spec }: Args<"inspect">): Promise<Result<"inspect">> {
-    return this.#engine.inspect(spec, await head(blob, spec.name), blob.size <= HEAD_BYTES);
+  async #inspect(source: Args<"inspect">): Promise<Result<"inspect">> {
+    const { blob, name } = source;
+    const head = await bytesOf(blob, name, HEAD_BYTES);
+    return this.#engine.inspect(specOf(source), head, blob.size <= HEAD_BYTES);
   }
 
   #demo({ seed = 1, orders = 2000 }: Args<"demo">): Promise<Result<"demo">> {
-    const { files, config } = this.#engine.demo(seed, orders);
-    const sources = files.map(({ name, side, bytes }) => ({ name, side, blob: new Blob([bytes as BlobPart]) }));
+    const demo = new this.#engine.Demo(seed, orders);
+    const sources: DemoSource[] = [
+      { name: "orders.csv", side: "orders", blob: new Blob([demo.orders() as BlobPart]) },
+      { name: "mfs.csv", side: "settlement", blob: new Blob([demo.settlement() as BlobPart]) },
+    ];
+    const config = demo.config();
+    demo.free();
     return Promise.resolve({ sources, config });
   }
 
@@ -141,7 +153,7 @@ export class Host {
     const session = (this.#session ??= new this.#engine.Session());
     try {
       session.start(args.config);
-      for (const { blob, ...spec } of args.sources) session.addSource(spec, blob.size);
+      for (const source of args.sources) session.addSource(specOf(source), source.blob.size);
       await read(session, args.sources, slices);
       await compute(session, slices);
       const summary = session.finish();
@@ -186,29 +198,53 @@ export class Host {
   #hash(sources: readonly SourceMessage[]): Promise<string[]> {
     return Promise.all(sources.map(({ blob, name }) => sha256(blob, name, this.#engine.Sha256)));
   }
-
-  async #verify(document: Blob): Promise<Result<"verify">> {
-    return this.#engine.verify(new Uint8Array(await document.arrayBuffer()));
-  }
 }
 
-/** Gives the job the bytes that it asks for. */
+/** Gives the job the bytes that it asks for: each source from its start, once or twice. */
 async function read(
   session: EngineSession, sources: readonly SourceMessage[], slices: Slices,
 ): Promise<void> {
-  const readers = sources.map(({ blob, name }) => new ChunkReader(blob, name));
   const total = sources.reduce((sum, { blob }) => sum + blob.size, 0);
-  let completed = 0;
-  for (;;) {
-    const want = session.wants();
-    if (want === undefined) return;
-    const reader = readers[want.source];
-    if (reader === undefined) throw new RangeError(`no source ${want.source}`);
-    const bytes = await reader.read(want.offset);
-    if (bytes.byteLength === 0) session.end(want.source);
-    else session.push(want.source, bytes);
-    completed = Math.min(total, completed + bytes.byteLength);
-    await slices.next({ phase: "reading", completed, total });
+  const reading = new ReadingProgress(total);
+  for (let want = session.wants(); want !== undefined; want = session.wants()) {
+    const source = sources[want.source];
+    if (source === undefined) throw new Error(`the engine wants source ${want.source}`);
+    const { blob, name } = source;
+    const reader = new ChunkReader(blob, name);
+    reading.begin(want.source, blob.size, want.pass);
+    for (let offset = 0; offset < blob.size; ) {
+      const bytes = await reader.read(offset);
+      session.push(bytes);
+      offset += bytes.byteLength;
+      if (offset === bytes.byteLength) reading.pass = session.wants()?.pass ?? "read";
+      await slices.next(reading.at(offset));
+    }
+    session.end();
+  }
+}
+
+/** Bytes that were read, where a source that is read twice counts half each time. */
+class ReadingProgress {
+  pass: Want["pass"] = "read";
+  readonly #total: number;
+  #before = 0;
+  #source = -1;
+  #size = 0;
+  #again = false;
+
+  constructor(total: number) {
+    this.#total = total;
+  }
+
+  begin(source: number, size: number, pass: Want["pass"]): void {
+    this.#again = source === this.#source;
+    if (!this.#again) this.#before += this.#size;
+    [this.#source, this.#size, this.pass] = [source, size, pass];
+  }
+
+  at(offset: number): Progress {
+    const halves = this.#again ? this.#size + offset : this.pass === "read" ? 2 * offset : offset;
+    return { phase: "reading", completed: this.#before + Math.floor(halves / 2), total: this.#total };
   }
 }
 
@@ -288,9 +324,16 @@ class Parts {
   }
 }
 
-async function head(blob: Blob, name: string): Promise<Uint8Array> {
+/** A source as the engine is told about it: a mapping is a text, whichever of the two it is. */
+function specOf({ name, side, profile, mapping }: SourceMessage): SourceSpec {
+  if (mapping === undefined) return { name, side, profile };
+  if (typeof mapping === "string") return { name, side, profile, columns: mapping };
+  return { name, side, profile, mapping: JSON.stringify(mapping) };
+}
+
+async function bytesOf(blob: Blob, name: string, count: number): Promise<Uint8Array> {
   try {
-    return new Uint8Array(await blob.slice(0, HEAD_BYTES).arrayBuffer());
+    return new Uint8Array(await blob.slice(0, count).arrayBuffer());
   } catch (thrown) {
     throw unreadable(name, thrown);
   }

@@ -6,7 +6,7 @@
 import type { WireError } from "./errors.ts";
 import type {
   DemoOptions, DemoSource, Detection, ExportFormat, Explanation, IndexQuery, Page, PageQuery,
-  ProfileInfo, Progress, ReconcileConfig, RunSummary, Side, SourceOptions, Verification, Versions,
+  ProfileInfo, Progress, ReconcileConfig, RunSummary, Side, SourceOptions, Versions,
   ViewName, Views,
 } from "./types.ts";
 
@@ -32,6 +32,7 @@ export interface SourceMessage {
 export interface Operations {
   detect: { args: { blob: Blob; name: string }; result: Detection };
   inspect: { args: SourceMessage; result: { profile: string; side: Side; detection: Detection } };
+  hash: { args: { blob: Blob; name: string }; result: string };
   profiles: { args: Record<string, never>; result: readonly ProfileInfo[] };
   demo: { args: DemoOptions; result: { sources: readonly DemoSource[]; config: ReconcileConfig } };
   reconcile: {
@@ -42,7 +43,6 @@ export interface Operations {
   index: { args: { run: number; view: ViewName; query: IndexQuery }; result: Uint32Array };
   explain: { args: { run: number; row: number | string }; result: Explanation };
   export: { args: { run: number; format: ExportFormat }; result: Blob };
-  verify: { args: { document: Blob }; result: Verification };
 }
 
 export type Operation = keyof Operations;

@@ -4,12 +4,12 @@
 // nothing that could be lost: after a crash the next call simply starts over with the same files.
 
 import type { Connection } from "./connection.ts";
-import { ConfigError } from "./errors.ts";
+import { ConfigError, IngestError } from "./errors.ts";
 import type { SourceMessage } from "./protocol.ts";
 import type {
   DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page,
-  PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, SourceId,
-  SourceOptions, SourceSummary, Task, Verification, Versions, ViewName, Views,
+  PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, Side, SourceId,
+  SourceOptions, SourceSummary, Task, Versions, ViewName, Views,
 } from "./types.ts";
 
 /** The reconciler over a connection, whatever carries that. */
@@ -37,10 +37,21 @@ export class ConnectedReconciler implements Reconciler {
     const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
     const message: SourceMessage = { ...given, blob, name: given.name ?? nameOf(blob) };
     const seen = await this.#connection.call("inspect", message, task(signal, onProgress));
+    await this.#refuseCopy(message, seen.side);
     const id = ++this.#lastId;
     const summary = { id, name: message.name, size: blob.size, ...seen };
     this.#sources.set(id, { message: { ...message, side: seen.side }, summary });
     return summary;
+  }
+
+  /** The same bytes twice would count every row twice. Only files of one size need to be compared. */
+  async #refuseCopy({ blob, name }: SourceMessage, side: Side): Promise<void> {
+    for (const { message } of this.#sources.values()) {
+      if (message.side !== side || message.blob.size !== blob.size) continue;
+      const hash = (of: SourceMessage) => this.#connection.call("hash", { blob: of.blob, name: of.name });
+      const [mine, theirs] = await Promise.all([hash({ blob, name }), hash(message)]);
+      if (mine === theirs) throw duplicate(name, message.name);
+    }
   }
 
   removeSource(id: SourceId): Promise<void> {
@@ -60,10 +71,6 @@ export class ConnectedReconciler implements Reconciler {
 
   demoFiles(options: DemoOptions = {}): Promise<DemoFiles> {
     return this.#connection.call("demo", options);
-  }
-
-  verify(document: Blob, task: Task = {}): Promise<Verification> {
-    return this.#connection.call("verify", { document }, task);
   }
 
   dispose(): Promise<void> {
@@ -109,6 +116,16 @@ class ConnectedRun implements Run {
 
 function task(signal: Task["signal"], onProgress: Task["onProgress"]): Task {
   return { ...(signal && { signal }), ...(onProgress && { onProgress }) };
+}
+
+function duplicate(name: string, earlier: string): IngestError {
+  return new IngestError({
+    code: "ingest/duplicate-file",
+    message: `it is the same file as ${earlier}`,
+    remedy: "Add it once only.",
+    args: { earlier },
+    source: name,
+  });
 }
 
 function nameOf(blob: Blob): string {

@@ -130,7 +130,7 @@ export interface SourceOptions {
   readonly side?: Side;
   /** Reads the file by this profile, instead of by what its header looks like. */
   readonly profile?: string;
-  /** The user's own mapping of columns to fields: the JSON of a profile, or the text of `--columns`. */
+  /** The user's own mapping: a saved one, or the text of `--columns` without the file's name. */
   readonly mapping?: Mapping | string;
 }
 
@@ -673,15 +673,6 @@ export interface Reconciler extends AsyncDisposable {
   profiles(): Promise<readonly ProfileInfo[]>;
   /** Sample data, made in the worker. */
   demoFiles(options?: DemoOptions): Promise<DemoFiles>;
-  /** Checks a result document that someone made: every total, difference and partition. */
-  verify(document: Blob, task?: Task): Promise<Verification>;
   /** Ends the worker, which is the only way to give its memory back. Pending calls reject. */
   dispose(): Promise<void>;
-}
-
-/** The verifier's answer. */
-export interface Verification {
-  readonly holds: boolean;
-  /** What does not hold, as sentences. */
-  readonly failures: readonly string[];
 }

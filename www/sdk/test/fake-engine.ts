@@ -20,6 +20,8 @@ export class FakeEngine {
   panicIn: string | undefined;
   /** How long a step takes, in milliseconds of a busy thread. */
   stepMs = 0;
+  /** Whether each source is first read for evidence. */
+  readsTwice = false;
   /** Units of work after reading. */
   work = 100_000;
   #panic: string | undefined;
@@ -32,12 +34,14 @@ export class FakeEngine {
       Session: class implements EngineSession {
         #sizes: number[] = [];
         #done = 0;
+        #again = false;
         start(config: object) {
           fake.record("start");
           if ("timezon" in config) throw { code: "config/unknown-field", message: "unknown field", path: "timezon" };
           fake.received = [];
           this.#sizes = [];
           this.#done = 0;
+          this.#again = false;
         }
         addSource(_spec: SourceSpec, size: number) {
           fake.received.push(0);
@@ -45,13 +49,22 @@ export class FakeEngine {
         }
         wants(): Want | undefined {
           const source = this.#sizes.findIndex((size) => size >= 0);
-          return source < 0 ? undefined : { source, pass: 0, offset: fake.received[source] ?? 0 };
+          return source < 0 ? undefined : { source, pass: this.#again ? "read" : "evidence" };
         }
-        push(source: number, bytes: Uint8Array) {
+        push(bytes: Uint8Array) {
           fake.record("push");
+          const source = this.wants()?.source ?? 0;
+          if (fake.readsTwice && !this.#again) return;
+          this.#again ||= !fake.readsTwice;
           fake.received[source] = (fake.received[source] ?? 0) + bytes.byteLength;
         }
-        end(source: number) {
+        end() {
+          const source = this.wants()?.source ?? 0;
+          if (fake.readsTwice && !this.#again) {
+            this.#again = true;
+            return;
+          }
+          this.#again = false;
           this.#sizes[source] = -1;
         }
         step(budget: number): Step {
@@ -105,11 +118,22 @@ export class FakeEngine {
         const detection = { format: "csv", columns: [], guesses: [], problems: [] };
         return { profile: "generic", side: spec.side ?? "orders", detection };
       },
-      demo: (seed, orders) => ({
-        files: [{ name: "orders.csv", side: "orders", bytes: new TextEncoder().encode(`${seed} ${orders}`) }],
-        config: { as_of: "2026-02-25" },
-      }),
-      verify: (document) => ({ holds: document.byteLength > 0, failures: [] }),
+      Demo: class {
+        readonly #text: string;
+        constructor(seed: number, orders: number) {
+          this.#text = `${seed} ${orders}`;
+        }
+        orders() {
+          return new TextEncoder().encode(this.#text);
+        }
+        settlement() {
+          return new Uint8Array();
+        }
+        config() {
+          return { as_of: "2026-02-25" };
+        }
+        free() {}
+      },
       takePanic: () => fake.#panic,
       memoryBytes: () => 65_536,
     };

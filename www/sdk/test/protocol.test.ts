@@ -49,15 +49,30 @@ describe("a reconciler over the protocol", () => {
     await expect(r.addSource(new Uint8Array(1))).rejects.toEqual(code("config/missing-name"));
   });
 
-  it("reports progress of each phase, growing, to its end", async () => {
-    const r = await reconciler(new FakeEngine());
+  it.each([false, true])("reports progress of each phase, growing (sources read twice: %s)", async (twice) => {
+    const engine = new FakeEngine();
+    engine.readsTwice = twice;
+    const r = await reconciler(engine);
     await r.addSource(file("a.csv", 5_000_000));
+    await r.addSource(file("b.csv", 3_000_000));
     const seen: Progress[] = [];
     await r.reconcile({}, { onProgress: (p) => seen.push(p) });
+    expect(engine.received).toEqual([5_000_000, 3_000_000]);
     expect(new Set(seen.map((p) => p.phase))).toEqual(new Set(["reading", "matching"]));
     const reading = seen.filter((p) => p.phase === "reading").map((p) => p.completed);
     expect(reading).toEqual([...reading].sort((a, b) => a - b));
-    expect(seen[0]).toMatchObject({ total: 5_000_000 });
+    expect(reading.at(-1)).toBeLessThanOrEqual(8_000_000);
+    expect(seen[0]).toMatchObject({ total: 8_000_000 });
+  });
+
+  it("refuses the same file twice on one side, and only that", async () => {
+    const r = await reconciler(new FakeEngine());
+    await r.addSource(new File(["same"], "a.csv"), { side: "orders" });
+    await r.addSource(new File(["also"], "b.csv"), { side: "orders" });
+    await r.addSource(new File(["same"], "c.csv"), { side: "settlement" });
+    const again = r.addSource(new File(["same"], "d.csv"), { side: "orders" });
+    await expect(again).rejects.toMatchObject({ code: "ingest/duplicate-file", source: "d.csv" });
+    expect(r.sources).toHaveLength(3);
   });
 
   it("passes the engine's errors on as typed ones and stays usable", async () => {
@@ -163,7 +178,7 @@ describe("cancelling", () => {
       },
     });
     const abort = new AbortController();
-    const stuck = connection.call("verify", { document: new Blob([]) }, { signal: abort.signal });
+    const stuck = connection.call("detect", { blob: new Blob([]), name: "a" }, { signal: abort.signal });
     const other = connection.call("profiles", {});
     const outcomes = Promise.allSettled([stuck, other]);
     await vi.advanceTimersByTimeAsync(10);
