@@ -10,7 +10,7 @@ mod profiles;
 mod reconcile;
 mod summary;
 mod table;
-//mod verify;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -51,8 +51,8 @@ enum Command {
     Table(table::Table),
     /// List the providers whose files are understood
     Profiles,
-    // Check the proof of a result that someone else made
-    //Verify(verify::Verify),
+    /// Check the proof of a result that someone else made
+    Verify(verify::Verify),
     /// Write a month of sample files to try things with
     Demo(demo::Demo),
 }
@@ -65,7 +65,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Detect(command) => command.run(),
         Command::Table(command) => command.run(),
         Command::Profiles => profiles::run(),
-        //Command::Verify(command) => command.run(),
+        Command::Verify(command) => command.run(),
         Command::Demo(command) => command.run(),
     };
     match done {

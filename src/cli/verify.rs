@@ -27,11 +27,8 @@ impl Verify {
             for finding in check.findings.iter().take(10) {
                 let _ = write!(text, "      {}: {}", finding.place, finding.what);
                 if !finding.stated.is_empty() || !finding.computed.is_empty() {
-                    let _ = write!(
-                        text,
-                        " (stated {}, computed {})",
-                        finding.stated, finding.computed
-                    );
+                    let _ =
+                        write!(text, " (stated {}, computed {})", finding.stated, finding.computed);
                 }
                 text.push('\n');
             }

@@ -14,7 +14,7 @@ use crate::ingest::encoding::OpenDecoder;
 use crate::ingest::reader::{EntryReader, SourceSpec};
 use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
-use crate::matching::{Due, Matcher, Matches};
+use crate::matching::{Due, Matcher, Matches, Numbering};
 use crate::proof::{Totals, TotalsAtEnd};
 use crate::report::Run;
 use crate::time::Date;
@@ -78,7 +78,7 @@ struct Incoming {
 #[derive(Debug)]
 enum Work {
     Reading,
-    Numbering,
+    Numbering(Numbering),
     Matching(Matcher),
     Checking(Matches, Classifier),
     Proving(Matches, Exceptions, TotalsAtEnd),
@@ -177,12 +177,15 @@ impl Job {
             Work::Reading => {
                 self.as_of = self.as_of.or_else(|| day_after_latest(entries, &self.config));
                 self.terms.due.as_of = self.as_of;
-                Work::Numbering
+                Work::Numbering(Numbering::default())
             }
-            Work::Numbering => {
-                entries.number_equal_rows();
-                let due = self.terms.due.clone();
-                Work::Matching(Matcher::new(crate::matching::Terms { due }))
+            Work::Numbering(mut numbering) => {
+                if numbering.step(entries, budget) {
+                    Work::Numbering(numbering)
+                } else {
+                    let due = self.terms.due.clone();
+                    Work::Matching(Matcher::new(crate::matching::Terms { due }))
+                }
             }
             Work::Matching(mut matcher) => {
                 if matcher.step(entries, budget) {
@@ -221,7 +224,7 @@ impl Job {
                 let done = self.sources.iter().map(|source| source.bytes).sum();
                 (Phase::Reading, done, total)
             }
-            Work::Numbering => (Phase::Matching, 0, Some(1000)),
+            Work::Numbering(_) => (Phase::Matching, 0, Some(1000)),
             Work::Matching(matcher) => {
                 (Phase::Matching, u64::from(matcher.progress(&self.entries)), Some(1000))
             }

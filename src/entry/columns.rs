@@ -201,7 +201,9 @@ pub struct Entries {
     in_match: Column<u32>,
     next_in_match: Column<u32>,
     texts: Texts,
-    names: Names,
+    batches: Names,
+    methods: Names,
+    countries: Names,
     totals: InputTotals,
     fields: IdentityFields,
 }
@@ -244,7 +246,9 @@ impl Default for Entries {
             in_match: Column::new(NO_MATCH),
             next_in_match: Column::new(END),
             texts: Texts::default(),
-            names: Names::default(),
+            batches: Names::default(),
+            methods: Names::default(),
+            countries: Names::default(),
             totals: InputTotals::default(),
             fields: IdentityFields::default(),
         }
@@ -322,9 +326,9 @@ impl Entries {
         self.reference.push(keep(new.reference)?);
         self.order_number.push(keep(new.order_number)?);
         self.memo.push(keep(new.memo)?);
-        self.batch.push(self.names.number(new.batch));
-        self.method.push(self.names.number(new.method));
-        self.country.push(self.names.number(new.country));
+        self.batch.push(self.batches.number(new.batch));
+        self.method.push(self.methods.number(new.method));
+        self.country.push(self.countries.number(new.country));
         Ok(())
     }
 
@@ -499,20 +503,20 @@ impl Entries {
 
     /// The payout or batch; empty if the source gives none.
     pub fn batch(&self, id: EntryId) -> &str {
-        self.names.get(self.batch.get(id.0 as usize))
+        self.batches.get(self.batch.get(id.0 as usize))
     }
 
     /// The operator or payment method.
     pub fn method(&self, id: EntryId) -> &str {
-        self.names.get(self.method.get(id.0 as usize))
+        self.methods.get(self.method.get(id.0 as usize))
     }
 
     /// The country, as the source writes it.
     pub fn country(&self, id: EntryId) -> &str {
-        self.names.get(self.country.get(id.0 as usize))
+        self.countries.get(self.country.get(id.0 as usize))
     }
 
-    /// The stable name. Ordinals are right once [`Entries::number_equal_rows`] has run.
+    /// The stable name. Ordinals are right once equal rows were numbered.
     pub fn identity(&self, id: EntryId) -> Identity {
         let at = id.0 as usize;
         Identity { hash: self.identity.get(at), ordinal: self.ordinal.get(at) }
@@ -525,22 +529,9 @@ impl Entries {
         (instant, self.identity(id))
     }
 
-    /// Gives equal rows of one side their ordinals, in reading order.
-    ///
-    /// A sort, not a hash table: hostile files cannot make it slow.
-    pub fn number_equal_rows(&mut self) {
-        let mut order: Vec<(u128, u32)> =
-            (0..self.len).map(|id| (self.identity.get(id as usize), id)).collect();
-        order.sort_unstable();
-        let mut previous = None;
-        let mut ordinal = 0_u32;
-        for (hash, id) in order {
-            ordinal = if previous == Some(hash) { ordinal.saturating_add(1) } else { 0 };
-            previous = Some(hash);
-            if ordinal > 0 {
-                self.ordinal.set(id as usize, ordinal);
-            }
-        }
+    /// Says which of several equal rows an entry is.
+    pub(crate) fn set_ordinal(&mut self, id: EntryId, ordinal: u32) {
+        self.ordinal.set(id.0 as usize, ordinal);
     }
 
     /// Where the entry ends.

@@ -85,6 +85,9 @@ impl Default for Names {
 impl Names {
     /// The number of `name`; 0 is the empty name.
     pub(crate) fn number(&mut self, name: &str) -> u32 {
+        if name.is_empty() {
+            return 0;
+        }
         if self.get(self.last) == name {
             return self.last;
         }

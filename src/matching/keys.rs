@@ -28,7 +28,11 @@ impl KeyTable {
         if key.is_empty() {
             return;
         }
-        let hash = xxh3_64(key);
+        self.add_hash(id, xxh3_64(key));
+    }
+
+    /// Adds an entry under the hash of its key.
+    pub(crate) fn add_hash(&mut self, id: EntryId, hash: u64) {
         let bucket = usize::from((hash >> 56) as u8);
         if let Some(bucket) = self.buckets.get_mut(bucket) {
             bucket.push((hash << 32) | u64::from(id.0));
@@ -82,7 +86,7 @@ pub(crate) fn groups(
 }
 
 /// The entry in the low half of a packed key.
-fn unpack(packed: u64) -> EntryId {
+pub(crate) fn unpack(packed: u64) -> EntryId {
     EntryId(u32::try_from(packed & u64::from(u32::MAX)).unwrap_or(u32::MAX))
 }
 

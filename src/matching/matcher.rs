@@ -96,6 +96,7 @@ impl Matcher {
                     Phase::Collect(Pass::TransactionId, 0, KeyTable::new())
                 }
             }
+            Phase::Collect(pass, 0, _) if !pass.with(HasKeys { entries }) => after(pass),
             Phase::Collect(pass, from, mut table) => {
                 let end = from.saturating_add(budget).min(entries.len());
                 pass.with(Collect { entries, table: &mut table, from, end });
@@ -107,11 +108,7 @@ impl Matcher {
             }
             Phase::Pair(pass, mut table) => {
                 let left = self.pair(pass, entries, &mut table, budget);
-                match (left, pass.next()) {
-                    (true, _) => Phase::Pair(pass, table),
-                    (false, Some(next)) => Phase::Collect(next, 0, KeyTable::new()),
-                    (false, None) => Phase::ReferenceList,
-                }
+                if left { Phase::Pair(pass, table) } else { after(pass) }
             }
             Phase::ReferenceList => {
                 m050_reference_list::run(entries, &mut self.matches);
@@ -171,6 +168,41 @@ impl Matcher {
     /// The matches, once [`Matcher::step`] has said that all is done.
     pub fn finish(self) -> Matches {
         self.matches
+    }
+}
+
+/// What comes after a keyed pass.
+fn after(pass: Pass) -> Phase {
+    match pass.next() {
+        Some(next) => Phase::Collect(next, 0, KeyTable::new()),
+        None => Phase::ReferenceList,
+    }
+}
+
+/// Whether both sides have an entry with a key of the pass: if not, there is nothing to pair.
+struct HasKeys<'a> {
+    entries: &'a Entries,
+}
+
+impl RuleCall<bool> for HasKeys<'_> {
+    fn call<R: KeyedRule>(self) -> bool {
+        let mut key = Vec::new();
+        let (mut order, mut line) = (false, false);
+        for id in self.entries.ids() {
+            let is_order = self.entries.side(id) == Side::Orders;
+            if (is_order && order) || (!is_order && line) || !self.entries.kind(id).is_payment() {
+                continue;
+            }
+            write_key::<R>(self.entries, id, &mut key);
+            if !key.is_empty() {
+                order |= is_order;
+                line |= !is_order;
+            }
+            if order && line {
+                return true;
+            }
+        }
+        false
     }
 }
 

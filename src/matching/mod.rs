@@ -20,6 +20,7 @@ mod leftovers;
 mod matcher;
 mod matches;
 mod normalise;
+mod numbering;
 mod resolve;
 pub mod rules;
 #[cfg(test)]
@@ -29,5 +30,6 @@ pub use leftovers::Due;
 pub use matcher::{Matcher, Terms};
 pub use matches::{Class, Finding, Matches};
 pub use normalise::normalise;
+pub use numbering::Numbering;
 pub(crate) use resolve::claim;
 pub use rules::Rule;

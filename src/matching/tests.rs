@@ -5,7 +5,7 @@
 
 use crate::entry::{Disposition, Entries, Kind, NewEntry, Side};
 use crate::ids::EntryId;
-use crate::matching::{Due, Matcher, Matches, Terms};
+use crate::matching::{Due, Matcher, Matches, Numbering, Terms};
 use crate::money::{Amount, Currency};
 use crate::time::Instant;
 
@@ -34,7 +34,8 @@ fn run(rows: &[&str], budget: u32) -> (Entries, Matches) {
             push(&mut entries, u32::try_from(index).expect("few rows"), row);
         }
     }
-    entries.number_equal_rows();
+    let mut numbering = Numbering::default();
+    while numbering.step(&mut entries, budget) {}
     let due = Due { cycle: None, as_of: None };
     let mut matcher = Matcher::new(Terms { due });
     while matcher.step(&mut entries, budget) {}
