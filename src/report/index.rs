@@ -146,6 +146,7 @@ fn matches(run: &Run, wanted: &Conditions) -> Vec<u32> {
 fn exceptions(run: &Run, wanted: &Conditions) -> Vec<u32> {
     let passes = |item: &Exception| {
         wanted.code.is_none_or(|code| has_code(item, code))
+            && wanted.headline.is_none_or(|code| item.code() == Some(code))
             && match item.target {
                 Target::Row(id) => members_pass(run, wanted, || std::iter::once(id)),
                 Target::Match(id) => {

@@ -84,6 +84,8 @@ pub struct Filter {
     pub kind: Option<String>,
     /// This code is among the row's codes.
     pub code: Option<String>,
+    /// This code is the exception's headline.
+    pub headline: Option<String>,
     /// A row of this currency takes part.
     pub currency: Option<String>,
     /// Rows of this file.
@@ -123,6 +125,7 @@ pub(crate) struct Conditions {
     pub(crate) disposition: Option<Disposition>,
     pub(crate) kind: Option<Kind>,
     pub(crate) code: Option<Code>,
+    pub(crate) headline: Option<Code>,
     pub(crate) currency: Option<Currency>,
     pub(crate) source: Option<SourceId>,
     pub(crate) text: Option<Text>,
@@ -149,6 +152,7 @@ impl Conditions {
             )?,
             kind: known("kind", filter.kind.as_deref(), Kind::from_name)?,
             code: known("code", filter.code.as_deref(), Code::from_name)?,
+            headline: known("headline", filter.headline.as_deref(), Code::from_name)?,
             currency: known("currency", filter.currency.as_deref(), Currency::from_code)?,
             source: known("source", filter.source.as_deref(), source)?,
             text: filter.text.as_deref().filter(|text| !text.is_empty()).map(Text::new),
@@ -185,6 +189,7 @@ fn refuse_unused(filter: &Filter, view: View) -> Result<(), Error> {
         ("disposition", filter.disposition.is_some(), of_entries),
         ("kind", filter.kind.is_some(), of_entries),
         ("code", filter.code.is_some(), coded),
+        ("headline", filter.headline.is_some(), view == View::Exceptions),
         ("currency", filter.currency.is_some(), of_money),
         ("source", filter.source.is_some(), located),
         ("text", filter.text.is_some(), view != View::Sources),

@@ -7,7 +7,7 @@ test("the sample gives a reconciled month, is labelled, and can be removed", asy
   await expect(page.getByText("This is sample data.")).toBeVisible();
   await expect(page.getByText(/^Expected KES\s[\d,.]+, received KES\s/)).toBeVisible();
   await expect(page.getByRole("img", { name: "From expected to received, KES" })).toBeVisible();
-  await page.getByRole("group", { name: "Currency" }).getByRole("button", { name: "NGN" }).click();
+  await page.getByRole("group", { name: "Currency", exact: true }).getByRole("button", { name: "NGN", exact: true }).click();
   await expect(page.getByText(/^Expected NGN\s/)).toBeVisible();
   // A tile leads to its rows.
   await page.getByRole("button", { name: /^Fee too high/ }).click();

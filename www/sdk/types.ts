@@ -268,6 +268,8 @@ export interface Filter {
   readonly kind?: Kind;
   /** On `lines`, `matches`, `exceptions`: this code is among the row's codes. */
   readonly code?: Code;
+  /** On `exceptions`: this code is the headline, as `RunSummary.codes` counts them. */
+  readonly headline?: Code;
   /** On `lines`, `matches`, `exceptions`, `in_transit`. */
   readonly currency?: CurrencyCode;
   /** On `lines`, `in_transit` and `rejected`: rows of this file. */

@@ -51,7 +51,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
   }
 
   protected override filter() {
-    return exceptionCode.value ? { code: exceptionCode.value } : {};
+    return exceptionCode.value ? { headline: exceptionCode.value } : {};
   }
 
   protected override facets() {
