@@ -11,6 +11,7 @@ use crate::time::Date;
 use super::Verifier;
 use super::cursor::{Cursor, Read};
 use super::ledger::{Index, Ledger, MatchName, Named, Record};
+use super::links::Keys;
 use super::values;
 use super::verdict::CheckName;
 
@@ -171,6 +172,7 @@ fn record(
         occurred_at: new.occurred_at,
         offset_minutes: new.offset_minutes,
         settled_on: new.settled_on,
+        keys: Keys::of([new.reference, new.transaction_id, new.order_number]),
         held: 0,
     }
 }

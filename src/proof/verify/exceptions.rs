@@ -96,6 +96,7 @@ impl Verifier {
             Some(name) => self.annotate(name, &mut exception),
             None => self.open_row(&exception),
         };
+        self.check_id(&exception);
         let Some((computed, currency)) = rest else { return };
         let stated = exception.money.map_or(Sum::default(), |(amount, _)| Sum::of(amount));
         let other = exception.money.is_some_and(|(_, stated)| stated != currency);
@@ -160,6 +161,19 @@ impl Verifier {
             Side::Settlement => Some((self.ledger.figure(first, Figure::Net), record.net_currency)),
             Side::Bank | Side::Webhook => None,
         }
+    }
+
+    /// An exception is named after its match, or else its row.
+    fn check_id(&mut self, exception: &Exception) {
+        let first = exception.rows.first().and_then(|first| self.ledger.get(*first));
+        let computed = match (exception.of, first) {
+            (Some(name), _) => format!("x{name}"),
+            (None, Some(record)) => MatchName::after(record.identity).to_string().replace('m', "x"),
+            (None, None) => return,
+        };
+        let what = "the id of an exception is not that of its match or row";
+        let shown = (exception.id.as_str(), computed.as_str());
+        self.findings.equal(CheckName::Identities, what, || exception.id.clone(), shown);
     }
 
     /// Exceptions stand in the order of their first rows, and their rows in that of the entries.

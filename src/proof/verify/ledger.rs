@@ -10,6 +10,8 @@ use crate::entry::{Disposition, Identity, Kind, Part, Reason, Side, Status};
 use crate::money::{Amount, Currency};
 use crate::time::{Date, Instant};
 
+use super::links::Keys;
+
 /// An entry by its place in the document.
 pub(super) type Index = u32;
 
@@ -21,6 +23,12 @@ pub(super) struct MatchName {
 }
 
 impl MatchName {
+    /// The name of the match whose first row has this identity.
+    pub(super) fn after(identity: Identity) -> Self {
+        let hash = u64::try_from(identity.hash >> 64).unwrap_or(u64::MAX);
+        Self { hash, number: identity.ordinal }
+    }
+
     pub(super) fn parse(text: &str) -> Option<Self> {
         let (hash, number) = text.strip_prefix('m')?.split_once('-')?;
         let name = Self { hash: u64::from_str_radix(hash, 16).ok()?, number: number.parse().ok()? };
@@ -52,6 +60,8 @@ pub(super) struct Record {
     pub(super) occurred_at: Option<Instant>,
     pub(super) offset_minutes: i16,
     pub(super) settled_on: Option<Date>,
+    /// By what the entry may be joined with others.
+    pub(super) keys: Keys,
     /// How many places (a match, an exception, `in_transit`) say that they hold the entry.
     pub(super) held: u8,
 }

@@ -10,6 +10,7 @@ use super::Verifier;
 use super::cursor::{Cursor, Read};
 use super::facts::{self, Fact};
 use super::ledger::{Figure, Index, Ledger, MatchName, Named};
+use super::links::Evidence;
 use super::sums::{PARTS, Sum, UNEXPLAINED};
 use super::verdict::CheckName;
 
@@ -60,27 +61,25 @@ impl Verifier {
         let name = c.word("id", MatchName::parse)?;
         c.word("rule", is_rule)?;
         c.word("class", |text| CLASSES.contains(&text).then_some(()))?;
-        let mut rows = Vec::new();
-        for side in [Side::Orders, Side::Settlement, Side::Bank] {
-            let from = rows.len();
+        let mut members = [const { Vec::new() }; 3];
+        for (side, rows) in
+            [Side::Orders, Side::Settlement, Side::Bank].into_iter().zip(&mut members)
+        {
             if c.has(side.name()) {
-                self.rows(&mut c, &mut names, &mut rows)?;
+                self.rows(&mut c, &mut names, rows)?;
             }
-            let own = rows.get(from..).unwrap_or_default();
-            self.check_members(name, side, own);
+            self.check_members(name, side, rows);
         }
+        let rows = members.concat();
         let mut parts = Vec::new();
         c.list_of("difference", |c| {
             parts.push(part(c)?);
             Ok(())
         })?;
+        let mut evidence = Vec::new();
         c.list_of("evidence", |c| {
-            c.literal("{")?;
-            c.text("kind")?;
-            c.text("value")?;
-            c.optional("orders")?;
-            c.optional("settlement")?;
-            c.literal("}")
+            evidence.push(reason(c)?);
+            Ok(())
         })?;
         c.list_of("notes", |c| {
             let fact = self.fact(c, &mut names)?;
@@ -92,8 +91,10 @@ impl Verifier {
         c.literal("}")?;
         c.end()?;
 
-        self.check_order_of_match(name, &rows);
+        self.check_first_row(name, &rows);
         self.check_difference(name, &rows, &parts);
+        let [orders, lines, _] = &members;
+        self.check_links(name, [orders, lines], &evidence);
         for (part, currency, amount) in &parts {
             self.sums.part(part, *currency, *amount);
         }
@@ -126,8 +127,8 @@ impl Verifier {
         }
     }
 
-    /// Matches stand in the order of their first rows.
-    fn check_order_of_match(&mut self, name: MatchName, rows: &[Index]) {
+    /// A match is named after its first row, and matches stand in the order of these.
+    fn check_first_row(&mut self, name: MatchName, rows: &[Index]) {
         if rows.len() < 2 {
             let what = "a match of fewer than two rows";
             let shown = (rows.len(), 2);
@@ -139,6 +140,12 @@ impl Verifier {
             self.findings.differs(CheckName::Order, what, || name.to_string(), ("", ""));
         }
         self.matches.last = first.max(self.matches.last);
+        let record = first.and_then(|first| self.ledger.get(first));
+        if let Some(record) = record {
+            let what = "the id of a match is not that of its first row";
+            let shown = (name.to_string(), MatchName::after(record.identity).to_string());
+            self.findings.equal(CheckName::Identities, what, || name.to_string(), shown);
+        }
     }
 
     /// Σ parts + rest = Σ net of the lines − Σ amount of the orders, in each currency.
@@ -305,6 +312,16 @@ fn part(c: &mut Cursor<'_>) -> Read<(String, Currency, Amount)> {
     let (amount, currency) = money.ok_or_else(|| c.expected("an amount and its currency"))?;
     c.literal("}")?;
     Ok((part, currency, amount))
+}
+
+fn reason(c: &mut Cursor<'_>) -> Read<Evidence> {
+    c.literal("{")?;
+    let kind = c.text("kind")?.value.into_owned();
+    let value = c.text("value")?.value.into_owned();
+    let orders = c.optional("orders")?.into_owned();
+    let settlement = c.optional("settlement")?.into_owned();
+    c.literal("}")?;
+    Ok(Evidence { kind, value, orders, settlement })
 }
 
 /// The code of a rule: M and three digits.

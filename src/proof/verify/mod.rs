@@ -11,6 +11,7 @@ mod entries;
 mod exceptions;
 mod facts;
 mod ledger;
+mod links;
 mod matches;
 mod seals;
 mod sources;
