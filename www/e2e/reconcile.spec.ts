@@ -21,7 +21,7 @@ test("the page shows the command's totals and exports its bytes, without a reque
   await setDates(page, expected);
   await reconcile(page);
 
-  const totals = await cells(page.getByRole("group", { name: "By currency" }).getByRole("table"));
+  const totals = await cells(page.getByRole("group", { name: "By currency", exact: true }).getByRole("table"));
   expect(totals.map(([currency, want, got, difference, , unexplained]) => [currency, want, got, difference, unexplained])).toEqual(
     expected.summary.per_currency.map((one) => [one.currency, shown(one.expected), shown(one.received), shown(one.difference), shown(one.unexplained)]),
   );

@@ -1,9 +1,14 @@
 // A first visit: no files at hand, one click, one answer; and the same in Chinese on a phone.
-import { SCREENS, expect, reconcileSample, requests, show, test } from "./workbench.ts";
+import { SCREENS, expect, open, reconcile, reconcileSample, requests, show, test } from "./workbench.ts";
 
 test("the sample gives a reconciled month, is labelled, and can be removed", async ({ page }) => {
-  await reconcileSample(page);
+  await open(page);
+  await page.waitForLoadState("networkidle");
   const loaded = requests().length;
+  await page.getByRole("button", { name: "Try with sample data" }).click();
+  await expect(page.getByText(/^Recognised as MFS Africa/)).toBeVisible();
+  await expect(page.getByRole("alert")).toHaveCount(0);
+  await reconcile(page);
   await expect(page.getByText("This is sample data.")).toBeVisible();
   await expect(page.getByText(/^Expected KES\s[\d,.]+, received KES\s/)).toBeVisible();
   await expect(page.getByRole("img", { name: "From expected to received, KES" })).toBeVisible();
@@ -24,6 +29,7 @@ test("the sample gives a reconciled month, is labelled, and can be removed", asy
 test("a search narrows the matches, and says when there is nothing", async ({ page }) => {
   await reconcileSample(page);
   await show(page, "matches");
+  await expect(page.getByRole("grid").getByRole("gridcell").first()).toHaveText(/\d/);
   const first = await page.getByRole("grid").getByRole("gridcell").first().innerText();
   await page.getByRole("searchbox", { name: "Search" }).fill(first.trim());
   await expect(page.getByRole("grid").getByRole("gridcell").first()).toHaveText(first);

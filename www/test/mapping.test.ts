@@ -5,7 +5,7 @@ import type { FileItem } from "../app/store/store.ts";
 const title = { en: "Shopify orders", "zh-Hans": "Shopify 订单" };
 const FILE: FileItem = {
   id: 1,
-  blob: new Blob([]),
+  blob: new File([], "orders.csv"),
   name: "orders.csv",
   role: "orders",
   reason: { by: "content", title },

@@ -12,15 +12,26 @@ const SAMPLE_SEED = 7;
 
 let lastId = 0;
 
+/** Starts the engine ahead of the first file: all modules are then in, and nothing is requested any more. */
+export async function warmUp(): Promise<void> {
+  try {
+    await engine();
+  } catch (thrown) {
+    forgetEngine();
+    crash.value = faultFrom(thrown);
+  }
+}
+
 /** Adds files that were dropped or picked; each is looked at by the engine. */
 export async function addFiles(added: readonly File[]): Promise<void> {
   if (added.length === 0) return;
   if (sample.value === "yes") clearFiles();
   crash.value = undefined;
-  await Promise.all(added.map((file) => addFile(file, file.name)));
+  await Promise.all(added.map((file) => addFile(file)));
 }
 
-async function addFile(blob: Blob, name: string, role?: Role): Promise<void> {
+async function addFile(blob: File, role?: Role): Promise<void> {
+  const { name } = blob;
   const twin = files.value.some((file) => file.name === name && file.blob.size === blob.size);
   if (twin) {
     announcement.value = t("file-duplicate", { file: name });
@@ -106,9 +117,9 @@ export async function loadSample(): Promise<void> {
     const demo = await (await engine()).demoFiles({ seed: SAMPLE_SEED });
     const { as_of, timezone, contract, rates } = demo.config;
     settings.value = { asOf: as_of ?? "", timezone: timezone ?? "UTC" };
-    const added = demo.sources.map(({ name, side, blob }) => addFile(blob, name, side === "orders" ? "orders" : "settlement"));
-    if (contract) added.push(addFile(new Blob([contract]), "fees.toml"));
-    if (rates) added.push(addFile(new Blob([rates]), "fx.csv"));
+    const added = demo.sources.map(({ name, side, blob }) => addFile(new File([blob], name), side === "orders" ? "orders" : "settlement"));
+    if (contract) added.push(addFile(new File([contract], "fees.toml")));
+    if (rates) added.push(addFile(new File([rates], "fx.csv")));
     await Promise.all(added);
     sample.value = "yes";
   } catch (thrown) {

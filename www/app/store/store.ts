@@ -12,7 +12,7 @@ export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | 
 
 export interface FileItem {
   readonly id: number;
-  readonly blob: Blob;
+  readonly blob: File;
   readonly name: string;
   readonly role: Role;
   readonly reason: RoleReason;
