@@ -248,11 +248,12 @@ pub(super) fn explain(plan: &Plan, record: &Record<'_>, fault: Fault) -> Refusal
             format!("column {name}: {}; {}", error.message(), error.remedy())
         }
         Fault::NoAmount => {
-            let columns = plan.number_columns();
+            let columns = plan.amount_columns();
             let names: Vec<&str> =
                 columns.iter().take(3).map(|column| plan.header.name(*column)).collect();
+            let empty = if names.len() == 1 { "is empty" } else { "are empty" };
             format!(
-                "nothing says how much: {} are empty; fill in the amount, or remove the row",
+                "nothing says how much: {} {empty}; fill in the amount, or remove the row",
                 names.join(", ")
             )
         }

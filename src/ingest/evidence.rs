@@ -80,18 +80,23 @@ impl Evidence {
     }
 
     /// Whether what was seen settles every question, so that further rows cannot change an answer.
+    ///
+    /// A column of whole numbers or of no dates is settled with another one of the same file.
     pub(super) fn is_settled(&self) -> bool {
+        let settled = |votes: &NumberVotes| (votes.point.cells > 0) != (votes.comma.cells > 0);
+        let any = self.numbers.iter().any(|(_, votes)| settled(votes));
+        let whole = |votes: &NumberVotes| votes.point.cells == 0 && votes.comma.cells == 0;
         let numbers = self
             .numbers
             .iter()
-            .all(|(_, votes)| (votes.point.cells > 0) != (votes.comma.cells > 0));
-        let dates = self
-            .dates
-            .iter()
-            .flatten()
-            .all(|votes| matches!(votes.decide(), DateDecision::Certain { .. }));
+            .all(|(_, votes)| settled(votes) || (any && whole(votes) && votes.either.cells == 0));
+        let certain = |votes: &DateVotes| matches!(votes.decide(), DateDecision::Certain { .. });
+        let any = self.dates.iter().flatten().any(certain);
+        let dates = self.dates.iter().flatten().all(|votes| {
+            certain(votes) || (any && matches!(votes.decide(), DateDecision::NoDates { .. }))
+        });
         let charges = self.charges.is_none_or(|[above, below]| above > 0 || below > 0);
-        numbers && dates && charges
+        (numbers || self.numbers.is_empty()) && dates && charges
     }
 
     /// Whether a positive fee is a charge, by the majority of the fees.
@@ -103,11 +108,15 @@ impl Evidence {
     pub(super) fn decide(&self, plan: &mut Plan) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         self.decide_numbers(plan, &mut assumptions);
+        let sibling = self.dates.iter().flatten().find_map(|votes| match votes.decide() {
+            DateDecision::Certain { format, .. } => Some(format),
+            _ => None,
+        });
         for (votes, date) in self.dates.iter().zip([&mut plan.occurred_at, &mut plan.settled_at]) {
             if let Some(votes) = votes {
                 let column = date.source.column.or(date.source.or.first().copied());
                 let name = column.map_or("", |column| plan.header.name(column));
-                date.format = Some(decide_dates(name, votes, &mut assumptions));
+                date.format = Some(decide_dates(name, votes, sibling.as_ref(), &mut assumptions));
             }
         }
         for date in [&mut plan.occurred_at, &mut plan.settled_at] {
@@ -197,15 +206,28 @@ fn count_sign(source: &Source, record: &Record<'_>, charges: &mut [u64; 2]) {
     *side = side.saturating_add(1);
 }
 
-fn decide_dates(name: &str, votes: &DateVotes, assumptions: &mut Vec<Assumption>) -> DateFormat {
-    let (format, why) = match votes.decide() {
-        DateDecision::Certain { format, .. } => return format,
-        DateDecision::NoDates { .. } => return DateFormat::Iso,
-        DateDecision::Ambiguous { either, readings: [day_first, month_first] } => (
+/// The format of a date column; one that is open follows `sibling`, the other one of the file.
+fn decide_dates(
+    name: &str,
+    votes: &DateVotes,
+    sibling: Option<&DateFormat>,
+    assumptions: &mut Vec<Assumption>,
+) -> DateFormat {
+    let (format, why) = match (votes.decide(), sibling) {
+        (DateDecision::Certain { format, .. }, _) => return format,
+        (DateDecision::NoDates { .. }, sibling) => return sibling.cloned().unwrap_or_default(),
+        (
+            DateDecision::Ambiguous { either, .. },
+            Some(format @ (DateFormat::DayFirst | DateFormat::MonthFirst)),
+        ) => (
+            format.clone(),
+            format!("as in the other date column; {} alone could be either", either.example),
+        ),
+        (DateDecision::Ambiguous { either, readings: [day_first, month_first] }, _) => (
             DateFormat::DayFirst,
             format!("{} could be {day_first} or {month_first}; no cell settles it", either.example),
         ),
-        DateDecision::Contradictory { one, other } => {
+        (DateDecision::Contradictory { one, other }, _) => {
             let [most, least] =
                 if other.1.cells > one.1.cells { [other, one] } else { [one, other] };
             let why = format!(

@@ -228,6 +228,15 @@ impl Plan {
         columns
     }
 
+    /// The columns that say how much a row is about.
+    pub(super) fn amount_columns(&self) -> Vec<usize> {
+        let mut columns = Vec::new();
+        for plan in [&self.amount, &self.original, &self.net] {
+            plan.add_columns(&mut columns);
+        }
+        columns
+    }
+
     /// How the numbers of a column are written.
     #[inline]
     pub(super) fn format(&self, column: usize) -> NumberFormat {

@@ -25,7 +25,7 @@ use super::profile::{Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
 use super::report::{Assumption, SourceReport};
 use super::rows::{RowSink, RowState};
-use super::source::{Layout, Shape, SourceReader, sample};
+use super::source::{Layout, Shape, SourceReader, read_head, sample};
 use crate::entry::{Entries, Side};
 use crate::error::Error;
 use crate::limits;
@@ -126,12 +126,8 @@ impl EntryReader {
             ready.decide();
             return Ok(());
         }
-        let mut reader = SourceReader::with_layout(&self.spec.name, self.layout, self.open);
         let mut sink = EvidenceSink { spec: &self.spec, ready: &mut self.ready, failure: None };
-        let flow = reader.push(head, &mut sink)?;
-        if whole && flow.is_continue() {
-            let _ = reader.finish(&mut sink)?;
-        }
+        read_head(&self.spec.name, head, whole, self.layout, self.open, &mut sink)?;
         let Some(ready) = &mut self.ready else { return Ok(()) };
         if whole || ready.evidence.is_settled() {
             ready.decide();

@@ -6,7 +6,6 @@ use super::builder::{Builder, Refusal};
 use super::cells::tidy;
 use super::controls::Controls;
 use super::diagnostic::Diagnostic;
-use super::fold::fold;
 use super::line_items::Orders;
 use super::plan::Plan;
 use super::record::{Counts, Flow, Record, RecordSink};
@@ -120,7 +119,8 @@ impl RowState {
             self.controls.prints.comment(record.raw());
             return Ok(End::Structural);
         }
-        if self.is_summary(record) || self.continues_an_order(record) {
+        if self.is_summary(record) || self.repeats_header(record) || self.continues_an_order(record)
+        {
             return Ok(End::Structural);
         }
         self.first_entry.get_or_insert(entries.len());
@@ -152,10 +152,17 @@ impl RowState {
             );
         }
         let is_blank = record.cells().all(|cell| tidy(cell).is_empty());
+        if is_blank { End::Structural } else { End::Rejected(reason) }
+    }
+
+    /// Whether the record is the header once more, as in files that were put together.
+    #[inline]
+    fn repeats_header(&self, record: &Record<'_>) -> bool {
         let header = &self.builder.plan.header;
-        let repeats_header = record.len() > 1
-            && record.cells().zip(header.names()).all(|(cell, name)| fold(cell) == fold(name));
-        if is_blank || repeats_header { End::Structural } else { End::Rejected(reason) }
+        record.get(0).is_some_and(|cell| cell == header.name(0))
+            && self.header_row.is_some()
+            && !header.name(0).is_empty()
+            && record.cells().zip(header.names()).all(|(cell, name)| tidy(cell) == name)
     }
 
     /// Whether the record is the header or the row of a printed summary.
@@ -194,6 +201,10 @@ impl RowState {
     fn is_total(&self, record: &Record<'_>) -> bool {
         let plan = &self.builder.plan;
         if !plan.is_generic {
+            return false;
+        }
+        // Nearly every row has a reference with a digit in it: it is no label of a total.
+        if plan.reference.text(record).bytes().any(|byte| byte.is_ascii_digit()) {
             return false;
         }
         let names = [&plan.reference, &plan.transaction_id, &plan.order_number];
@@ -262,11 +273,11 @@ impl RowState {
         let shown: Vec<&str> = self.orphans.iter().take(5).map(String::as_str).collect();
         if !shown.is_empty() {
             let why = format!(
-                "the first row of {} orders is not in this file, such as {}",
+                "their first row is not in this file; {} in all, such as {}",
                 self.orphans.len(),
                 shown.join(", ")
             );
-            self.builder.reader.assumed.once("further rows of orders", "left out", &why);
+            self.builder.reader.assumed.once("rows that continue an order", "left out", &why);
         }
     }
 

@@ -289,15 +289,40 @@ pub fn sample(
     open: OpenDecoder,
 ) -> Result<Rows, Error> {
     let mut sink = Rows::up_to(rows);
-    let mut reader = SourceReader::with_layout(name, layout, open);
-    let mut flow = reader.push(head, &mut sink)?;
-    if flow.is_continue() && matches!(reader.stage, Stage::Head(_)) && !complete {
-        flow = reader.start(false, &mut sink)?;
-    }
-    if flow.is_continue() && complete {
-        let _ = reader.finish(&mut sink)?;
-    }
+    read_head(name, head, complete, layout, open, &mut sink)?;
     Ok(sink)
+}
+
+/// Gives `sink` the records of a head as far as they are whole; `complete` if it is all there is.
+/// Of JSON nothing is given unless it is complete.
+///
+/// # Errors
+/// As [`SourceReader::push`].
+pub fn read_head(
+    name: &str,
+    head: &[u8],
+    complete: bool,
+    layout: Layout,
+    open: OpenDecoder,
+    sink: &mut dyn RecordSink,
+) -> Result<(), Error> {
+    if complete {
+        let mut reader = SourceReader::with_layout(name, layout, open);
+        if reader.push(head, sink)?.is_continue() {
+            let _ = reader.finish(sink)?;
+        }
+        return Ok(());
+    }
+    let Shape::Delimited(dialect) = layout.shape else { return Ok(()) };
+    // The encoding is decided, so that the text need not wait for more evidence of it.
+    let start =
+        if head.starts_with(layout.encoding.mark()) { layout.encoding.mark().len() } else { 0 };
+    let mut read = || {
+        let text = head_text(head, layout.encoding, open)?;
+        DelimitedReader::new(dialect, start as u64).push(&text, sink)
+    };
+    let _ = read().map_err(|error| error.in_file(name))?;
+    Ok(())
 }
 
 #[cfg(test)]
