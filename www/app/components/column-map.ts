@@ -155,7 +155,10 @@ function readAs(line: LineRow, field: string) {
     case "net_currency": return netCurrency;
     case "original_amount": return line.original ? shown(line.original.amount, line.original.currency) : "–";
     case "original_currency": return line.original?.currency ?? "–";
-    case "type": case "kind": return kindName(line.kind);
+    case "type": return kindName(line.kind);
+    case "status": return t(`status-${line.status}`);
+    // Kept with the entry, but not part of a page of rows.
+    case "country": case "memo": return nothing;
     case "occurred_at": return line.occurred_at ? instant(line.occurred_at) : "–";
     case "settled_at": return line.settled_on ?? "–";
     default: {

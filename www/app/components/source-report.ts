@@ -3,6 +3,8 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
+import { showAmount } from "../money.ts";
+import { phrase } from "../phrases.ts";
 import { run, summary } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import type { RejectedRow, SourceReport } from "../../sdk/types.ts";
@@ -50,7 +52,7 @@ export class CfSourceReport extends SignalElement {
         <table>
           <thead><tr><th scope="col">${t("row")}</th><th scope="col">${t("check-reason")}</th><th scope="col">${t("check-raw")}</th></tr></thead>
           <tbody>${this.rejected.map((row) => html`<tr>
-            <th scope="row" class="nowrap"><bdi>${row.row}</bdi></th><td>${row.reason}</td><td><pre>${row.raw}</pre></td>
+            <th scope="row" class="nowrap"><bdi>${row.row}</bdi></th><td>${phrase(row.reason)}</td><td><pre>${row.raw}</pre></td>
           </tr>`)}</tbody>
         </table>
       </div>
@@ -91,10 +93,15 @@ function controls({ controls: list }: SourceReport) {
       : html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("check-controls")}><table>
           <thead><tr><th scope="col">${t("check-control")}</th><th scope="col" class="num">${t("check-stated")}</th><th scope="col" class="num">${t("check-computed")}</th><th scope="col"><span class="visually-hidden">${t("check-agrees")}</span></th></tr></thead>
           <tbody>${list.map((one) => html`<tr>
-            <th scope="row">${one.name}</th><td class="num">${one.stated}</td><td class="num">${one.computed}</td>
+            <th scope="row">${phrase(one.name)}</th><td class="num">${figure(one.stated)}</td><td class="num">${figure(one.computed)}</td>
             <td><span class=${one.ok ? "chip ok" : "chip bad"}>${t(one.ok ? "check-agrees" : "check-differs")}</span></td>
           </tr>`)}</tbody></table></div>`}
   </section>`;
+}
+
+/** A total as the page shows figures; what is none stays as it is. */
+function figure(text: string): string {
+  return /^-?\d+(\.\d+)?$/.test(text) ? showAmount(text) : text;
 }
 
 function assumptions({ assumptions: list }: SourceReport) {
@@ -102,7 +109,7 @@ function assumptions({ assumptions: list }: SourceReport) {
     <h3>${t("check-assumptions")}</h3>
     ${list.length === 0
       ? html`<p class="muted small">${t("check-assumptions-none")}</p>`
-      : html`<dl class="facts">${list.map(({ what, value, why }) => html`<dt>${what}</dt><dd><bdi>${value}</bdi> <span class="muted">(${why})</span></dd>`)}</dl>`}
+      : html`<dl class="facts">${list.map(({ what, value, why }) => html`<dt>${phrase(what)}</dt><dd><bdi>${phrase(value)}</bdi> <span class="muted">(${phrase(why)})</span></dd>`)}</dl>`}
   </section>`;
 }
 

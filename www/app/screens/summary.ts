@@ -4,11 +4,12 @@ import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { isZero, showMoney, sum } from "../money.ts";
+import { phrase } from "../phrases.ts";
 import { show } from "../screens.ts";
 import { exceptionCode, sample, stale, summary } from "../store/store.ts";
 import { clearFiles } from "../store/intake.ts";
 import { base } from "../styles/base.ts";
-import { codeTitle, instant, partName } from "../words.ts";
+import { codeTitle, partName } from "../words.ts";
 import { amount, money } from "../components/money-text.ts";
 import "../chart/waterfall.ts";
 import "../components/proof-panel.ts";
@@ -191,7 +192,7 @@ function assumptions(list: readonly Assumption[]) {
   if (list.length === 0) return nothing;
   return html`<section class="card pad stack" aria-labelledby="assumed-title">
     <div><h2 id="assumed-title">${t("assumptions-run")}</h2><p class="muted small">${t("assumptions-run-lead")}</p></div>
-    <dl class="facts">${list.map(({ what, value, why }) => html`<dt>${what}</dt><dd><bdi>${instant(value)}</bdi> <span class="muted">(${why})</span></dd>`)}</dl>
+    <dl class="facts">${list.map(({ what, value, why }) => html`<dt>${phrase(what)}</dt><dd><bdi>${phrase(value)}</bdi> <span class="muted">(${phrase(why)})</span></dd>`)}</dl>
   </section>`;
 }
 

@@ -1,0 +1,78 @@
+# Sentences that the engine writes into documents: assumptions, reasons of rejected rows, names of control totals.
+# The page matches them against these patterns to say them in another language; see app/phrases.ts.
+# A value named `inner` is a sentence of its own.
+
+## Assumptions: what
+what-as-of = as-of date
+what-cycle = settlement cycle
+what-fees = fees
+what-time-zone = time zone
+what-time-zone-of = time zone “{ $value }”
+what-currency = currency
+what-columns = columns
+what-number-format = number format of { $column }
+what-date-format = date format of { $column }
+what-order-amount = amount of an order
+what-further-rows = further rows of orders
+what-rows = rows
+what-printed = printed totals
+what-type = type “{ $value }”
+what-status = status “{ $value }”
+what-negative-type = type of rows with a negative amount
+what-fee-sign = sign of fees
+what-tax = tax
+value-as-stated = as stated
+value-none = none
+value-left-out = left out
+value-part-of-fee = part of the fee
+
+## Assumptions: why
+why-as-of = no date was given: the day after the latest instant in the files
+why-cycle = no contract states one: every order is due on its own day
+why-fees = no contract was given: the fees in the file are taken to be right
+why-time-zone = neither the file nor its profile says in which zone its times are
+why-currency = the file has no column for it; it was stated for the run
+why-columns = no known layout; the columns were recognised by their names
+why-number-contradiction = { $n } cells such as { $example } need a decimal point and { $other } such as { $another } a decimal comma; the rarer ones are rejected
+why-number-undecided = { $inner }; no cell settles it, such as { $example }
+why-number-as-in = as in the column { $column }
+why-number-three-decimals = no currency in it has three decimals
+why-number-either = { $example } could be { $one } or { $another }
+why-date-either = { $example } could be { $one } or { $another }; no cell settles it
+why-date-contradiction = { $n } cells such as { $example } need it, { $other } such as { $another } need { $format }; those are rejected
+why-order-amount = no column states the order's total; what the file leaves out, such as shipping, is not in it
+why-further-rows = the first row of { $n } orders is not in this file, such as { $example }
+why-no-rows = there is a header, but no row under it: export the file again if rows are missing
+why-printed = the file does not end with the totals that this layout prints: it may be cut off
+why-type = the word is in no vocabulary; the row keeps its amount and is compared with no order
+why-fee-sign = the file does not say, and no net amount shows it
+why-tax = amount less fee is the net only if the tax is left out
+why-row = { $inner }; row { $row }
+why-rows = { $inner }; { $n } rows, the first is { $row }
+
+## Reasons of rejected rows
+reason-number = column { $column }: “{ $value }” is not an amount; check that the right column is mapped, or correct the cell
+reason-scientific = column { $column }: “{ $value }” is in scientific notation, which a spreadsheet uses when it drops digits; export the file again and load it without opening it in a spreadsheet
+reason-too-fine = column { $column }: “{ $value }” has { $n } decimals, but this column can have { $most }; correct the amount; if the file really counts finer, state that in its mapping
+reason-marks = column { $column }: “{ $value }” does not fit the column's format { $format }; correct the cell, or state the column's number format in the mapping
+reason-signs = column { $column }: “{ $value }” has more than one sign or an unclosed parenthesis; write the amount with one sign, such as -5.00 or (5.00)
+reason-other-currency = column { $column }: “{ $value }” carries the sign of another currency than { $currency }; correct the currency of the row or the sign in the cell
+reason-digits = column { $column }: “{ $value }” has more than 28 digits; check that the right column is mapped: this looks like an id
+reason-not-a-date = column { $column }: “{ $value }” is not a date in the column's format; correct the cell, or state the column's date format in the mapping
+reason-no-such-day = column { $column }: “{ $value }” is not a date: there is no day { $day } in month { $month } of { $year }; correct the cell, or state the column's date format in the mapping
+reason-no-such-time = column { $column }: “{ $value }” has a time of day that no clock shows; correct the cell: hours go from 0 to 23, minutes and seconds to 59
+reason-zone = column { $column }: “{ $value }” names a time zone that is unknown or means several; write the offset instead, such as +08:00, or state the zone in the mapping
+reason-year = column { $column }: “{ $value }” is outside the years 1 to 9999; check the unit of the column: seconds and milliseconds are easily confused
+reason-rate = column { $column }: “{ $value }” is no exchange rate above zero: correct the cell
+reason-currency-empty = column { $column } is empty: fill in the ISO 4217 code of the currency, such as USD
+reason-currency-unknown = column { $column }: “{ $value }” is no currency of ISO 4217: write its code, such as USD or KES
+reason-currency-absent = the file has no column for the currency: state it with --currency, or map it with --columns 'FILE: currency=…'
+reason-few-cells = the row has { $n } cells, but the header has { $most } columns; “{ $column }” and what follows is missing: complete the row, or export the file again
+reason-many-cells = the row has { $n } cells, but the header has { $most } columns: put the cell that holds a separator in quotes, or export the file again
+reason-no-amount = nothing says how much: { $column } are empty; fill in the amount, or remove the row
+reason-no-net = the net is empty and no exchange rate leads to it: fill in the net or the rate
+reason-amounts-digits = the amounts have more than 28 digits: check that the right columns are mapped
+
+## Names of control totals
+control-identity = rows whose amount + fee + tax is the net
+control-rows-with = rows with { $formula }
