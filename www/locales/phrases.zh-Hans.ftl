@@ -40,7 +40,8 @@ why-number-either = { $example } 可能是 { $one } 或 { $another }
 why-date-either = { $example } 可能是 { $one } 或 { $another }；没有单元格能确定
 why-date-contradiction = { $n } 个单元格（如 { $example }）需要它，{ $other } 个（如 { $another }）需要 { $format }；后者被拒收
 why-order-amount = 没有列写明订单合计；文件未列出的部分（如运费）不在其中
-why-further-rows = 有 { $n } 个订单的首行不在此文件中，例如 { $example }
+why-further-rows = 其首行不在此文件中；共 { $n } 行，例如 { $example }
+why-date-sibling = 与另一日期列相同；单看 { $example } 两种都可能
 why-no-rows = 有表头，但下面没有数据行：若有缺失，请重新导出
 why-printed = 文件末尾没有此格式应有的合计：可能被截断
 why-type = 词汇表中没有这个词；该行保留金额，不与任何订单比较
@@ -69,6 +70,7 @@ reason-currency-absent = 文件中没有币种列：请在“核对读取”中�
 reason-few-cells = 此行有 { $n } 个单元格，但表头有 { $most } 列；缺少“{ $column }”及其后的内容：请补全该行，或重新导出
 reason-many-cells = 此行有 { $n } 个单元格，但表头只有 { $most } 列：请给含有分隔符的单元格加上引号，或重新导出
 reason-no-amount = 没有写明金额：{ $column } 为空；请填写金额，或删去该行
+reason-no-amount-one = 没有写明金额：{ $column } 为空；请填写金额，或删去该行
 reason-no-net = 净额为空，也没有汇率可以推算：请填写净额或汇率
 reason-amounts-digits = 金额超过 28 位数字：请检查列的对应
 
