@@ -136,7 +136,11 @@ impl fmt::Display for Error {
 }
 
 impl fmt::Display for Place {
+    /// `file:line:column`; without a file, `line N, column N`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.file.is_empty() {
+            return self.fmt_in_words(f);
+        }
         f.write_str(&self.file)?;
         if let Some(line) = self.line {
             write!(f, ":{line}")?;
@@ -144,6 +148,20 @@ impl fmt::Display for Place {
         match &self.column {
             Some(Column::Number(number)) => write!(f, ":{number}"),
             Some(Column::Name(name)) => write!(f, ":{name}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Place {
+    fn fmt_in_words(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(line) = self.line {
+            write!(f, "line {line}")?;
+        }
+        let between = if self.line.is_some() { ", " } else { "" };
+        match &self.column {
+            Some(Column::Number(number)) => write!(f, "{between}column {number}"),
+            Some(Column::Name(name)) => write!(f, "{between}column {name}"),
             None => Ok(()),
         }
     }
@@ -161,6 +179,11 @@ mod tests {
             (bare.clone().in_file("a.csv"), "a.csv: the file is empty"),
             (bare.clone().in_file("a.csv").in_file("b.csv"), "a.csv: the file is empty"),
             (bare.clone().in_file("a.csv").at_line(3), "a.csv:3: the file is empty"),
+            (
+                bare.clone().at_line(3).at_column(Column::Number(7)),
+                "line 3, column 7: the file is empty",
+            ),
+            (bare.clone().at_column(Column::Number(7)), "column 7: the file is empty"),
             (
                 bare.in_file("a.csv")
                     .at_line(3)

@@ -104,7 +104,7 @@ struct Source {
 
 impl Reconcile {
     pub(crate) fn run(&self) -> Done {
-        let config = Config::new(&self.settings()?)?;
+        let config = Config::new(&self.settings()?).map_err(|error| self.in_own_file(error))?;
         let mut job = Job::new(config, native_decoder);
         let mut sources = self.sources()?;
         for (spec, size) in self.specs(&sources)? {
@@ -138,6 +138,20 @@ impl Reconcile {
             rates: text(&self.rates)?,
             rules: text(&self.rules)?,
         })
+    }
+
+    /// Names the file of terms that an error is about.
+    fn in_own_file(&self, error: Error) -> Error {
+        let file = match error.code().split_once('/').map(|(area, _)| area) {
+            Some("fees") => &self.contract,
+            Some("fx") => &self.rates,
+            Some("rules") => &self.rules,
+            _ => &None,
+        };
+        match file {
+            Some(path) => error.in_file(&file_name(path)),
+            None => error,
+        }
     }
 
     fn sources(&self) -> Result<Vec<Source>, Error> {

@@ -398,7 +398,11 @@ mod tests {
             ),
         ] {
             let error = Contract::parse(&toml).unwrap_err().in_file("");
-            assert_eq!(error.to_string(), format!(":{expected}"), "{toml}");
+            assert_eq!(
+                error.in_file("fees.toml").to_string(),
+                format!("fees.toml:{expected}"),
+                "{toml}"
+            );
         }
         let unclosed = Contract::parse("schema = 1\nname = \"x\n").unwrap_err();
         assert_eq!(unclosed.place().unwrap().line, Some(2));

@@ -234,7 +234,11 @@ mod tests {
             ),
         ] {
             let error = Rates::parse(table.replace('H', head).as_bytes()).unwrap_err();
-            assert_eq!(error.in_file("").to_string(), format!(":{expected}"), "{table}");
+            assert_eq!(
+                error.in_file("fx.csv").to_string(),
+                format!("fx.csv:{expected}"),
+                "{table}"
+            );
         }
         for rate in ["0", "-1", "1e3", "", "1.2.3", "1234567890123456789", "+1", "１"] {
             let table = format!("{head}2026-02-03,USD,KES,{rate}");

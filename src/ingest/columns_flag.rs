@@ -305,18 +305,21 @@ mod tests {
         for (text, said) in [
             ("amount=x", "the file's name is missing; write --columns 'FILE: field=column"),
             ("a.csv: ", "there is no “field=column”"),
-            ("a.csv: amout=x", ":8: --columns: there is no field \"amout\"; did you mean amount?"),
+            (
+                "a.csv: amout=x",
+                "column 8: --columns: there is no field \"amout\"; did you mean amount?",
+            ),
             ("a.csv: amount=", "amount has no column"),
-            ("a.csv: amount=x, fee", ":18: --columns: “fee” has no column"),
+            ("a.csv: amount=x, fee", "column 18: --columns: “fee” has no column"),
             ("a.csv: amount=x:mineur", "amount has no hint “mineur”; did you mean minor?"),
             ("a.csv: amount=x:unix_s", "use one of major, minor, neg, abs"),
             ("a.csv: memo=x:minor", "memo takes no hint"),
             ("a.csv: memo=x@UTC", "memo is no date"),
             ("a.csv: occurred_at=x@Mars", "there is no zone “Mars”"),
             ("a.csv: occurred_at=x:%d", "occurred_at has no hint “%d”"),
-            ("a.csv: amount=\"x", ":15: --columns: a quote is not closed"),
+            ("a.csv: amount=\"x", "column 15: --columns: a quote is not closed"),
             ("a.csv: amount=\"x\"y", "a comma is expected before “y”"),
-            ("a.csv: amount=x, amount=y", ":18: --columns: the field amount is mapped twice"),
+            ("a.csv: amount=x, amount=y", "column 18: --columns: the field amount is mapped twice"),
         ] {
             let error = parse_columns(text).unwrap_err().to_string();
             assert!(error.contains(said), "{text}\n{error}");

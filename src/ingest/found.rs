@@ -33,7 +33,8 @@ impl Found {
         let (profile, header_row) = match &spec.profile {
             Some(name) => {
                 let profile = named(name)?;
-                (profile, header_for(&spec.name, profile, rows)?)
+                let header = header_for(&spec.name, profile, rows);
+                (profile, header.map_err(|error| not_of(name, &error))?)
             }
             None => {
                 let guess = choose(&spec.name, rows, spec.side)?;
@@ -80,6 +81,18 @@ fn named(name: &str) -> Result<&'static Profile, Error> {
             .remedy_is(format!("use {remedy}"))
             .arg("profile", name)
     })
+}
+
+/// The file is not what the user said that it is.
+fn not_of(profile: &str, error: &Error) -> Error {
+    let message = format!("the file has no columns of the profile {profile}");
+    let mine = Error::new("ingest/not-of-profile", message)
+        .remedy_is("name the profile of the file, or none, so that it is recognised by its columns")
+        .arg("profile", profile);
+    match error.place().and_then(|place| place.line) {
+        Some(line) => mine.at_line(line),
+        None => mine,
+    }
 }
 
 fn header_at(rows: &Rows, row: Option<u32>) -> Header {

@@ -1,0 +1,158 @@
+//! The command as a person uses it: write a month of samples, run the line that was printed, check
+//! the proof, and change a digit of the result.
+
+#![cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "helpers of tests"
+)]
+
+mod support;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use support::{Dice, month, reconcile, resealed, sha256, verdict};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_crossfoot");
+
+/// A new empty folder.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("command").join(name);
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+fn crossfoot(arguments: &[&str]) -> Output {
+    Command::new(PROGRAM).args(arguments).output().expect("the command runs")
+}
+
+fn status(output: &Output) -> i32 {
+    output.status.code().expect("an exit status")
+}
+
+fn text(bytes: &[u8]) -> String {
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Runs a line in a shell that finds the command.
+fn shell(line: &str) -> Output {
+    let bin = Path::new(PROGRAM).parent().unwrap();
+    let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap_or_default());
+    Command::new("sh").args(["-c", line]).env("PATH", path).output().expect("a shell runs")
+}
+
+/// Writes a month and reconciles it by the line that was printed.
+fn reconciled(name: &str, orders: &str) -> PathBuf {
+    let folder = folder(name);
+    let demo =
+        crossfoot(&["demo", "--out", folder.to_str().unwrap(), "--seed", "7", "--orders", orders]);
+    assert_eq!(status(&demo), 0, "{}", text(&demo.stderr));
+    let printed = text(&demo.stdout);
+    let line = printed.lines().last().expect("a last line");
+    assert!(line.starts_with("crossfoot reconcile "), "{line}");
+    let result = folder.join("result.json");
+    let run = shell(&format!("{line} --out \"{}\"", result.display()));
+    assert_eq!(status(&run), 1, "a month of errors has open exceptions: {}", text(&run.stderr));
+    assert!(text(&run.stdout).contains("Proof: holds."), "{}", text(&run.stdout));
+    result
+}
+
+fn verify(document: &Path) -> Output {
+    crossfoot(&["verify", document.to_str().unwrap()])
+}
+
+/// Places of digits, the last seal aside, since making it anew would undo the change.
+fn digits(document: &str, count: usize) -> Vec<usize> {
+    let end = document.rfind("\"result_sha256\"").unwrap();
+    let all: Vec<usize> = document[..end]
+        .bytes()
+        .enumerate()
+        .filter(|(_, b)| b.is_ascii_digit())
+        .map(|(at, _)| at)
+        .collect();
+    let mut dice = Dice(2026);
+    (0..count).map(|_| all[dice.below(all.len())]).collect()
+}
+
+/// The document with another digit at a place.
+fn changed(document: &str, at: usize, by: usize) -> String {
+    let old = usize::from(document.as_bytes()[at] - b'0');
+    let digit = ((old + 1 + by % 9) % 10).to_string();
+    format!("{}{digit}{}", &document[..at], &document[at + 1..])
+}
+
+/// What stands around a place.
+fn around(document: &str, at: usize) -> String {
+    let end = (at + 60).min(document.len());
+    text(&document.as_bytes()[at.saturating_sub(60)..end])
+}
+
+#[test]
+fn the_printed_line_reconciles_the_samples_and_a_changed_digit_is_found() {
+    // A folder whose name a shell would take apart.
+    let result = reconciled("a month's samples", "300");
+    let good = verify(&result);
+    assert_eq!(status(&good), 0, "{}", text(&good.stdout));
+    assert!(text(&good.stdout).contains("the proof holds"), "{}", text(&good.stdout));
+    let document = std::fs::read_to_string(&result).unwrap();
+    let forged = result.with_file_name("forged.json");
+    for (index, at) in digits(&document, 6).into_iter().enumerate() {
+        for document in [changed(&document, at, index), resealed(&changed(&document, at, index))] {
+            std::fs::write(&forged, &document).unwrap();
+            let bad = verify(&forged);
+            let around = around(&document, at);
+            assert_eq!(status(&bad), 3, "…{around}…: {}", text(&bad.stdout));
+            assert!(text(&bad.stdout).contains("DOES NOT HOLD"), "…{around}…");
+        }
+    }
+}
+
+#[test]
+fn any_changed_digit_is_found_even_under_a_new_seal() {
+    let month = month(7, 40);
+    let document = reconcile(&month.settings, &month.sources);
+    assert!(verdict(&document).holds);
+    assert_eq!(resealed(&document), document, "the seal is made as the engine makes it");
+    for (index, at) in digits(&document, 150).into_iter().enumerate() {
+        let forged = changed(&document, at, index);
+        let around = around(&forged, at);
+        assert!(!verdict(&forged).holds, "…{around}…");
+        assert!(!verdict(&resealed(&forged)).holds, "under a new seal: …{around}…");
+    }
+}
+
+#[test]
+fn the_command_and_the_library_write_the_same_bytes() {
+    let result = reconciled("same bytes", "60");
+    let month = month(7, 60);
+    let library = reconcile(&month.settings, &month.sources);
+    let command = std::fs::read_to_string(&result).unwrap();
+    assert_eq!(sha256(command.as_bytes()), sha256(library.as_bytes()));
+}
+
+#[test]
+fn nothing_open_is_exit_status_0() {
+    let folder = folder("clean");
+    let orders = folder.join("orders.csv");
+    let lines = folder.join("lines.csv");
+    std::fs::write(&orders, "order_id,date,total,currency\nA-1,2026-02-01,12.00,USD\n").unwrap();
+    std::fs::write(
+        &lines,
+        "order_id,date,amount,fee,net,currency\nA-1,2026-02-01,12.00,-0.50,11.50,USD\n",
+    )
+    .unwrap();
+    let run = crossfoot(&[
+        "reconcile",
+        "--orders",
+        orders.to_str().unwrap(),
+        "--settlement",
+        lines.to_str().unwrap(),
+    ]);
+    assert_eq!(status(&run), 0, "{}{}", text(&run.stdout), text(&run.stderr));
+    let summary = text(&run.stdout);
+    assert!(summary.contains("USD  expected 12.00, received 11.50, difference -0.50"), "{summary}");
+}
