@@ -204,11 +204,10 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
     }
 
     fn write_summary(&mut self, out: &mut Vec<u8>) {
-        out.extend_from_slice(b"\"summary\":{\"per_currency\":[\n");
-        for (index, summary) in self.run.per_currency().iter().enumerate() {
-            if index > 0 {
-                out.extend_from_slice(b",\n");
-            }
+        out.extend_from_slice(b"\"summary\":{\"per_currency\":[");
+        self.first_of_section = true;
+        for summary in &self.run.per_currency() {
+            self.begin(out);
             self.line.clear();
             append_currency(&mut self.line, summary);
             out.extend_from_slice(&self.line);
