@@ -123,38 +123,55 @@ impl fmt::Display for EntriesFull {
     }
 }
 
-/// Amounts in minor units; the rare one that is no whole 64-bit number stands beside.
-#[derive(Debug)]
-struct Amounts {
-    minor: Column<i64>,
-    others: BTreeMap<u32, Amount>,
+/// What is asked of an entry together is kept together: one place in memory and not eight.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Head {
+    kind: u8,
+    status: u8,
+    part: u8,
+    disposition: u8,
+    reason: u8,
+    has_time: bool,
+    currency: u16,
 }
 
-impl Amounts {
-    /// Marks a place whose amount stands beside.
-    const BESIDE: i64 = i64::MIN;
+/// Amount, fee and net in minor units; [`BESIDE`] where the amount stands beside.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Figures {
+    amount: i64,
+    fee: i64,
+    net: i64,
+}
 
-    fn new() -> Self {
-        Self { minor: Column::new(0), others: BTreeMap::new() }
-    }
+/// When it happened, on which clock, and when it was paid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct When {
+    occurred_at: i64,
+    settled_on: i32,
+    offset_minutes: i16,
+}
 
-    fn push(&mut self, index: u32, amount: Amount) {
-        match amount.as_minor() {
-            Some(minor) if minor != Self::BESIDE => self.minor.push(minor),
-            _ => {
-                self.minor.push(Self::BESIDE);
-                self.others.insert(index, amount);
-            }
-        }
-    }
+/// The match of an entry, and the next entry of that match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Link {
+    in_match: u32,
+    next: u32,
+}
 
-    #[inline]
-    fn get(&self, index: EntryId) -> Amount {
-        match self.minor.get(index.0 as usize) {
-            Self::BESIDE => self.others.get(&index.0).copied().unwrap_or_default(),
-            minor => Amount::from_minor(minor),
-        }
-    }
+/// Marks an amount that is no whole 64-bit number of minor units: it stands beside.
+const BESIDE: i64 = i64::MIN;
+
+/// The rare amounts that stand beside, by entry and figure.
+type Beside = BTreeMap<(u32, Figure), Amount>;
+
+/// Which figure of an entry an amount is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Figure {
+    Amount,
+    Fee,
+    Tax,
+    Net,
+    Original,
 }
 
 const NO_INSTANT: i64 = i64::MIN;
@@ -171,22 +188,15 @@ pub struct Entries {
     sources: Vec<(u32, Side)>,
     row: Column<u32>,
     offset: Column<u32>,
-    part: Column<u8>,
-    kind: Column<u8>,
-    status: Column<u8>,
-    amount: Amounts,
-    fee: Amounts,
-    tax: Amounts,
-    net: Amounts,
-    original: Amounts,
-    currency: Column<u16>,
+    head: Column<Head>,
+    figures: Column<Figures>,
+    tax: Column<i64>,
+    original: Column<i64>,
+    beside: Beside,
     net_currency: Column<u16>,
     original_currency: Column<u16>,
     fx_rate: Column<Decimal>,
-    occurred_at: Column<i64>,
-    has_time: Column<bool>,
-    offset_minutes: Column<i16>,
-    settled_on: Column<i32>,
+    when: Column<When>,
     transaction_id: Column<TextRef>,
     reference: Column<TextRef>,
     order_number: Column<TextRef>,
@@ -196,10 +206,7 @@ pub struct Entries {
     country: Column<u32>,
     identity: Column<u128>,
     ordinal: Column<u32>,
-    disposition: Column<u8>,
-    reason: Column<u8>,
-    in_match: Column<u32>,
-    next_in_match: Column<u32>,
+    link: Column<Link>,
     texts: Texts,
     batches: Names,
     methods: Names,
@@ -216,22 +223,27 @@ impl Default for Entries {
             sources: Vec::new(),
             row: Column::new(0),
             offset: Column::new(0),
-            part: Column::new(0),
-            kind: Column::new(0),
-            status: Column::new(0),
-            amount: Amounts::new(),
-            fee: Amounts::new(),
-            tax: Amounts::new(),
-            net: Amounts::new(),
-            original: Amounts::new(),
-            currency: Column::new(0),
+            head: Column::new(Head {
+                kind: 0,
+                status: 0,
+                part: 0,
+                disposition: Disposition::Open as u8,
+                reason: Reason::None as u8,
+                has_time: false,
+                currency: 0,
+            }),
+            figures: Column::new(Figures { amount: 0, fee: 0, net: 0 }),
+            tax: Column::new(0),
+            original: Column::new(0),
+            beside: Beside::new(),
             net_currency: Column::new(none),
             original_currency: Column::new(none),
             fx_rate: Column::new(Decimal::ZERO),
-            occurred_at: Column::new(NO_INSTANT),
-            has_time: Column::new(false),
-            offset_minutes: Column::new(0),
-            settled_on: Column::new(NO_DATE),
+            when: Column::new(When {
+                occurred_at: NO_INSTANT,
+                settled_on: NO_DATE,
+                offset_minutes: 0,
+            }),
             transaction_id: Column::new(TextRef::NONE),
             reference: Column::new(TextRef::NONE),
             order_number: Column::new(TextRef::NONE),
@@ -241,10 +253,7 @@ impl Default for Entries {
             country: Column::new(0),
             identity: Column::new(0),
             ordinal: Column::new(0),
-            disposition: Column::new(Disposition::Open as u8),
-            reason: Column::new(Reason::None as u8),
-            in_match: Column::new(NO_MATCH),
-            next_in_match: Column::new(END),
+            link: Column::new(Link { in_match: NO_MATCH, next: END }),
             texts: Texts::default(),
             batches: Names::default(),
             methods: Names::default(),
@@ -277,10 +286,7 @@ impl Entries {
         let hash = hash_of(&mut self.fields, side, new);
         self.identity.push(hash);
         self.ordinal.push(0);
-        self.disposition.push(Disposition::Open as u8);
-        self.reason.push(Reason::None as u8);
-        self.in_match.push(NO_MATCH);
-        self.next_in_match.push(END);
+        self.link.push(Link { in_match: NO_MATCH, next: END });
         let key = TotalKey {
             side,
             kind: new.kind,
@@ -295,28 +301,59 @@ impl Entries {
     fn push_figures(&mut self, id: u32, new: &NewEntry<'_>) {
         self.row.push(new.row);
         self.offset.push(new.offset);
-        self.part.push(new.part as u8);
-        self.kind.push(new.kind as u8);
-        self.status.push(new.status as u8);
-        self.amount.push(id, new.amount);
-        self.fee.push(id, new.fee);
-        self.tax.push(id, new.tax);
-        self.net.push(id, new.net);
-        self.currency.push(new.currency.index());
+        self.head.push(Head {
+            kind: new.kind as u8,
+            status: new.status as u8,
+            part: new.part as u8,
+            disposition: Disposition::Open as u8,
+            reason: Reason::None as u8,
+            has_time: new.has_time,
+            currency: new.currency.index(),
+        });
+        let figures = Figures {
+            amount: self.minor_or_beside(id, Figure::Amount, new.amount),
+            fee: self.minor_or_beside(id, Figure::Fee, new.fee),
+            net: self.minor_or_beside(id, Figure::Net, new.net),
+        };
+        self.figures.push(figures);
+        let tax = self.minor_or_beside(id, Figure::Tax, new.tax);
+        self.tax.push(tax);
         let same = new.currency == new.net_currency;
         self.net_currency.push(if same { u16::MAX } else { new.net_currency.index() });
         let (original, currency) = new.original.unwrap_or((Amount::ZERO, new.currency));
-        self.original.push(id, original);
+        let original = self.minor_or_beside(id, Figure::Original, original);
+        self.original.push(original);
         let none = new.original.is_none();
         self.original_currency.push(if none { u16::MAX } else { currency.index() });
         self.fx_rate.push(new.fx_rate.unwrap_or_default());
     }
 
+    /// What a column keeps of an amount.
+    fn minor_or_beside(&mut self, id: u32, figure: Figure, amount: Amount) -> i64 {
+        match amount.as_minor() {
+            Some(minor) if minor != BESIDE => minor,
+            _ => {
+                self.beside.insert((id, figure), amount);
+                BESIDE
+            }
+        }
+    }
+
+    /// The amount of which a column keeps `minor`.
+    #[inline]
+    fn amount_of(&self, id: EntryId, figure: Figure, minor: i64) -> Amount {
+        if minor == BESIDE {
+            return self.beside.get(&(id.0, figure)).copied().unwrap_or_default();
+        }
+        Amount::from_minor(minor)
+    }
+
     fn push_times(&mut self, new: &NewEntry<'_>) {
-        self.occurred_at.push(new.occurred_at.map_or(NO_INSTANT, |i| i.0));
-        self.has_time.push(new.has_time);
-        self.offset_minutes.push(new.offset_minutes);
-        self.settled_on.push(new.settled_on.map_or(NO_DATE, |d| d.0));
+        self.when.push(When {
+            occurred_at: new.occurred_at.map_or(NO_INSTANT, |i| i.0),
+            settled_on: new.settled_on.map_or(NO_DATE, |d| d.0),
+            offset_minutes: new.offset_minutes,
+        });
     }
 
     fn push_texts(&mut self, new: &NewEntry<'_>) -> Result<(), EntriesFull> {
@@ -379,42 +416,42 @@ impl Entries {
 
     /// Which of the row's entries it is.
     pub fn part(&self, id: EntryId) -> Part {
-        Part::from_u8(self.part.get(id.0 as usize)).unwrap_or(Part::Row)
+        Part::from_u8(self.head.get(id.0 as usize).part).unwrap_or(Part::Row)
     }
 
     /// What it does to the money.
     pub fn kind(&self, id: EntryId) -> Kind {
-        Kind::from_u8(self.kind.get(id.0 as usize)).unwrap_or(Kind::Other)
+        Kind::from_u8(self.head.get(id.0 as usize).kind).unwrap_or(Kind::Other)
     }
 
     /// What its source says about its state.
     pub fn status(&self, id: EntryId) -> Status {
-        Status::from_u8(self.status.get(id.0 as usize)).unwrap_or(Status::Unstated)
+        Status::from_u8(self.head.get(id.0 as usize).status).unwrap_or(Status::Unstated)
     }
 
     /// Gross, in [`Entries::currency`].
     pub fn amount(&self, id: EntryId) -> Amount {
-        self.amount.get(id)
+        self.amount_of(id, Figure::Amount, self.figures.get(id.0 as usize).amount)
     }
 
     /// Fee, in [`Entries::currency`].
     pub fn fee(&self, id: EntryId) -> Amount {
-        self.fee.get(id)
+        self.amount_of(id, Figure::Fee, self.figures.get(id.0 as usize).fee)
     }
 
     /// Tax, in [`Entries::currency`].
     pub fn tax(&self, id: EntryId) -> Amount {
-        self.tax.get(id)
+        self.amount_of(id, Figure::Tax, self.tax.get(id.0 as usize))
     }
 
     /// Net, in [`Entries::net_currency`].
     pub fn net(&self, id: EntryId) -> Amount {
-        self.net.get(id)
+        self.amount_of(id, Figure::Net, self.figures.get(id.0 as usize).net)
     }
 
     /// The currency of amount, fee and tax.
     pub fn currency(&self, id: EntryId) -> Currency {
-        Currency::from_index(self.currency.get(id.0 as usize))
+        Currency::from_index(self.head.get(id.0 as usize).currency)
             .expect("invariant: only indexes of currencies are pushed")
     }
 
@@ -427,7 +464,8 @@ impl Entries {
     /// The amount before conversion, in the order's currency.
     pub fn original(&self, id: EntryId) -> Option<(Amount, Currency)> {
         let currency = Currency::from_index(self.original_currency.get(id.0 as usize))?;
-        Some((self.original.get(id), currency))
+        let minor = self.original.get(id.0 as usize);
+        Some((self.amount_of(id, Figure::Original, minor), currency))
     }
 
     /// The rate that the source states.
@@ -438,18 +476,18 @@ impl Entries {
 
     /// When it happened.
     pub fn occurred_at(&self, id: EntryId) -> Option<Instant> {
-        let instant = self.occurred_at.get(id.0 as usize);
+        let instant = self.when.get(id.0 as usize).occurred_at;
         (instant != NO_INSTANT).then_some(Instant(instant))
     }
 
     /// Whether the source gave a time of day.
     pub fn has_time(&self, id: EntryId) -> bool {
-        self.has_time.get(id.0 as usize)
+        self.head.get(id.0 as usize).has_time
     }
 
     /// Minutes east of UTC in which the source writes this row.
     pub fn offset_minutes(&self, id: EntryId) -> i16 {
-        self.offset_minutes.get(id.0 as usize)
+        self.when.get(id.0 as usize).offset_minutes
     }
 
     /// The date of the event as its source writes it.
@@ -462,7 +500,7 @@ impl Entries {
 
     /// The date on which the money was, or will be, paid out.
     pub fn settled_on(&self, id: EntryId) -> Option<Date> {
-        let date = self.settled_on.get(id.0 as usize);
+        let date = self.when.get(id.0 as usize).settled_on;
         (date != NO_DATE).then_some(Date(date))
     }
 
@@ -524,7 +562,7 @@ impl Entries {
 
     /// Orders entries by (instant, identity); one without an instant comes last.
     pub fn age_key(&self, id: EntryId) -> (i64, Identity) {
-        let instant = self.occurred_at.get(id.0 as usize);
+        let instant = self.when.get(id.0 as usize).occurred_at;
         let instant = if instant == NO_INSTANT { i64::MAX } else { instant };
         (instant, self.identity(id))
     }
@@ -536,36 +574,38 @@ impl Entries {
 
     /// Where the entry ends.
     pub fn disposition(&self, id: EntryId) -> Disposition {
-        Disposition::from_u8(self.disposition.get(id.0 as usize)).unwrap_or(Disposition::Open)
+        Disposition::from_u8(self.head.get(id.0 as usize).disposition).unwrap_or(Disposition::Open)
     }
 
     /// Why the entry is left out, if it is.
     pub fn reason(&self, id: EntryId) -> Reason {
-        Reason::from_u8(self.reason.get(id.0 as usize)).unwrap_or(Reason::None)
+        Reason::from_u8(self.head.get(id.0 as usize).reason).unwrap_or(Reason::None)
     }
 
     /// Decides where an entry ends.
     pub(crate) fn dispose(&mut self, id: EntryId, disposition: Disposition, reason: Reason) {
-        self.disposition.set(id.0 as usize, disposition as u8);
-        self.reason.set(id.0 as usize, reason as u8);
+        let mut head = self.head.get(id.0 as usize);
+        head.disposition = disposition as u8;
+        head.reason = reason as u8;
+        self.head.set(id.0 as usize, head);
     }
 
     /// The match that an entry is in.
     pub fn match_of(&self, id: EntryId) -> Option<MatchId> {
-        let found = self.in_match.get(id.0 as usize);
+        let found = self.link.get(id.0 as usize).in_match;
         (found != NO_MATCH).then_some(MatchId(found))
     }
 
     /// Puts an entry into a match, before `next` in its chain.
     pub(crate) fn put_in_match(&mut self, id: EntryId, to: MatchId, next: Option<EntryId>) {
-        self.in_match.set(id.0 as usize, to.0);
-        self.next_in_match.set(id.0 as usize, next.map_or(END, |n| n.0));
+        let link = Link { in_match: to.0, next: next.map_or(END, |n| n.0) };
+        self.link.set(id.0 as usize, link);
         self.dispose(id, Disposition::Matched, Reason::None);
     }
 
     /// The next entry of the same match.
     pub(crate) fn next_in_match(&self, id: EntryId) -> Option<EntryId> {
-        let next = self.next_in_match.get(id.0 as usize);
+        let next = self.link.get(id.0 as usize).next;
         (next != END).then_some(EntryId(next))
     }
 
