@@ -83,7 +83,9 @@ mod tests {
 
     #[test]
     fn instants_come_back_from_their_one_spelling() {
-        for micros in [0, -1, 1_770_091_506_120_000, 253_402_300_800_000_000, i64::MAX, i64::MIN] {
+        for micros in
+            [0, -1, 1_770_091_506_120_000, 253_402_300_799_999_999, -62_135_596_800_000_000]
+        {
             assert_eq!(instant(&Instant(micros).to_string()), Some(Instant(micros)));
         }
         for text in [
