@@ -4,6 +4,15 @@
 //!
 //! The files are not part of the project. Without the folder each test says that it was skipped.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::fs;
 use std::path::PathBuf;
 

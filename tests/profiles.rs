@@ -5,6 +5,15 @@
 //! With `CROSSFOOT_BLESS=1` the expected files are written anew; read the difference before you
 //! commit it.
 
+#![cfg(not(target_arch = "wasm32"))]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "helpers of tests"
+)]
+
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
