@@ -1,7 +1,7 @@
 // For everyone: no violation that axe knows on any screen, and the whole job without a mouse.
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { SCREENS, expect, open, reconcileSample, show, test } from "./workbench.ts";
+import { SCREENS, expect, open, reconcile, reconcileSample, show, test } from "./workbench.ts";
 import type { Page } from "@playwright/test";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -14,25 +14,23 @@ async function violations(page: Page): Promise<string[]> {
   });
 }
 
-for (const scheme of ["light", "dark"] as const) {
-  test(`axe finds nothing on any screen, in both languages, in ${scheme} colours`, async ({ page }) => {
+// Words do not depend on the colours, so each language is looked at in one of the two.
+for (const [scheme, language] of [["light", "English"], ["dark", "简体中文"]] as const) {
+  test(`axe finds nothing on any screen, in ${language}, in ${scheme} colours`, async ({ page }) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
     await open(page);
     await page.evaluate(AXE);
     expect(await violations(page), "empty").toEqual([]);
     await page.getByRole("button", { name: "Try with sample data" }).click();
-    await page.getByRole("button", { name: "Reconcile", exact: true }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "Summary" })).toBeVisible({ timeout: 30_000 });
-    for (const language of ["English", "简体中文"]) {
-      await page.getByRole("button", { name: language }).click();
-      for (const screen of SCREENS) {
-        await show(page, screen);
-        if (screen === "matches" || screen === "exceptions") {
-          await page.getByRole("grid").getByRole("gridcell").first().click();
-          await expect(page.getByRole("complementary").getByRole("heading", { level: 2 })).toBeVisible();
-        }
-        expect(await violations(page), `${screen} in ${language}`).toEqual([]);
+    await reconcile(page);
+    await page.getByRole("button", { name: language }).click();
+    for (const screen of SCREENS) {
+      await show(page, screen);
+      if (screen === "matches" || screen === "exceptions") {
+        await page.getByRole("grid").getByRole("gridcell").first().click();
+        await expect(page.getByRole("complementary").getByRole("heading", { level: 2 })).toBeVisible();
       }
+      expect(await violations(page), screen).toEqual([]);
     }
   });
 }

@@ -61,6 +61,19 @@ test("the same file is not taken twice", async ({ page }) => {
   await expect(page.getByRole("alert")).toContainText("already in the list");
 });
 
+test("a file that misses the drop zone is taken all the same", async ({ page }) => {
+  await open(page);
+  const taken = await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["order number,date,amount,currency\nA-1,2026-02-01,10.00,USD\n"], "late.csv"));
+    const event = new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true });
+    document.body.dispatchEvent(event);
+    return event.defaultPrevented;
+  });
+  expect(taken).toBe(true);
+  await expect(page.getByRole("article", { name: "late.csv" })).toBeVisible();
+});
+
 test("a time zone that nobody knows is named, and blocks the run", async ({ page }) => {
   await open(page);
   await drop(page, [demoPath("orders.csv")]);

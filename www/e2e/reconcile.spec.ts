@@ -51,7 +51,7 @@ test("matches and exceptions are listed whole, each with its evidence", async ({
   const grid = page.getByRole("grid");
   await expect(grid).toHaveAttribute("aria-rowcount", String(expected.summary.counts.matches + 1));
   await grid.getByRole("gridcell").first().click();
-  const details = page.getByRole("complementary", { name: "Details" });
+  const details = page.locator("cf-row-detail");
   await expect(details.getByText("orders.csv:").first()).toBeVisible();
   await expect(details.getByText("mfs.csv:").first()).toBeVisible();
   await expect(details.getByText("Matched by")).toBeVisible();

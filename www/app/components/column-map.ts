@@ -6,7 +6,7 @@ import { isNegative, showMoney } from "../money.ts";
 import { setColumns, setProfile } from "../store/intake.ts";
 import { localised } from "../store/fault.ts";
 import { FIELDS, canBeChosen, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
-import { files, profiles, run, stale, type FileItem } from "../store/store.ts";
+import { files, nameInResult, profiles, run, stale, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { fieldName, instant, kindName } from "../words.ts";
 import type { LineRow } from "../../sdk/types.ts";
@@ -122,7 +122,7 @@ export class CfColumnMap extends SignalElement {
     if (this.#asked === current) return;
     this.#asked = current;
     this.examples = [];
-    current?.page("lines", { filter: { source: file.name }, limit: EXAMPLES }).then(
+    current?.page("lines", { filter: { source: nameInResult(file.id) }, limit: EXAMPLES }).then(
       (page) => {
         if (this.#asked === current) this.examples = page.rows;
       },

@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { size } from "../words.ts";
 import { localised } from "../store/fault.ts";
 import { removeFile, setRole } from "../store/intake.ts";
-import { ROLES, files, summary, type FileItem, type Role } from "../store/store.ts";
+import { ROLES, files, nameInResult, summary, type FileItem, type Role } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "./error-note.ts";
 
@@ -63,7 +63,7 @@ function chips(file: FileItem) {
   if (role === "contract") return html`<span class="chip accent">${t("role-contract")}</span>`;
   if (role === "rates") return html`<span class="chip accent">${t("role-rates")}</span>`;
   const title = detection?.guesses.find(({ profile }) => profile === (file.profile ?? detection.guesses[0]?.profile))?.title;
-  const report = summary.value?.sources.find(({ file: name }) => name === file.name);
+  const report = summary.value?.sources.find(({ file: name }) => name === nameInResult(file.id));
   return html`
     ${file.columns ? html`<span class="chip info">${t("own-columns")}</span>` : nothing}
     ${title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}

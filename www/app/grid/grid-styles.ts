@@ -11,6 +11,7 @@ export const gridStyles = css`
   .head { position: sticky; inset-block-start: 0; z-index: 1; min-inline-size: var(--cf-least); background: var(--cf-raised); border-block-end: 1px solid var(--cf-border-strong); }
   .head .cell { font-weight: 500; color: var(--cf-muted); block-size: 36px; line-height: 36px; }
   .body { position: sticky; inset-block-start: 37px; overflow: clip; contain: strict; min-inline-size: var(--cf-least); }
+  .box { position: absolute; inset-inline: 0; inset-block-start: 0; will-change: transform; }
   .line { position: absolute; inset-inline: 0; inset-block-start: 0; block-size: 36px; border-block-end: 1px solid var(--cf-border); background: var(--cf-surface); cursor: pointer; }
   .line[hidden] { display: none; }
   .line:hover { background: var(--cf-raised); }

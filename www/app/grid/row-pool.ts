@@ -21,8 +21,13 @@ interface PooledRow<R> {
   top: number;
 }
 
+/** Rows stand at fixed places around an anchor row, and one box moves them all; so far from it a new one is taken. */
+const ANCHOR_REACH = 2000;
+
 export class RowPool<R> {
   readonly #body: HTMLElement;
+  readonly #box: HTMLElement;
+  #anchor = 0;
   readonly #columns: readonly Column<R>[];
   readonly #live = new Map<number, PooledRow<R>>();
   readonly #free: PooledRow<R>[] = [];
@@ -30,11 +35,17 @@ export class RowPool<R> {
 
   constructor(body: HTMLElement, columns: readonly Column<R>[]) {
     this.#body = body;
+    this.#box = document.createElement("div");
+    this.#box.className = "box";
+    this.#box.setAttribute("role", "presentation");
+    body.append(this.#box);
     this.#columns = columns;
   }
 
   draw(d: Drawing<R>): void {
     const focused = this.#focusedRow();
+    if (Math.abs(d.first - this.#anchor) > ANCHOR_REACH) this.#anchor = d.first;
+    this.#box.style.transform = `translateY(${this.#anchor * d.rowHeight - d.offset}px)`;
     for (const [index, pooled] of this.#live) {
       if ((index >= d.first && index < d.end) || index === focused) continue;
       this.#live.delete(index);
@@ -43,7 +54,9 @@ export class RowPool<R> {
     for (let index = d.first; index < d.end; index += 1) this.#drawRow(index, d);
     // The row with the focus may be out of view: it moves along, out of sight, and keeps its place in the tab order.
     if (focused !== undefined && (focused < d.first || focused >= d.end)) this.#drawRow(focused, d);
-    for (const pooled of this.#free) pooled.element.hidden = true;
+    for (const pooled of this.#free) {
+      if (!pooled.element.hidden) pooled.element.hidden = true;
+    }
     this.#setTabStop(d);
   }
 
@@ -68,7 +81,7 @@ export class RowPool<R> {
   /** Removes all elements (other columns). */
   clear(): void {
     this.forget();
-    for (const pooled of this.#free) pooled.element.remove();
+    this.#box.remove();
     this.#free.length = 0;
   }
 
@@ -82,7 +95,7 @@ export class RowPool<R> {
       pooled.element.ariaRowIndex = String(index + 2);
       pooled.element.toggleAttribute("data-odd", index % 2 === 1);
     }
-    const top = index * d.rowHeight - d.offset;
+    const top = (index - this.#anchor) * d.rowHeight;
     if (pooled.top !== top) {
       pooled.element.style.transform = `translateY(${top}px)`;
       pooled.top = top;
@@ -116,7 +129,7 @@ export class RowPool<R> {
       element.append(cell);
       return cell;
     });
-    this.#body.append(element);
+    this.#box.append(element);
     return { element, cells, shown: undefined, drawn: false, top: Number.NaN };
   }
 

@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { show } from "../screens.ts";
 import { loadProfiles } from "../store/intake.ts";
 import { reconcile } from "../store/reconcile.ts";
-import { run, sources, stale } from "../store/store.ts";
+import { nameInResult, run, sources, stale } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "../components/source-report.ts";
 import "../components/column-map.ts";
@@ -41,7 +41,7 @@ export class CfCheck extends SignalElement {
         <summary><h2><bdi>${file.name}</bdi></h2><span class="chip">${t(`side-${file.role}`)}</span>${icon("down")}</summary>
         <div class="inside">
           <cf-column-map .fileId=${file.id}></cf-column-map>
-          <cf-source-report .file=${file.name}></cf-source-report>
+          <cf-source-report .file=${nameInResult(file.id)}></cf-source-report>
         </div>
       </details>`)}
       ${this.#go()}

@@ -5,7 +5,7 @@ import { show } from "../screens.ts";
 import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
 import { written } from "./mapping.ts";
-import { announcement, crash, exceptionCode, files, inputs, run, settings, sources, updateFile, type FileItem } from "./store.ts";
+import { announcement, crash, exceptionCode, files, inputs, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
 export async function reconcile(): Promise<void> {
@@ -74,7 +74,7 @@ async function textOf(role: "contract" | "rates"): Promise<string | undefined> {
 function report(thrown: unknown): void {
   const fault = faultFrom(thrown);
   const place = typeof thrown === "object" && thrown !== null && "source" in thrown ? thrown.source : undefined;
-  const file = files.value.find(({ name }) => name === place);
+  const file = files.value.find(({ id, name }) => nameInResult(id) === place || name === place);
   if (file) {
     updateFile(file.id, { faults: [fault] });
     show("files");

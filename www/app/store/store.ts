@@ -52,6 +52,15 @@ export const exceptionCode = signal("");
 /** Files that are read as tables: sources of the run. */
 export const sources = computed(() => files.value.filter(({ role }) => role === "orders" || role === "settlement"));
 
+/** The name under which a source stands in the result: equal names are numbered, as in row names. */
+export function nameInResult(id: number): string {
+  const file = sources.value.find((one) => one.id === id);
+  if (!file) return "";
+  const twins = sources.value.filter(({ name }) => name === file.name);
+  const at = twins.indexOf(file);
+  return at === 0 ? file.name : `${file.name}~${at + 1}`;
+}
+
 export const summary = computed<RunSummary | undefined>(() => (run.value.state === "done" ? run.value.run.summary : undefined));
 export const matchCount = computed(() => summary.value?.counts.matches);
 export const exceptionCount = computed(() => summary.value?.counts.exceptions);
