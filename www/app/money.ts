@@ -36,9 +36,9 @@ export function isNegative(amount: string): boolean {
   return amount.startsWith("-") && !isZero(amount);
 }
 
-/** The amount without its sign. */
-export function magnitude(amount: string): string {
-  return amount.replace(/^[+-]/, "");
+/** The same amount on the other side of zero. */
+export function negated(amount: string): string {
+  return amount.startsWith("-") ? amount.slice(1) : `-${amount}`;
 }
 
 /** A length on a drawing, the only place where an amount may become a float. */

@@ -25,6 +25,13 @@ test("the page shows the command's totals and exports its bytes, without a reque
   expect(totals.map(([currency, want, got, difference, , unexplained]) => [currency, want, got, difference, unexplained])).toEqual(
     expected.summary.per_currency.map((one) => [one.currency, shown(one.expected), shown(one.received), shown(one.difference), shown(one.unexplained)]),
   );
+  // Each currency's unexplained part stands there by cause.
+  for (const { currency, unexplained } of expected.summary.per_currency) {
+    await page.getByRole("group", { name: "Currency", exact: true }).getByRole("button", { name: currency, exact: true }).click();
+    const causes = await cells(page.getByRole("table", { name: "What the unexplained part is made of" }));
+    expect(causes.length).toBeGreaterThan(5);
+    expect(causes.at(-1)).toEqual([`Unexplained, ${currency}`, (unexplained.startsWith("-") ? "" : "+") + shown(unexplained)]);
+  }
   await expect(page.getByRole("heading", { name: "Inputs and outputs agree to the last digit" })).toBeVisible();
   await expect(page.locator("[data-fingerprint]")).toHaveText(expected.proof.result_sha256);
   const rows = await cells(page.getByRole("group", { name: "Rows of the files" }).getByRole("table"));

@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
-import { sum } from "../money.ts";
+import { isZero, negated, sum } from "../money.ts";
 import { AT_ONCE, documents, fingerprint, write } from "../store/documents.ts";
 import { announcement, summary } from "../store/store.ts";
 import { base } from "../styles/base.ts";
@@ -149,8 +149,7 @@ function table(lines: readonly Total[], single: boolean) {
 
 /** The sum of where the rows ended less the input is nothing, whatever the number of digits. */
 function agrees(line: Total): boolean {
-  const less = line.input.startsWith("-") ? line.input.slice(1) : `-${line.input}`;
-  return !/[1-9]/.test(sum([...ENDS.map((end) => line.ends[end]), less]));
+  return isZero(sum([...ENDS.map((end) => line.ends[end]), negated(line.input)]));
 }
 
 function rowCounts(sources: readonly SourceReport[]) {

@@ -3,7 +3,7 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
-import { isZero, showMoney, sum } from "../money.ts";
+import { isZero, negated, showMoney, sum } from "../money.ts";
 import { phrase } from "../phrases.ts";
 import { show } from "../screens.ts";
 import { exceptionCode, sample, stale, summary } from "../store/store.ts";
@@ -25,6 +25,11 @@ export class CfSummary extends SignalElement {
       .answers th, .answers td { vertical-align: middle; }
       .answer { font-size: 17px; line-height: 1.55; max-inline-size: 78ch; }
       .answer strong { font-weight: 600; }
+      .causes { max-inline-size: 520px; }
+      .causes th, .causes td { padding-block: 2px; vertical-align: middle; }
+      .causes .total > * { padding-block: 8px; }
+      .causes th[scope="row"] { padding-inline-start: 0; }
+      .causes .pick { font-weight: 400; margin: 0; padding: 0 4px; }
       .tabs { display: flex; flex-wrap: wrap; gap: 4px; }
       .tabs button { min-block-size: 32px; padding: 0 12px; border-color: transparent; background: transparent; }
       .tabs button:hover { background: var(--cf-sunken); }
@@ -68,14 +73,15 @@ export class CfSummary extends SignalElement {
         <h1>${t("summary-title")}</h1>
         <p class="muted">${t("summary-asof", { date: found.as_of, zone: found.timezone })}</p>
       </header>
-      ${current ? this.#answer(all, current) : nothing}
+      ${current ? this.#answer(found, current) : nothing}
       ${this.#tiles(found)}
       <cf-proof-panel></cf-proof-panel>
       ${assumptions(found.assumptions)}
     `;
   }
 
-  #answer(all: readonly CurrencySummary[], current: CurrencySummary) {
+  #answer(found: RunSummary, current: CurrencySummary) {
+    const all = found.per_currency;
     return html`<section class="card pad stack" aria-labelledby="walk-title">
       <div class="row spread">
         <h2 id="walk-title">${t("waterfall-title", { currency: current.currency })}</h2>
@@ -92,6 +98,7 @@ export class CfSummary extends SignalElement {
         <summary>${t("waterfall-table")}</summary>
         ${walkTable(current)}
       </details>
+      ${causes(found.codes, current)}
     </section>
     ${all.length > 1 ? this.#perCurrency(all, current) : nothing}`;
   }
@@ -186,6 +193,29 @@ function walkTable(one: CurrencySummary) {
       <tr class="total"><th scope="row">${partName("received")}</th><td class="num">${amount(one.received)}</td></tr>
     </tbody>
   </table>`;
+}
+
+/** The unexplained part by cause. An exception is listed in one currency; what it has in a second one is the rest. */
+function causes(codes: readonly CodeCount[], { currency, unexplained }: CurrencySummary) {
+  const parts = codes.flatMap(({ code, info, amounts }) =>
+    info ? [] : amounts.filter((one) => one.currency === currency && !isZero(one.amount)).map((one) => ({ code, amount: one.amount })));
+  if (parts.length === 0) return nothing;
+  const rest = sum([unexplained, negated(sum(parts.map((part) => part.amount)))]);
+  return html`<div>
+    <h3 id="causes-title">${t("causes-title")}</h3>
+    <div class="scroll-x">
+      <table class="causes" aria-labelledby="causes-title">
+        <tbody>
+          ${parts.map(({ code, amount: value }) => html`<tr>
+            <th scope="row"><button class="quiet pick" @click=${() => open_(code)}>${codeTitle(code)}</button></th>
+            <td class="num">${amount(value, { sign: true })}</td>
+          </tr>`)}
+          ${isZero(rest) ? nothing : html`<tr><th scope="row">${t("causes-rest")}</th><td class="num">${amount(rest, { sign: true })}</td></tr>`}
+          <tr class="total"><th scope="row">${t("unexplained")}, ${currency}</th><td class="num">${amount(unexplained, { sign: true })}</td></tr>
+        </tbody>
+      </table>
+    </div>
+  </div>`;
 }
 
 function assumptions(list: readonly Assumption[]) {
