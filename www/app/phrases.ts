@@ -7,7 +7,7 @@
 import { FluentBundle, FluentResource } from "@fluent/bundle";
 import en from "../locales/phrases.en.ftl?raw";
 import zhHans from "../locales/phrases.zh-Hans.ftl?raw";
-import { locale } from "./i18n.ts";
+import { locale, t } from "./i18n.ts";
 
 interface Pattern {
   readonly key: string;
@@ -23,7 +23,9 @@ let chinese: FluentBundle | undefined;
 
 /** The sentence in the language of the page. */
 export function phrase(sentence: string): string {
-  return locale.value === "en" ? sentence : inChinese(sentence);
+  if (locale.value !== "en") return inChinese(sentence);
+  // The engine names the command's switches; on the page these are fields.
+  return sentence.includes("--currency") ? t("no-currency-column") : sentence;
 }
 
 export function inChinese(sentence: string): string {

@@ -53,6 +53,34 @@ test("rows that cannot be read are listed with their reason, and the rest is rec
   }
 });
 
+test("a mistake in the contract is told at its file, with line and column", async ({ page }, info) => {
+  const contract = info.outputPath("fees.toml");
+  writeFileSync(contract, "schema = 1\n[[fee]]\ncurrency = 12\n");
+  await open(page);
+  await drop(page, [demoPath("orders.csv"), contract]);
+  await page.getByRole("button", { name: "Reconcile", exact: true }).click();
+  const alert = page.getByRole("article", { name: "fees.toml" }).getByRole("alert");
+  await expect(alert).toContainText("Where: fees.toml, line 3, column 12");
+  await expect(page.getByRole("button", { name: "Reconcile", exact: true })).toBeEnabled();
+});
+
+test("columns with unknown names can be chosen by hand", async ({ page }, info) => {
+  const odd = info.outputPath("odd.csv");
+  writeFileSync(odd, "foo;bar;baz\nA-1;2026-02-01;10,50\nA-2;2026-02-02;11,50\n");
+  await open(page);
+  await drop(page, [odd]);
+  await expect(page.getByRole("article", { name: "odd.csv" }).getByRole("alert")).toContainText("Say under Check what each column is.");
+  await page.getByRole("combobox", { name: "Used as" }).selectOption("orders");
+  await page.getByLabel("Currency where none is stated").fill("eur");
+  await page.getByLabel("Currency where none is stated").blur();
+  await show(page, "check");
+  for (const [field, column] of [["Order number", "foo"], ["Date and time", "bar"], ["Amount", "baz"]] as const) {
+    await page.getByRole("combobox", { name: `Column of the file: ${field}`, exact: true }).selectOption(column);
+  }
+  await reconcile(page);
+  await expect(page.getByText(/^Expected EUR\s22\.00, received EUR\s0\.00/)).toBeVisible();
+});
+
 test("the same file is not taken twice", async ({ page }) => {
   await open(page);
   await drop(page, [demoPath("orders.csv")]);

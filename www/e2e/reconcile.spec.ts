@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { DEMO_FILES, asWritten, cells, demoPath, drop, expect, open, reconcile, reconcileDemo, requests, result, resultBytes, setDates, show, shown, test } from "./workbench.ts";
 
 /** Orders that take long enough to be cancelled by hand. */
-const LARGE = 300_000;
+const LARGE = 400_000;
 
 test("the page shows the command's totals and exports its bytes, without a request", async ({ page }) => {
   const expected = result();

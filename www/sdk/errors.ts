@@ -32,7 +32,7 @@ export class ConfigError extends ReconcileError {
   }
 }
 
-/** A source cannot be read at all. Single bad rows are data: see the view `rejected`. */
+/** A source, a contract or a rate table cannot be read at all. Single bad rows are data: see the view `rejected`. */
 export class IngestError extends ReconcileError {
   /** The file's name. */
   readonly source: string;
@@ -77,6 +77,10 @@ const CLASSES: readonly (readonly [prefix: string, type: new (wire: WireError) =
   ["config/", ConfigError],
   ["query/", ConfigError],
   ["ingest/", IngestError],
+  ["fees/", IngestError],
+  ["calendar/", IngestError],
+  ["fx/", IngestError],
+  ["rules/", IngestError],
   ["limit/", LimitError],
   ["load/", LoadError],
   ["engine/crashed", EngineCrashedError],

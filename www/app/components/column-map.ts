@@ -5,7 +5,7 @@ import { t } from "../i18n.ts";
 import { isNegative, showMoney } from "../money.ts";
 import { setColumns, setProfile } from "../store/intake.ts";
 import { localised } from "../store/fault.ts";
-import { FIELDS, canBeChosen, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
+import { FIELDS, canBeChosen, detectedColumns, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
 import { files, nameInResult, profiles, run, stale, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { fieldName, instant, kindName } from "../words.ts";
@@ -48,7 +48,7 @@ export class CfColumnMap extends SignalElement {
     return html`
       ${this.#format(file)}
       ${columns.size === 0 ? html`<p class="muted">${t("check-no-columns")}</p>` : this.#table(file, columns, [...columns.keys()])}
-      <details ?open=${columns.size === 0}>
+      <details ?open=${detectedColumns(file).size === 0}>
         <summary>${t("check-more-fields")}</summary>
         ${this.#table(file, columns, others)}
       </details>

@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { size } from "../words.ts";
 import { localised } from "../store/fault.ts";
 import { removeFile, setRole } from "../store/intake.ts";
-import { ROLES, files, nameInResult, summary, type FileItem, type Role } from "../store/store.ts";
+import { ROLES, attention, files, nameInResult, summary, type FileItem, type Role } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "./error-note.ts";
 
@@ -31,6 +31,12 @@ export class CfFileCard extends SignalElement {
   ];
   static override properties = { fileId: { attribute: false } };
   declare fileId: number;
+
+  protected override updated(): void {
+    if (attention.value !== this.fileId) return;
+    attention.value = undefined;
+    this.scrollIntoView({ block: "center" });
+  }
 
   protected override render() {
     const file = files.value.find(({ id }) => id === this.fileId);
@@ -68,7 +74,7 @@ function chips(file: FileItem) {
     ${file.columns ? html`<span class="chip info">${t("own-columns")}</span>` : nothing}
     ${title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}
     ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}
-    ${detection ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
+    ${detection && detection.format !== "unknown" ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
     ${report ? html`<span class="chip">${t("file-rows", { n: report.rows.read, shown: count(report.rows.read) })}</span>` : nothing}
     ${report && report.rows.rejected > 0
       ? html`<span class="chip bad">${t("file-rejected", { n: report.rows.rejected, shown: count(report.rows.rejected) })}</span>`

@@ -27,7 +27,7 @@ export class CfFiles extends SignalElement {
       .has-files .drop strong { font-size: 15px; }
       .has-files .sample p { display: none; }
       .list { display: grid; gap: 8px; }
-      .settings { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 16px 24px; }
+      .settings { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px 24px; }
       .settings label { align-content: start; }
       .settings input { inline-size: 100%; max-inline-size: 260px; }
       .bad-zone { color: var(--cf-bad); }
@@ -106,7 +106,7 @@ export class CfFiles extends SignalElement {
   }
 
   #settings() {
-    const { asOf, timezone } = settings.value;
+    const { asOf, timezone, currency } = settings.value;
     const known = isZone(timezone);
     return html`<section class="card pad stack" aria-labelledby="settings-title">
       <h2 id="settings-title">${t("settings-title")}</h2>
@@ -122,6 +122,12 @@ export class CfFiles extends SignalElement {
           <span id="zone-hint" class=${known ? "" : "bad-zone"}>
             ${known ? t("time-zone-hint") : t("time-zone-bad", { zone: timezone })}
           </span>
+        </label>
+        <label>${t("default-currency")}
+          <input name="currency" list="currencies" autocomplete="off" spellcheck="false" maxlength="3" .value=${currency} @change=${this.#currency}
+            aria-describedby="currency-hint">
+          <datalist id="currencies">${Intl.supportedValuesOf("currency").map((code) => html`<option value=${code}></option>`)}</datalist>
+          <span id="currency-hint">${t("default-currency-hint")}</span>
         </label>
       </div>
     </section>`;
@@ -165,6 +171,12 @@ export class CfFiles extends SignalElement {
 
   readonly #asOf = (event: Event): void => {
     settings.value = { ...settings.value, asOf: (event.target as HTMLInputElement).value };
+  };
+
+  readonly #currency = (event: Event): void => {
+    const input = event.target as HTMLInputElement;
+    settings.value = { ...settings.value, currency: input.value.trim().toUpperCase() };
+    input.value = settings.value.currency;
   };
 
   readonly #zone = (event: Event): void => {

@@ -29,10 +29,11 @@ function sentence(text: string): string {
   return whole.charAt(0).toUpperCase() + whole.slice(1);
 }
 
-/** Anything thrown. The package's errors carry a code, a place and a remedy; others are faults of our own. */
-export function faultFrom(thrown: unknown): Fault {
+/** Anything thrown; `file` is the name under which the user knows the file at fault. The package's errors carry a code, a place and a remedy; others are faults of our own. */
+export function faultFrom(thrown: unknown, file?: string): Fault {
   if (isProblem(thrown)) {
-    const fault = faultOf({ ...thrown, code: thrown.code, message: thrown.message, args: thrown.args ?? thrown.details ?? {} });
+    const args = thrown.args ?? thrown.details ?? {};
+    const fault = faultOf({ ...thrown, ...(file ? { source: file } : {}), code: thrown.code, message: thrown.message, args });
     const stack = thrown.code.startsWith("engine/") && thrown instanceof Error ? thrown.stack : undefined;
     return stack ? { ...fault, details: stack } : fault;
   }

@@ -4,7 +4,7 @@ import { t } from "../i18n.ts";
 import { faultFrom, faultOf, type Fault } from "./fault.ts";
 import type { Columns } from "./mapping.ts";
 import {
-  announcement, crash, exceptionCode, files, profiles, run, sample, settings, updateFile, type FileItem, type Role,
+  NO_SETTINGS, announcement, crash, exceptionCode, files, profiles, run, sample, settings, updateFile, type FileItem, type Role,
 } from "./store.ts";
 
 const RATES_HEADER = /^\uFEFF?\s*"?date"?\s*[,;\t]\s*"?base"?\s*[,;\t]\s*"?quote"?\s*[,;\t]\s*"?rate"?\s*(\r|\n|$)/i;
@@ -84,7 +84,7 @@ export function clearFiles(): void {
   crash.value = undefined;
   exceptionCode.value = "";
   run.value = { state: "idle" };
-  settings.value = { asOf: "", timezone: "UTC" };
+  settings.value = NO_SETTINGS;
 }
 
 export function setRole(id: number, role: Role): void {
@@ -116,7 +116,7 @@ export async function loadSample(): Promise<void> {
   try {
     const demo = await (await engine()).demoFiles({ seed: SAMPLE_SEED });
     const { as_of, timezone, contract, rates } = demo.config;
-    settings.value = { asOf: as_of ?? "", timezone: timezone ?? "UTC" };
+    settings.value = { ...NO_SETTINGS, asOf: as_of ?? "", ...(timezone ? { timezone } : {}) };
     const added = demo.sources.map(({ name, side, blob }) => addFile(new File([blob], name), side === "orders" ? "orders" : "settlement"));
     if (contract) added.push(addFile(new File([contract], "fees.toml")));
     if (rates) added.push(addFile(new File([rates], "fx.csv")));

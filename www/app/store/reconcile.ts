@@ -5,7 +5,7 @@ import { show } from "../screens.ts";
 import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
 import { written } from "./mapping.ts";
-import { announcement, crash, exceptionCode, files, inputs, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
+import { announcement, attention, crash, exceptionCode, files, inputs, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
 export async function reconcile(): Promise<void> {
@@ -55,12 +55,13 @@ function optionsOf(file: FileItem) {
 }
 
 async function config(): Promise<ReconcileConfig> {
-  const { asOf, timezone } = settings.value;
+  const { asOf, timezone, currency } = settings.value;
   const contract = await textOf("contract");
   const rates = await textOf("rates");
   return {
     timezone,
     ...(asOf ? { as_of: asOf } : {}),
+    ...(currency ? { currency } : {}),
     ...(contract === undefined ? {} : { contract }),
     ...(rates === undefined ? {} : { rates }),
   };
@@ -72,15 +73,27 @@ async function textOf(role: "contract" | "rates"): Promise<string | undefined> {
 
 /** Puts a fault where it belongs: at its file, or at the top of the page. */
 function report(thrown: unknown): void {
-  const fault = faultFrom(thrown);
-  const place = typeof thrown === "object" && thrown !== null && "source" in thrown ? thrown.source : undefined;
-  const file = files.value.find(({ id, name }) => nameInResult(id) === place || name === place);
+  const file = fileOf(thrown);
+  const fault = faultFrom(thrown, file?.name);
   if (file) {
-    updateFile(file.id, { faults: [fault] });
     show("files");
+    updateFile(file.id, { faults: [fault] });
+    attention.value = file.id;
   } else {
-    if (fault.code.startsWith("engine/") || fault.code.startsWith("load/") || fault.code.startsWith("page/")) forgetEngine();
+    if (/^(load|page)\//.test(fault.code)) forgetEngine();
     crash.value = fault;
+    scrollTo(0, 0);
   }
   announcement.value = fault.message();
+}
+
+/** The file that an error is about: the one that it names, or the one of its area. */
+function fileOf(thrown: unknown): FileItem | undefined {
+  if (typeof thrown !== "object" || thrown === null) return undefined;
+  const source = "source" in thrown ? thrown.source : undefined;
+  const named = sources.value.find(({ id, name }) => nameInResult(id) === source || name === source);
+  if (named) return named;
+  const area = "code" in thrown ? String(thrown.code).split("/")[0] : "";
+  const role = area === "fees" || area === "calendar" ? "contract" : area === "fx" ? "rates" : undefined;
+  return role && files.value.find((file) => file.role === role);
 }

@@ -29,7 +29,11 @@ export interface Settings {
   /** ISO date; empty: the engine's default. */
   readonly asOf: string;
   readonly timezone: string;
+  /** ISO 4217 code for files that state no currency; empty: such rows are rejected. */
+  readonly currency: string;
 }
+
+export const NO_SETTINGS: Settings = { asOf: "", timezone: "UTC", currency: "" };
 
 export type RunState =
   | { readonly state: "idle" }
@@ -37,13 +41,15 @@ export type RunState =
   | { readonly state: "done"; readonly run: Run; readonly inputs: string };
 
 export const files = signal<readonly FileItem[]>([]);
-export const settings = signal<Settings>({ asOf: "", timezone: "UTC" });
+export const settings = signal<Settings>(NO_SETTINGS);
 export const run = signal<RunState>({ state: "idle" });
 export const profiles = signal<readonly ProfileInfo[]>([]);
 /** The sample is loaded, so that it is labelled as such everywhere. */
 export const sample = signal<"no" | "making" | "yes">("no");
 /** What went wrong and concerns no single file. */
 export const crash = signal<Fault | undefined>(undefined);
+/** The file that has to be looked at next, since a run failed over it. */
+export const attention = signal<number | undefined>(undefined);
 /** The last thing worth saying to a screen reader. */
 export const announcement = signal("");
 /** The code by which the list of exceptions is filtered; empty: all. */
