@@ -65,9 +65,10 @@ impl Builder {
         let figures =
             Figures::of(plan, record, &row).map_err(|fault| explain(plan, record, fault))?;
         row.kind = reader.kind_by_sign(plan, row.kind, figures.amount, record);
-        let draft = draft(plan, reader, record, &row, &figures)?;
+        let keys = Keys::of(plan, record);
+        let mut entry = NewEntry::new(record.row(), row.kind, row.currency);
+        fill(&mut entry, plan, reader, record, &row, &figures, &keys)?;
         let also = also(plan, record, &row, figures.amount)?;
-        let entry = draft.borrowed();
         let id = entries.push(&entry)?;
         for (also, amount) in plan.also.iter().zip(also) {
             let Some(amount) = amount.filter(|amount| !amount.is_zero()) else { continue };
@@ -137,36 +138,40 @@ pub(super) fn check_width(plan: &Plan, record: &Record<'_>) -> Result<(), Refusa
     Ok(())
 }
 
-/// An entry and its keys, which may have had to be cleaned.
+/// The keys of a row, which may have to be cleaned.
 #[derive(Debug)]
-pub(super) struct Draft<'r> {
-    pub(super) new: NewEntry<'r>,
-    keys: [Cow<'r, str>; 3],
+pub(super) struct Keys<'r> {
+    reference: Cow<'r, str>,
+    transaction_id: Cow<'r, str>,
+    order_number: Cow<'r, str>,
 }
 
-impl Draft<'_> {
-    /// The entry with its keys.
+impl<'r> Keys<'r> {
     #[inline]
-    pub(super) fn borrowed(&self) -> NewEntry<'_> {
-        let [reference, transaction_id, order_number] = &self.keys;
-        NewEntry { reference, transaction_id, order_number, ..self.new.clone() }
+    pub(super) fn of(plan: &'r Plan, record: &Record<'r>) -> Self {
+        Self {
+            reference: key(plan.reference.text(record)),
+            transaction_id: key(plan.transaction_id.text(record)),
+            order_number: key(plan.order_number.text(record)),
+        }
     }
 }
 
-/// Everything that a row says, ready to be pushed.
-pub(super) fn draft<'r>(
+/// Writes everything that a row says beside its kind and currency.
+pub(super) fn fill<'r>(
+    new: &mut NewEntry<'r>,
     plan: &'r Plan,
     reader: &mut Reader,
     record: &Record<'r>,
     row: &Context,
     figures: &Figures,
-) -> Result<Draft<'r>, Refusal> {
+    keys: &'r Keys<'r>,
+) -> Result<(), Refusal> {
     let occurred = reader.stamp(plan, &plan.occurred_at, record)?;
     let settled = reader.stamp(plan, &plan.settled_at, record)?;
     if let Some(stamp) = &occurred {
         note_zone(plan, reader, record, stamp);
     }
-    let mut new = NewEntry::new(record.row(), row.kind, row.currency);
     new.offset = u32::try_from(record.offset()).unwrap_or(u32::MAX);
     new.status = row.status;
     new.amount = figures.amount;
@@ -187,9 +192,10 @@ pub(super) fn draft<'r>(
     new.batch = plan.batch.text(record);
     new.method = plan.method.text(record);
     new.country = plan.country.text(record);
-    let keys = [&plan.reference, &plan.transaction_id, &plan.order_number]
-        .map(|source| key(source.text(record)));
-    Ok(Draft { new, keys })
+    new.reference = &keys.reference;
+    new.transaction_id = &keys.transaction_id;
+    new.order_number = &keys.order_number;
+    Ok(())
 }
 
 fn start_of_day(stamp: &Stamp) -> Option<Instant> {

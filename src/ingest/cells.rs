@@ -7,7 +7,7 @@ use super::record::Record;
 use super::rule::FieldRule;
 
 /// Where a field's text comes from.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub(super) struct Source {
     /// The column.
     pub(super) column: Option<usize>,
@@ -17,15 +17,26 @@ pub(super) struct Source {
     constant: String,
     /// Cells that mean "nothing here".
     empty: Vec<String>,
+    /// Whether a cell that is not empty is what the column says.
+    is_plain: bool,
+}
+
+impl Default for Source {
+    fn default() -> Self {
+        let (or, empty, constant) = (Vec::new(), Vec::new(), String::new());
+        Self { column: None, or, constant, empty, is_plain: true }
+    }
 }
 
 impl Source {
     /// The columns of a rule in a header; `column` is the one that its first choice found.
     pub(super) fn new(rule: &FieldRule, header: &Header, column: Option<usize>) -> Self {
         let or = header.all(&rule.or_columns);
+        let or: Vec<usize> = or.into_iter().filter(|other| Some(*other) != column).collect();
         Self {
             column,
-            or: or.into_iter().filter(|other| Some(*other) != column).collect(),
+            is_plain: rule.empty.is_empty() && (column.is_some() || or.is_empty()),
+            or,
             constant: rule.value.clone().unwrap_or_default(),
             empty: rule.empty.clone(),
         }
@@ -61,15 +72,19 @@ impl Source {
     /// The text of a row, without the blanks around it; empty if there is none.
     #[inline]
     pub(super) fn text<'r>(&'r self, record: &Record<'r>) -> &'r str {
-        if let Some(column) = self.column {
-            let cell = tidy(record.get(column).unwrap_or_default());
-            if !cell.is_empty() && (self.empty.is_empty() || !self.means_nothing(cell)) {
-                return cell;
+        match self.column {
+            Some(column) => {
+                let cell = tidy(record.get(column).unwrap_or_default());
+                if self.is_plain && !cell.is_empty() { cell } else { self.closer(cell, record) }
             }
-        } else if self.or.is_empty() {
-            return &self.constant;
+            None if self.is_plain => &self.constant,
+            None => self.closer("", record),
         }
-        self.instead(record)
+    }
+
+    /// What a cell says that is empty or may mean "nothing here".
+    fn closer<'r>(&'r self, cell: &'r str, record: &Record<'r>) -> &'r str {
+        if !cell.is_empty() && !self.means_nothing(cell) { cell } else { self.instead(record) }
     }
 
     fn means_nothing(&self, cell: &str) -> bool {
@@ -88,12 +103,13 @@ impl Source {
 /// The cell without blanks, tabs and invisible characters around it.
 #[inline]
 pub(super) fn tidy(cell: &str) -> &str {
-    let visible = |byte: Option<&u8>| byte.is_none_or(|byte| (0x21..0x7f).contains(byte));
-    let bytes = cell.as_bytes();
-    if visible(bytes.first()) && visible(bytes.last()) {
-        return cell;
+    let visible = |byte: u8| (0x21..0x7f).contains(&byte);
+    match cell.as_bytes() {
+        [] => cell,
+        [only] if visible(*only) => cell,
+        [first, .., last] if visible(*first) && visible(*last) => cell,
+        _ => cell.trim_matches(is_nothing),
     }
-    cell.trim_matches(is_nothing)
 }
 
 /// White space, or a character that nobody sees: zero-width, direction marks, inner BOM.

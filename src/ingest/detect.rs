@@ -78,7 +78,12 @@ pub fn header_for(name: &str, profile: &Profile, head: &Rows) -> Result<Option<u
 
 /// The possible headers of a text: rows whose cells are names, not numbers.
 fn headers(head: &Rows) -> impl Iterator<Item = (u32, Header)> {
-    head.rows.iter().map(|row| (row.row, Header::new(row.cells.iter().map(String::as_str))))
+    let named = head.rows.iter().filter(|row| {
+        let filled = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
+        let numbers = filled.clone().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit()));
+        numbers.count().saturating_mul(2) <= filled.count()
+    });
+    named.map(|row| (row.row, Header::new(row.cells.iter().map(String::as_str))))
 }
 
 /// The header of JSON records.

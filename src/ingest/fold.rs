@@ -22,6 +22,12 @@ pub fn fold_into(text: &str, folded: &mut String) {
     }
 }
 
+/// Whether folding a text would leave it as it is, as far as that is seen at a glance.
+#[must_use]
+pub fn is_folded(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
+}
+
 fn fold_wide(letter: char, folded: &mut String) {
     let letter = half_width(letter);
     if letter.is_ascii() {

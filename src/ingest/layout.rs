@@ -1,7 +1,7 @@
 //! Decides which columns of a header a profile's fields are read from.
 
 use super::fields::Field;
-use super::fold::fold;
+use super::fold::{fold, is_folded};
 use super::profile::{Profile, Tested};
 use super::rule::FieldRule;
 
@@ -43,11 +43,14 @@ impl Header {
     /// The first column of this name, in any spelling.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
-        let wanted = fold(name);
-        if wanted.is_empty() {
-            return None;
+        let position = |wanted: &str| self.folded.iter().position(|folded| folded == wanted);
+        if name.is_empty() {
+            None
+        } else if is_folded(name) {
+            position(name)
+        } else {
+            Some(fold(name)).filter(|wanted| !wanted.is_empty()).and_then(|name| position(&name))
         }
-        self.folded.iter().position(|folded| *folded == wanted)
     }
 
     /// The first of `names` that the header has.

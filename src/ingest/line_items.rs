@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rust_decimal::Decimal;
 
-use super::builder::{Builder, Refusal, check_width, draft, explain};
+use super::builder::{Builder, Keys, Refusal, check_width, explain, fill};
 use super::cells::tidy;
 use super::figures::{Fault, Figures, Taken};
 use super::plan::ItemsPlan;
@@ -99,8 +99,9 @@ impl Orders {
             holds: None,
             taken: Taken::default(),
         };
-        let draft = draft(plan, reader, record, &row, &figures)?;
-        let new = draft.borrowed();
+        let keys = Keys::of(plan, record);
+        let mut new = NewEntry::new(record.row(), row.kind, row.currency);
+        fill(&mut new, plan, reader, record, &row, &figures, &keys)?;
         let texts = [
             new.transaction_id,
             new.reference,

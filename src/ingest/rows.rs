@@ -124,23 +124,27 @@ impl RowState {
             return Ok(End::Structural);
         }
         self.first_entry.get_or_insert(entries.len());
-        let result = match self.builder.plan.items.take() {
-            Some(items) => {
-                let result = self.orders.add(&mut self.builder, &items, record);
-                self.builder.plan.items = Some(items);
-                result.map(|is_first| if is_first { End::Entry } else { End::Structural })
-            }
-            None if self.is_total(record) => return Ok(End::Structural),
-            None => {
-                let built = self.builder.build(record, &mut self.controls, entries);
-                built.map(|()| End::Entry)
-            }
+        let result = if self.builder.plan.items.is_some() {
+            self.add_item(record)
+        } else if self.is_total(record) {
+            Ok(End::Structural)
+        } else {
+            let built = self.builder.build(record, &mut self.controls, entries);
+            built.map(|()| End::Entry)
         };
         match result {
             Ok(end) => Ok(end),
             Err(Refusal::Full(full)) => Err(full),
             Err(Refusal::Row(reason)) => Ok(self.refused(record, reason)),
         }
+    }
+
+    /// A row that is one line item of an order.
+    fn add_item(&mut self, record: &Record<'_>) -> Result<End, Refusal> {
+        let Some(items) = self.builder.plan.items.take() else { return Ok(End::Structural) };
+        let result = self.orders.add(&mut self.builder, &items, record);
+        self.builder.plan.items = Some(items);
+        result.map(|is_first| if is_first { End::Entry } else { End::Structural })
     }
 
     /// A row that cannot be read may still be no row at all.

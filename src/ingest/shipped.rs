@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use super::mapping::validate;
-use super::profile::Profile;
+use super::profile::{Profile, Tested};
 use super::rule::FieldRule;
 use crate::entry::Side;
 
@@ -44,6 +44,9 @@ fn parse(text: &str) -> Profile {
     let mut profile: Profile =
         toml::from_str(text).expect("invariant: shipped profiles parse; a test holds it");
     profile.fields.values_mut().for_each(fold_words);
+    if profile.status == Tested::Generic {
+        profile.fields.values_mut().for_each(fold_columns);
+    }
     validate(&profile).expect("invariant: shipped profiles are valid; a test holds it");
     profile
 }
@@ -56,10 +59,16 @@ fn fold_words(rule: &mut FieldRule) {
         .collect();
 }
 
+/// The names of a dictionary are many, and each is compared with every possible header.
+fn fold_columns(rule: &mut FieldRule) {
+    for names in [&mut rule.columns, &mut rule.or_columns] {
+        names.iter_mut().for_each(|name| *name = super::fold::fold(name));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::profile::Tested;
 
     #[test]
     fn every_profile_parses_is_sorted_and_says_what_it_is() {
