@@ -47,6 +47,7 @@ export const base = css`
     min-block-size: 36px; padding: 0 10px; border: 1px solid var(--cf-border-strong); border-radius: 6px;
     background: var(--cf-surface); max-inline-size: 100%;
   }
+  ::placeholder { color: var(--cf-muted); opacity: 1; }
   label { display: grid; gap: 4px; font-size: 13px; color: var(--cf-muted); }
   label > select, label > input { color: var(--cf-text); font-size: 14px; }
 
