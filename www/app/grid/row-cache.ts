@@ -11,14 +11,14 @@ export type FetchRows<R> = (offset: number, limit: number) => Promise<readonly R
 export class RowCache<R> {
   readonly #pages = new Map<number, readonly R[]>();
   readonly #flying = new Set<number>();
-  readonly #fetch: FetchRows<R>;
+  readonly #ask: FetchRows<R>;
   readonly #arrived: () => void;
   readonly #failed: (reason: unknown) => void;
   #wanted: number[] = [];
   #closed = false;
 
-  constructor(fetch: FetchRows<R>, arrived: () => void, failed: (reason: unknown) => void) {
-    this.#fetch = fetch;
+  constructor(ask: FetchRows<R>, arrived: () => void, failed: (reason: unknown) => void) {
+    this.#ask = ask;
     this.#arrived = arrived;
     this.#failed = failed;
   }
@@ -59,7 +59,7 @@ export class RowCache<R> {
 
   async #load(page: number): Promise<void> {
     try {
-      const rows = await this.#fetch(page * PAGE, PAGE);
+      const rows = await this.#ask(page * PAGE, PAGE);
       if (this.#closed) return;
       this.#touch(page, rows);
       this.#arrived();
