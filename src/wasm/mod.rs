@@ -48,7 +48,7 @@ pub fn detect(name: &str, head: &[u8], whole: bool) -> Result<JsValue, JsValue> 
 /// How a source would be read as the user wants it, from its first bytes.
 #[wasm_bindgen]
 pub fn inspect(given: JsValue, head: &[u8], whole: bool) -> Result<JsValue, JsValue> {
-    let spec = from_js::<Given>(given, "config/invalid")?.spec()?;
+    let spec = from_js::<Given>(&given, "config/invalid")?.spec()?;
     let detection = Detection::of(&spec.name, head, whole, decoder::open);
     let reader = EntryReader::open(spec, head, whole, decoder::open)?;
     to_js(&Inspected::new(&reader, &detection))

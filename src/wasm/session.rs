@@ -65,7 +65,7 @@ impl Session {
     /// Starts a job; the one before, or its run, is dropped.
     pub fn start(&mut self, settings: JsValue) -> Result<(), JsValue> {
         self.clear();
-        let settings: Settings = from_js(settings, "config/invalid")?;
+        let settings: Settings = from_js(&settings, "config/invalid")?;
         self.job = Some(Job::new(Config::new(&settings)?, decoder::open));
         Ok(())
     }
@@ -79,7 +79,7 @@ impl Session {
     #[wasm_bindgen(js_name = addSource)]
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a file's size")]
     pub fn add_source(&mut self, given: JsValue, size: f64) -> Result<usize, JsValue> {
-        let spec = from_js::<Given>(given, "config/invalid")?.spec()?;
+        let spec = from_js::<Given>(&given, "config/invalid")?.spec()?;
         Ok(self.job()?.add_source(spec, Some(size as u64)))
     }
 
@@ -117,14 +117,14 @@ impl Session {
     /// At most 500 rows of a view.
     pub fn page(&mut self, view: &str, query: JsValue) -> Result<JsValue, JsValue> {
         let (run, view, query) =
-            (self.run()?, named(view)?, from_js::<Query>(query, "query/invalid")?);
+            (self.run()?, named(view)?, from_js::<Query>(&query, "query/invalid")?);
         to_js(&self.pager.page(&run, view, &query)?)
     }
 
     /// The numbers of the rows that pass, in order.
     pub fn index(&mut self, view: &str, query: JsValue) -> Result<Vec<u32>, JsValue> {
         let (run, view, query) =
-            (self.run()?, named(view)?, from_js::<Query>(query, "query/invalid")?);
+            (self.run()?, named(view)?, from_js::<Query>(&query, "query/invalid")?);
         Ok(self.pager.index(&run, view, &query)?.to_vec())
     }
 
@@ -133,7 +133,7 @@ impl Session {
         let run = self.run()?;
         let id = match row.as_string() {
             Some(name) => entry_named(&run, &name),
-            None => from_js::<u32>(row, "query/unknown-row").ok().map(EntryId),
+            None => from_js::<u32>(&row, "query/unknown-row").ok().map(EntryId),
         };
         to_js(&id.and_then(|id| Explanation::of(&run, id)).ok_or_else(no_row)?)
     }

@@ -10,20 +10,28 @@ export async function originOf(
 ): Promise<WasmOrigin> {
   if (wasm === undefined) return otherwise();
   if (wasm instanceof WebAssembly.Module) return { kind: "module", module: wasm };
-  if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return { kind: "bytes", bytes: wasm, gzip: false };
+  if (wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return { kind: "bytes", bytes: wasm };
   const response = await wasm;
-  return { kind: "bytes", bytes: await response.arrayBuffer(), gzip: false };
+  return { kind: "bytes", bytes: await response.arrayBuffer() };
 }
 
 /** The compiled engine, or a `LoadError` that says what is wrong with the file or its server. */
 export async function compile(origin: WasmOrigin): Promise<WebAssembly.Module> {
   if (origin.kind === "module") return origin.module;
-  const bytes = origin.kind === "url" ? await download(origin.url) : await inflate(origin);
+  const bytes = await bytesOf(origin);
   refuseOther(new Uint8Array(bytes, 0, Math.min(4, bytes.byteLength)), origin);
   try {
     return await WebAssembly.compile(bytes);
   } catch (thrown) {
     throw notCompiled(thrown);
+  }
+}
+
+function bytesOf(origin: Exclude<WasmOrigin, { kind: "module" }>): Promise<ArrayBuffer> {
+  switch (origin.kind) {
+    case "url": return download(origin.url);
+    case "gzip64": return inflate(origin.text);
+    case "bytes": return new Blob([origin.bytes as BlobPart]).arrayBuffer();
   }
 }
 
@@ -45,11 +53,12 @@ async function download(url: string): Promise<ArrayBuffer> {
   return response.arrayBuffer();
 }
 
-async function inflate(origin: Extract<WasmOrigin, { kind: "bytes" }>): Promise<ArrayBuffer> {
-  const { bytes, gzip } = origin;
-  const blob = new Blob([bytes as BlobPart]);
-  if (!gzip) return blob.arrayBuffer();
-  return new Response(blob.stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
+/** Decoded here and not in the page, which would be still for as long as it takes. */
+function inflate(gzipBase64: string): Promise<ArrayBuffer> {
+  const letters = atob(gzipBase64);
+  const bytes = new Uint8Array(letters.length);
+  for (let at = 0; at < bytes.length; at++) bytes[at] = letters.charCodeAt(at);
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).arrayBuffer();
 }
 
 /** Many servers answer every unknown address with their start page. */

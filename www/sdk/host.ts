@@ -12,6 +12,8 @@ import type { DemoSource, Progress } from "./types.ts";
 
 /** A slice of work between two looks at the messages, in milliseconds. */
 const SLICE_MS = 24;
+/** Entries of a phase's first step; later ones are as many as a slice takes. */
+const FIRST_BUDGET = 4_000;
 /** At most one progress message in this time, in milliseconds. */
 const PROGRESS_MS = 50;
 /** What `detect` looks at; of JSON, everything up to the second figure. */
@@ -250,13 +252,17 @@ class ReadingProgress {
 
 /** Steps through the phases after reading; a step is as long as a slice, whatever the machine. */
 async function compute(session: EngineSession, slices: Slices): Promise<void> {
-  let budget = 20_000;
+  let budget = FIRST_BUDGET;
+  let phase = "";
   for (;;) {
+    // An entry costs more in one phase than in another: each begins carefully.
     const started = performance.now();
     const { done, ...progress } = session.step(Math.round(budget));
     if (done) return;
+    if (progress.phase !== phase) budget = FIRST_BUDGET;
+    phase = progress.phase;
     const factor = SLICE_MS / Math.max(0.1, performance.now() - started);
-    budget = Math.max(1_000, budget * Math.min(2, Math.max(0.25, factor)));
+    budget = Math.max(500, budget * Math.min(2, Math.max(0.25, factor)));
     await slices.next(progress);
   }
 }

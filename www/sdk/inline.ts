@@ -16,8 +16,7 @@ export { checkSupport } from "./support.ts";
 /** Starts the engine in a worker made from a blob. */
 export async function createReconciler(options: Pick<CreateOptions, "signal"> = {}): Promise<Reconciler> {
   options.signal?.throwIfAborted();
-  const bytes = Uint8Array.from(atob(wasmGzipBase64), (letter) => letter.charCodeAt(0));
-  return connect(blobWorker, { kind: "bytes", bytes, gzip: true }, options.signal);
+  return connect(blobWorker, { kind: "gzip64", text: wasmGzipBase64 }, options.signal);
 }
 
 /** A classic worker: on file:// browsers refuse module workers from blobs. */

@@ -39,16 +39,25 @@ async function fromDisk(wasmUrl: CreateOptions["wasmUrl"]): Promise<WasmOrigin> 
   const bytes = await readFile(path).catch((thrown: unknown) => {
     throw new LoadError({ code: "load/wasm-fetch", message: `Cannot read ${path}: ${String(thrown)}` });
   });
-  return { kind: "bytes", bytes, gzip: false };
+  return { kind: "bytes", bytes };
 }
 
-/** Whether a panic left the instance unusable. It is shared by all reconcilers of the process. */
+// The bindings know one instance, which all reconcilers of the process share. Its memory is given
+// back when the last of them is disposed of.
+let users = 0;
+/** Whether a panic left the instance unusable. */
 let poisoned = false;
 
-function instantiate(module: WebAssembly.Module): void {
+function enter(module: WebAssembly.Module): void {
   engine.initSync({ module });
   if (poisoned) engine.__wbg_reset_state();
   poisoned = false;
+  users += 1;
+}
+
+function leave(): void {
+  users -= 1;
+  if (users === 0 && !poisoned) engine.__wbg_reset_state();
 }
 
 /** A transport without a worker: messages become tasks of this thread. */
@@ -63,7 +72,7 @@ function openHere(module: WebAssembly.Module, events: TransportEvents): Transpor
     post: (message) => {
       if (message.type !== "init") return void setImmediate(() => host?.receive(message));
       try {
-        instantiate(module);
+        enter(module);
         host = new Host({ engine, post, yieldNow: () => new Promise((settle) => setImmediate(settle)) });
         post({ type: "ready", protocol: PROTOCOL, versions: engine.versions() });
       } catch (thrown) {
@@ -73,6 +82,8 @@ function openHere(module: WebAssembly.Module, events: TransportEvents): Transpor
     terminate: () => {
       open = false;
       host?.close();
+      if (host !== undefined) leave();
+      host = undefined;
     },
   };
 }

@@ -16,7 +16,8 @@ export const PROTOCOL = 1;
 /** Where the worker gets the engine from; addresses are resolved on the page's side. */
 export type WasmOrigin =
   | { readonly kind: "url"; readonly url: string }
-  | { readonly kind: "bytes"; readonly bytes: BufferSource; readonly gzip: boolean }
+  | { readonly kind: "bytes"; readonly bytes: BufferSource }
+  | { readonly kind: "gzip64"; readonly text: string }
   | { readonly kind: "module"; readonly module: WebAssembly.Module };
 
 /** A source on its way to the engine. A `Blob` is posted by reference, never copied. */

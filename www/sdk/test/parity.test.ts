@@ -1,0 +1,192 @@
+// The same bytes natively and in WebAssembly: the command's documents against the package's, on the
+// demo, on every golden case, and on texts that the platform's decoder reads.
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, dirname, join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { createReconciler } from "../node.ts";
+import type { ReconcileConfig, Side } from "../types.ts";
+
+const command = process.env["CROSSFOOT_BIN"];
+const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
+const golden = new URL("../../../tests/golden/", import.meta.url).pathname;
+const work = mkdtempSync(join(tmpdir(), "crossfoot-parity-"));
+
+afterAll(() => rmSync(work, { recursive: true }));
+
+interface Case {
+  readonly files: readonly { path: string; side?: Side }[];
+  readonly config: ReconcileConfig;
+  /** The text of `--columns`, with the file's name. */
+  readonly columns?: string;
+  /** The text of a saved mapping. */
+  readonly mapping?: string;
+  readonly profile?: string;
+}
+
+/** What came out: the documents, or that the sources were refused. */
+type Outcome = { json: string; csv: string } | { refused: true };
+
+async function inWasm(one: Case): Promise<Outcome & { sides: Side[] }> {
+  const reconciler = await createReconciler({ wasm });
+  const sides: Side[] = [];
+  try {
+    for (const { path, side } of one.files) {
+      const columns = one.columns?.slice(one.columns.indexOf(":") + 1);
+      const mapping = columns ?? (one.mapping === undefined ? undefined : JSON.parse(one.mapping));
+      const options = { name: basename(path), ...(side && { side }), ...(mapping && { mapping }), ...(one.profile && { profile: one.profile }) };
+      sides.push((await reconciler.addSource(readFileSync(path), options)).side);
+    }
+    const run = await reconciler.reconcile(one.config);
+    // Not `text()`, which drops a byte order mark.
+    const text = async (format: "json" | "csv") => Buffer.from(await (await run.export(format)).arrayBuffer()).toString();
+    return { json: await text("json"), csv: await text("csv"), sides };
+  } catch (thrown) {
+    if (!(thrown instanceof Error) || thrown.name !== "IngestError") throw thrown;
+    return { refused: true, sides };
+  } finally {
+    await reconciler.dispose();
+  }
+}
+
+function natively(one: Case, sides: readonly Side[]): Outcome {
+  const folder = mkdtempSync(join(work, "native-"));
+  const { as_of, timezone, currency, contract, rates } = one.config;
+  const text = (name: string, value: string | undefined) => {
+    if (value === undefined) return [];
+    writeFileSync(join(folder, name), value);
+    return [join(folder, name)];
+  };
+  const flag = (name: string, values: readonly string[]) => values.flatMap((value) => [name, value]);
+  const of = (side: Side) => one.files.filter((_, at) => (sides[at] ?? "orders") === side).map(({ path }) => path);
+  const given = (value: string | undefined) => (value === undefined ? [] : [value]);
+  const args = [
+    "reconcile", "--quiet", "--out", join(folder, "out"),
+    ...flag("--orders", of("orders")), ...flag("--settlement", of("settlement")),
+    ...flag("--contract", text("fees.toml", contract)), ...flag("--rates", text("fx.csv", rates)),
+    ...flag("--mapping", text("mapping.json", one.mapping)), ...flag("--columns", given(one.columns)),
+    ...flag("--profile", one.profile ? one.files.map(({ path }) => `${basename(path)}=${one.profile}`) : []),
+    ...flag("--as-of", given(as_of)), ...flag("--timezone", given(timezone)), ...flag("--currency", given(currency)),
+  ];
+  try {
+    execFileSync(command ?? "", args, { stdio: "pipe" });
+  } catch (thrown) {
+    const { status, stderr } = thrown as { status: number | null; stderr: Buffer };
+    if (status === 2 && /--|usage/i.test(String(stderr).split("\n")[0] ?? "")) throw new Error(`${args.join(" ")}: ${stderr}`);
+    if (status === 2) return { refused: true };
+    if (status !== 1) throw thrown;
+  }
+  const read = (name: string) => readFileSync(join(folder, "out", name), "utf8");
+  return { json: read("result.json"), csv: read("lines.csv") };
+}
+
+async function expectTheSame(one: Case): Promise<Outcome> {
+  const { sides, ...outcome } = await inWasm(one);
+  const native = natively(one, sides);
+  // Not `toEqual` on the texts: a diff of megabytes would take longer than the rest of the suite.
+  if ("json" in outcome && "json" in native) {
+    expect(firstDifference(outcome.json, native.json)).toBe("");
+    expect(firstDifference(outcome.csv, native.csv)).toBe("");
+  } else expect("refused" in outcome).toBe("refused" in native);
+  return outcome;
+}
+
+function firstDifference(ours: string, theirs: string): string {
+  if (ours === theirs) return "";
+  const [a, b] = [ours.split("\n"), theirs.split("\n")];
+  const at = a.findIndex((line, number) => line !== b[number]);
+  return `line ${at + 1}\n  wasm:   ${a[at]?.slice(0, 400)}\n  native: ${b[at]?.slice(0, 400)}`;
+}
+
+function* folders(root: string): Generator<string> {
+  for (const entry of readdirSync(root, { withFileTypes: true, recursive: true })) {
+    if (entry.name === "case.toml") yield entry.parentPath;
+  }
+}
+
+/** The settings of a golden case: `key = "text"` lines, which is all that they use here. */
+function goldenCase(folder: string): Case {
+  const text = readFileSync(join(folder, "case.toml"), "utf8");
+  const settings = new Map([...text.matchAll(/^(\w+) = (?:"((?:[^"\\]|\\.)*)"|'([^']*)')/gm)].map(([, key = "", a, b]) => [key, a ?? b ?? ""]));
+  const names = readdirSync(folder).filter((name) => !["case.toml", "expected.json", "fees.toml", "fx.csv"].includes(name));
+  const file = (name: string) => (readdirSync(folder).includes(name) ? readFileSync(join(folder, name), "utf8") : undefined);
+  const side = settings.get("side") as Side | undefined;
+  const config = Object.fromEntries(
+    Object.entries({
+      as_of: settings.get("as_of"), timezone: settings.get("timezone"), currency: settings.get("currency"),
+      contract: file("fees.toml"), rates: file("fx.csv"),
+    }).filter(([, value]) => value !== undefined),
+  );
+  const own = Object.fromEntries(["columns", "mapping", "profile"].map((key) => [key, settings.get(key)]).filter(([, value]) => value !== undefined));
+  return { files: names.map((name) => ({ path: join(folder, name), ...(side && { side }) })), config, ...own };
+}
+
+describe.skipIf(command === undefined)("native and WebAssembly give the same bytes", { timeout: 60_000 }, () => {
+  it.each([1, 7, 42])("for the demo with seed %i", async (seed) => {
+    const folder = join(work, `demo-${seed}`);
+    execFileSync(command ?? "", ["demo", "--out", folder, "--seed", String(seed), "--orders", "400"]);
+    const reconciler = await createReconciler({ wasm });
+    const demo = await reconciler.demoFiles({ seed, orders: 400 });
+    await reconciler.dispose();
+    for (const { name, blob } of demo.sources) {
+      expect(Buffer.from(await blob.arrayBuffer()).equals(readFileSync(join(folder, name))), name).toBe(true);
+    }
+    const files = demo.sources.map(({ name, side }) => ({ path: join(folder, name), side }));
+    expect(await expectTheSame({ files, config: demo.config })).toHaveProperty("json");
+  });
+
+  const cases = [...folders(golden)].sort();
+  it("has golden cases to look at", () => expect(cases.length).toBeGreaterThan(20));
+  it.each(cases.map((folder) => [folder.slice(golden.length), folder]))("for the golden case %s", async (_, folder) => {
+    await expectTheSame(goldenCase(folder));
+  });
+
+  it.each(["gb18030", "utf-16le", "utf-16be"])("for a file in %s with every character it decodes", async (encoding) => {
+    const path = join(work, encoding, "orders.csv");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, everyCharacter(encoding));
+    const outcome = await expectTheSame({ files: [{ path, side: "orders" }], config: {} });
+    expect("json" in outcome && outcome.json).toContain('"memo":"');
+  });
+});
+
+/** An orders file whose memos hold all characters of an encoding that it can tell apart. */
+function everyCharacter(encoding: string): Uint8Array {
+  return encoding === "gb18030" ? everyGb18030() : someUtf16(encoding);
+}
+
+/** Ordinary Chinese first, since the encoding is decided by it; then every pair of bytes. */
+function everyGb18030(): Uint8Array {
+  const decoder = new TextDecoder("gb18030", { fatal: true });
+  const pieces: Uint8Array[] = [Buffer.from("b6a9b5a5bac52cb1b8d7a22cbdf0b6ee2cb1d2d6d60a", "hex")]; // 订单号,备注,金额,币种
+  const row = (name: string, memo: readonly number[]) =>
+    pieces.push(Buffer.from(`${name},`), Uint8Array.from(memo), Buffer.from(",1.00,CNY\n"));
+  for (let at = 0; at < 4_000; at++) row(`P${at}`, [0xb6, 0xa9, 0xb5, 0xa5, 0xb2, 0xe8]);
+  for (let lead = 0x81; lead <= 0xfe; lead++) {
+    const memo: number[] = [];
+    const add = (...bytes: number[]) => decodes(decoder, bytes) && memo.push(...bytes);
+    for (let trail = 0x40; trail <= 0xfe; trail++) add(lead, trail);
+    for (let third = 0x81; third <= 0xfe; third += 5) add(lead, 0x30, third, 0x35);
+    row(`O${lead}`, memo);
+  }
+  return Buffer.concat(pieces);
+}
+
+function someUtf16(encoding: string): Uint8Array {
+  const rows = ["order_id,memo,amount,currency"];
+  for (let start = 0xa1; start < 0x20_000; start += 997) {
+    const points = Array.from({ length: 60 }, (_, at) => start + at).filter((point) => point < 0xd800 || point > 0xdfff);
+    rows.push(`O${start},${String.fromCodePoint(...points)},1.00,CNY`);
+  }
+  const bytes = Buffer.from(`\ufeff${rows.join("\n")}\n`, "utf16le");
+  return encoding === "utf-16be" ? bytes.swap16() : bytes;
+}
+
+function decodes(decoder: TextDecoder, bytes: readonly number[]): boolean {
+  try {
+    return decoder.decode(Uint8Array.from(bytes)).length > 0;
+  } catch {
+    return false;
+  }
+}
