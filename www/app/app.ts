@@ -4,7 +4,7 @@ import { SignalElement, define } from "./signal-element.ts";
 import { LOCALES, count, locale, setLocale, t } from "./i18n.ts";
 import { icon, mark } from "./icons.ts";
 import { SCREENS, SCREEN_ICONS, screen, show, type Screen } from "./screens.ts";
-import { announcement, crash, exceptionCount, files, matchCount, run, sources } from "./store/store.ts";
+import { announcement, crash, exceptionCount, files, matchCount, phase, sources } from "./store/store.ts";
 import { cycleTheme, theme } from "./theme.ts";
 import { base } from "./styles/base.ts";
 import "./components/error-note.ts";
@@ -81,7 +81,7 @@ export class CfApp extends SignalElement {
       ${this.#top()} ${this.#rail()}
       <main id="main" tabindex="-1">
         ${crash.value ? html`<cf-error-note class="crash" dismissable .error=${crash.value} @cf-dismiss=${this.#dismiss}></cf-error-note>` : nothing}
-        ${run.value.state === "working" && screen.value !== "files" ? html`<cf-work-progress></cf-work-progress>` : nothing}
+        ${phase.value === "working" && screen.value !== "files" ? html`<cf-work-progress></cf-work-progress>` : nothing}
         ${screenFor(screen.value)}
       </main>
       <div class="visually-hidden" role="status" aria-live="polite">${announcement.value}</div>
@@ -150,7 +150,7 @@ export class CfApp extends SignalElement {
 function isOpen(name: Screen): boolean {
   if (name === "files") return true;
   if (name === "check") return sources.value.length > 0;
-  return run.value.state === "done";
+  return phase.value === "done";
 }
 
 function badge(name: Screen): number | undefined {

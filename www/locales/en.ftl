@@ -140,7 +140,7 @@ work-proving = Proving the totals
 work-writing = Writing the document
 work-title = Reconciling
 work-of = { $done } of { $total }
-work-count = { $done } rows
+work-count = { $done } done
 work-cancelled = Cancelled. Nothing was changed.
 work-done = Done: { $matches } matches, { $exceptions } exceptions.
 

@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { show } from "../screens.ts";
 import { loadProfiles } from "../store/intake.ts";
 import { reconcile } from "../store/reconcile.ts";
-import { nameInResult, run, sources, stale } from "../store/store.ts";
+import { nameInResult, phase, sources, stale } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "../components/source-report.ts";
 import "../components/column-map.ts";
@@ -49,7 +49,7 @@ export class CfCheck extends SignalElement {
   }
 
   #go() {
-    const { state } = run.value;
+    const state = phase.value;
     if (state === "working") return nothing;
     const fresh = state === "done" && !stale.value;
     return html`<div class="go">

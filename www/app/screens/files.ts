@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { show } from "../screens.ts";
 import { addFiles, clearFiles, loadSample } from "../store/intake.ts";
 import { reconcile } from "../store/reconcile.ts";
-import { files, run, sample, settings, sources, stale } from "../store/store.ts";
+import { files, phase, sample, settings, sources, stale } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "../components/file-card.ts";
 
@@ -33,6 +33,7 @@ export class CfFiles extends SignalElement {
       .bad-zone { color: var(--cf-bad); }
       .go { position: sticky; inset-block-end: 0; display: flex; flex-wrap: wrap; align-items: center; gap: 12px 16px; padding: 16px 20px; }
       .go p { flex: 1 1 260px; }
+      .working { position: sticky; inset-block-end: 0; margin: 0; }
       .banner { display: flex; flex-wrap: wrap; gap: 8px 16px; align-items: center; padding: 10px 16px; border-radius: var(--cf-radius); background: var(--cf-info-soft); color: var(--cf-info); }
       .banner button { margin-inline-start: auto; color: inherit; }
       .promises { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px 32px; padding-block-start: 8px; }
@@ -135,14 +136,11 @@ export class CfFiles extends SignalElement {
 
   #go() {
     const { ready, hint } = readiness();
-    const working = run.value.state === "working";
+    if (phase.value === "working") return html`<cf-work-progress class="working"></cf-work-progress>`;
     return html`<section class="card go" aria-label=${t("screen-summary")}>
-      ${working
-        ? nothing
-        : html`<p class="muted small">${hint}</p>
-            <button @click=${() => show("check")} ?disabled=${sources.value.length === 0}>${t("check-first")}</button>
-            <button class="primary large" ?disabled=${!ready} @click=${reconcile}>${icon("next")}${goLabel()}</button>`}
-      ${working ? html`<cf-work-progress></cf-work-progress>` : nothing}
+      <p class="muted small">${hint}</p>
+      <button @click=${() => show("check")} ?disabled=${sources.value.length === 0}>${t("check-first")}</button>
+      <button class="primary large" ?disabled=${!ready} @click=${reconcile}>${icon("next")}${goLabel()}</button>
     </section>`;
   }
 
@@ -204,7 +202,7 @@ function readiness(): { ready: boolean; hint: string } {
 }
 
 function goLabel(): string {
-  return run.value.state === "done" ? t("run-again") : t("run-start");
+  return phase.value === "done" ? t("run-again") : t("run-start");
 }
 
 function isZone(zone: string): boolean {

@@ -55,6 +55,9 @@ export const announcement = signal("");
 /** The code by which the list of exceptions is filtered; empty: all. */
 export const exceptionCode = signal("");
 
+/** How the run stands, without its progress: who reads this draws again only when it begins and ends. */
+export const phase = computed(() => run.value.state);
+
 /** Files that are read as tables: sources of the run. */
 export const sources = computed(() => files.value.filter(({ role }) => role === "orders" || role === "settlement"));
 
