@@ -9,6 +9,8 @@
     reason = "helpers of tests, each test file uses some of them"
 )]
 
+pub(crate) mod small_month;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossfoot::demo;
@@ -236,5 +238,70 @@ impl Dice {
         for last in (1..list.len()).rev() {
             list.swap(last, self.below(last + 1));
         }
+    }
+}
+
+/// What a document says about its rows, whatever they are called and in which files they stood:
+/// row names replaced by identities, and what belongs to the files and settings left out.
+pub(crate) fn without_names(text: &str) -> Value {
+    let mut document = json(text);
+    let entries = elements(&document, "entries").iter();
+    let identities: BTreeMap<String, String> = entries
+        .map(|entry| {
+            let own = |key: &str| entry[key].as_str().expect("a string").to_owned();
+            (own("row"), own("identity"))
+        })
+        .collect();
+    for left_out in ["sources", "config_sha256"] {
+        document.as_object_mut().expect("an object").remove(left_out);
+    }
+    document["proof"].as_object_mut().expect("an object").remove("result_sha256");
+    rename(&mut document, &identities);
+    document
+}
+
+fn rename(value: &mut Value, names: &BTreeMap<String, String>) {
+    match value {
+        Value::String(text) => {
+            if let Some(name) = names.get(text) {
+                text.clone_from(name);
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| rename(value, names)),
+        Value::Object(object) => object.values_mut().for_each(|value| rename(value, names)),
+        _ => {}
+    }
+}
+
+/// Fails with the first difference of two documents, not with all of both.
+pub(crate) fn assert_same(one: &Value, other: &Value, what: &str) {
+    if one == other {
+        return;
+    }
+    let mut path = String::new();
+    let (one, other) = first_difference(one, other, &mut path);
+    panic!("{what}: {path}\n  {one}\n  {other}");
+}
+
+fn first_difference<'v>(
+    one: &'v Value,
+    other: &'v Value,
+    path: &mut String,
+) -> (&'v Value, &'v Value) {
+    match (one, other) {
+        (Value::Array(ones), Value::Array(others)) if ones.len() == others.len() => {
+            let at = ones.iter().zip(others).position(|(a, b)| a != b).expect("a difference");
+            path.push_str(&format!("[{at}]"));
+            first_difference(&ones[at], &others[at], path)
+        }
+        (Value::Object(ones), Value::Object(others)) if ones.keys().eq(others.keys()) => {
+            // Sections before their digests.
+            let differs = |key: &&String| ones[key.as_str()] != others[key.as_str()];
+            let key = ones.keys().filter(differs).min_by_key(|key| *key == "proof");
+            let key = key.expect("a difference");
+            path.push_str(&format!(".{key}"));
+            first_difference(&ones[key], &others[key], path)
+        }
+        _ => (one, other),
     }
 }
