@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
-use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence};
+use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
 use crate::exceptions::{Difference, Fact, Members, PartName, Terms};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::{Finding, Matches};
@@ -153,6 +153,7 @@ impl Classifier {
         for line in self.members.lines() {
             check_line(entries, line, terms, &mut self.facts);
         }
+        rest::check(&sight, &self.difference, &mut self.facts);
         if self.facts.is_empty() {
             return;
         }

@@ -1,6 +1,8 @@
-//! Gives equal rows of one side their ordinals, in reading order, in small steps.
+//! Gives equal rows of one side their ordinals in small steps.
 //!
-//! Equal rows say the same, so nothing but their place tells them apart; the first read is 0.
+//! Equal rows say the same, so what stands beside them on their physical row tells them apart (the
+//! refunds of two equal orders), and where that is equal too, nothing but their place: the first
+//! read is first.
 
 use crate::entry::Entries;
 use crate::ids::EntryId;
@@ -51,14 +53,14 @@ impl Numbering {
 
 /// Numbers the equal rows among entries that share a part of their hash.
 fn number(entries: &mut Entries, run: &[u64]) {
-    let mut rows: Vec<(u128, EntryId)> = run
+    let mut rows: Vec<(u128, u128, EntryId)> = run
         .iter()
         .map(|packed| unpack(*packed))
-        .map(|id| (entries.identity(id).hash, id))
+        .map(|id| (entries.identity(id).hash, hash_of_row(entries, id), id))
         .collect();
     rows.sort_unstable();
     for equal in rows.chunk_by(|a, b| a.0 == b.0) {
-        for (ordinal, (_, id)) in (0_u32..).zip(equal) {
+        for (ordinal, (_, _, id)) in (0_u32..).zip(equal) {
             if ordinal > 0 {
                 entries.set_ordinal(*id, ordinal);
             }
@@ -66,10 +68,22 @@ fn number(entries: &mut Entries, run: &[u64]) {
     }
 }
 
+/// What all entries of an entry's physical row say.
+fn hash_of_row(entries: &Entries, id: EntryId) -> u128 {
+    let place = |id: EntryId| (entries.source(id), entries.row(id));
+    let beside = |other: &EntryId| other.0 < entries.len() && place(*other) == place(id);
+    let before = (0..id.0).rev().map(EntryId).take_while(beside).count();
+    let first = id.0.saturating_sub(u32::try_from(before).unwrap_or(0));
+    (first..entries.len())
+        .map(EntryId)
+        .take_while(beside)
+        .fold(0, |hash: u128, id| hash.rotate_left(7) ^ entries.identity(id).hash)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Kind, NewEntry, Side};
+    use crate::entry::{Kind, NewEntry, Part, Side};
     use crate::money::{Amount, Currency};
 
     #[test]
@@ -89,5 +103,41 @@ mod tests {
         while numbering.step(&mut entries, 3) {}
         let ordinals: Vec<u32> = entries.ids().map(|id| entries.identity(id).ordinal).collect();
         assert_eq!(ordinals, [0, 0, 1, 2, 0, 0, 1, 2], "by side; the row number says nothing");
+    }
+
+    /// Two equal orders, of which one was refunded, and two equal refunds of different orders.
+    #[test]
+    fn what_stands_beside_equal_rows_tells_them_apart() {
+        let kes = Currency::from_code("KES").expect("active");
+        // Sale and refund of each row, in minor units.
+        let rows = [(5, 2), (5, 3), (8, 2)];
+        let names = |order: [usize; 3]| {
+            let mut entries = Entries::default();
+            entries.begin_source(Side::Orders);
+            for at in order {
+                let (sale, refund) = rows[at];
+                for (part, kind, amount) in
+                    [(Part::Row, Kind::Sale, sale), (Part::Refund, Kind::Refund, -refund)]
+                {
+                    let row = entries.len() / 2;
+                    let mut entry = NewEntry::new(row, kind, kes);
+                    entry.part = part;
+                    entry.amount = Amount::from_minor(amount);
+                    entries.push(&entry).expect("room");
+                }
+            }
+            let mut numbering = Numbering::default();
+            while numbering.step(&mut entries, 3) {}
+            let mut names = [[0; 2]; 3];
+            for (place, at) in (0_u32..).zip(order) {
+                let ordinal = |id| entries.identity(EntryId(id)).ordinal;
+                names[at] = [ordinal(2 * place), ordinal(2 * place + 1)];
+            }
+            names
+        };
+        let expected = names([0, 1, 2]);
+        for order in [[0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            assert_eq!(names(order), expected, "{order:?}");
+        }
     }
 }

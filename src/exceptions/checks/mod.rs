@@ -8,6 +8,7 @@ pub mod fx;
 pub mod late;
 pub mod line_identity;
 pub mod presence;
+pub mod rest;
 pub mod status;
 
 use crate::entry::Entries;
