@@ -81,7 +81,8 @@ fn headers(head: &Rows) -> impl Iterator<Item = (u32, Header)> {
     let named = head.rows.iter().filter(|row| {
         let filled = row.cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty());
         let numbers = filled.clone().filter(|cell| cell.starts_with(|c: char| c.is_ascii_digit()));
-        numbers.count().saturating_mul(2) <= filled.count()
+        let (numbers, filled) = (numbers.count(), filled.count());
+        numbers == 0 || numbers.saturating_mul(2) < filled
     });
     named.map(|row| (row.row, Header::new(row.cells.iter().map(String::as_str))))
 }
@@ -205,12 +206,19 @@ fn synonyms_of_side(head: &Rows, side: Side) -> Option<Guess> {
     if let Some(header) = json_header(head) {
         return guess(None, &header).map(|(_, found)| found);
     }
+    // A preamble may look like a header of few columns, but the header is not far below it.
     let mut best: Option<(usize, Guess)> = None;
+    let mut rows_left = usize::MAX;
     for (row, header) in headers(head) {
+        if rows_left == 0 {
+            break;
+        }
+        rows_left = rows_left.saturating_sub(1);
         if let Some((fields, found)) = guess(Some(row), &header)
             && best.as_ref().is_none_or(|(most, _)| fields > *most)
         {
             best = Some((fields, found));
+            rows_left = 30;
         }
     }
     best.map(|(_, found)| found)
