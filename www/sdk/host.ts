@@ -13,7 +13,7 @@ import type { DemoSource, Progress } from "./types.ts";
 /** A slice of work between two looks at the messages, in milliseconds. */
 const SLICE_MS = 24;
 /** Entries of a phase's first step; later ones are as many as a slice takes. */
-const FIRST_BUDGET = 4_000;
+const FIRST_BUDGET = 1_000;
 /** At most one progress message in this time, in milliseconds. */
 const PROGRESS_MS = 50;
 /** What `detect` looks at; of JSON, everything up to the second figure. */
