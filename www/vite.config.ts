@@ -57,9 +57,23 @@ async function iife(path: string, watch: (path: string) => void): Promise<string
   return built.outputFiles[0]?.text ?? "";
 }
 
+/** The shipped policy inside the page itself, for hosts that send no headers. */
+function policy(): Plugin {
+  return {
+    name: "crossfoot:policy",
+    apply: "build",
+    async transformIndexHtml() {
+      const file = new URL("../pkg-config/csp.json", import.meta.url);
+      const { page } = JSON.parse(await readFile(file, "utf8")) as { page: string[] };
+      const attrs = { "http-equiv": "Content-Security-Policy", content: page.join("; ") };
+      return [{ tag: "meta", attrs, injectTo: "head-prepend" }];
+    },
+  };
+}
+
 export default defineConfig({
   base: "./",
-  plugins: [asText("gzip64", gzip64), asText("iife", iife)],
+  plugins: [asText("gzip64", gzip64), asText("iife", iife), policy()],
   build: {
     target: ["chrome111", "firefox114", "safari16.4"],
     // Vite's preloading fetches, which the page's policy forbids.

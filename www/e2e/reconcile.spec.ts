@@ -51,6 +51,26 @@ test("the page shows the command's totals and exports its bytes, without a reque
   expect(requests().length, "requests since the page was loaded").toBe(loaded);
 });
 
+test("the policy stands in the page too, and the browser keeps to it", async ({ page }) => {
+  await page.goto("/");
+  await page.waitForLoadState("networkidle");
+  const meta = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute("content");
+  const shipped = JSON.parse(readFileSync("../pkg-config/csp.json", "utf8")) as { page: string[] };
+  expect(meta).toBe(shipped.page.join("; "));
+  const before = requests().length;
+  const stopped = await page.evaluate(async () => {
+    const violations: string[] = [];
+    addEventListener("securitypolicyviolation", (event) => violations.push(event.effectiveDirective));
+    await fetch("/leak").catch(() => undefined);
+    navigator.sendBeacon("/leak");
+    new Image().src = "/leak";
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    return violations;
+  });
+  expect(new Set(stopped)).toEqual(new Set(["connect-src", "img-src"]));
+  expect(requests().length).toBe(before);
+});
+
 test("matches and exceptions are listed whole, each with its evidence", async ({ page }) => {
   const expected = result();
   await reconcileDemo(page);
