@@ -3,7 +3,7 @@
 //! One sentence for each fact, the headline first. Row names stand beside the sentence and never
 //! in it, so that the words of a result do not depend on what a file is called.
 
-use crate::codes::Code;
+use crate::codes::{Code, Family};
 use crate::entry::{Entries, Status};
 use crate::exceptions::{Exception, Fact, Value};
 use crate::money::Currency;
@@ -34,10 +34,17 @@ pub fn explain(entries: &Entries, exception: &Exception) -> Words {
 /// The sentence of one fact.
 pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
-    let expected = words_of(fact.expected, currency);
-    let actual = words_of(fact.actual, currency);
+    let going_back = template_of_going_back(fact);
+    // The words say which way the money went, so the figures need no sign.
+    let signed = going_back.is_none() && fact.code.family() != Family::Fees;
+    let figure = |value: Option<Value>| match value {
+        Some(Value::Amount(amount)) if !signed => Some(Value::Amount(amount.abs())),
+        other => other,
+    };
+    let expected = words_of(figure(fact.expected), currency);
+    let actual = words_of(figure(fact.actual), currency);
     let amount = words_of(fact.amount.map(|amount| Value::Amount(amount.abs())), currency);
-    let (en, zh) = template(fact.code);
+    let (en, zh) = going_back.unwrap_or_else(|| template(fact.code));
     Words {
         en: fill(en, [&expected.en, &actual.en, &amount.en]),
         zh: fill(zh, [&expected.zh, &actual.zh, &amount.zh]),
@@ -78,6 +85,31 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
     }
 }
 
+/// The sentence of a fact about money that goes back to the buyer or the provider, where the usual
+/// one would speak of a payment.
+fn template_of_going_back(fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let negative = |value| matches!(value, Some(Value::Amount(amount)) if amount.is_negative());
+    match fact.code {
+        Code::AmountOver if negative(fact.expected) => Some((
+            "Your orders record {expected} given back, the provider gave back {actual}: {amount} less.",
+            "订单记录退款 {expected}，渠道实退 {actual}，少退 {amount}。",
+        )),
+        Code::AmountUnder if negative(fact.expected) => Some((
+            "Your orders record {expected} given back, the provider gave back {actual}: {amount} more.",
+            "订单记录退款 {expected}，渠道实退 {actual}，多退 {amount}。",
+        )),
+        Code::MissingInSettlement if negative(fact.amount.map(Value::Amount)) => Some((
+            "Your orders record {amount} given back, and the provider has no line for it.",
+            "订单记录退款 {amount}，但渠道账单中没有对应记录。",
+        )),
+        Code::MissingInOrders if negative(fact.amount.map(Value::Amount)) => Some((
+            "The provider took {amount} for a reference that no order has.",
+            "渠道扣款 {amount}，但订单中找不到该单号。",
+        )),
+        _ => None,
+    }
+}
+
 /// The sentence of a code, with places for what it should be, what it is, and the money.
 fn template(code: Code) -> (&'static str, &'static str) {
     match code {
@@ -90,8 +122,8 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "渠道入账 {amount}，但订单中找不到该单号。",
         ),
         Code::DuplicateInSettlement => (
-            "The provider lists {amount} a second time for an order that is already paid.",
-            "该订单已对平，渠道又重复列示了 {amount}。",
+            "The provider lists {amount} for this order a second time.",
+            "渠道对该订单重复列示了 {amount}。",
         ),
         Code::DuplicateInOrders => (
             "This order over {amount} stands in the order file a second time.",
@@ -200,9 +232,23 @@ mod tests {
         let words = sentence(&entries, &fact);
         assert_eq!(
             words.en,
-            "The contract's fee is USD -1.50, charged were USD -2.00: USD 0.50 too much."
+            "The contract's fee is USD 1.50, charged were USD 2.00: USD 0.50 too much."
         );
-        assert_eq!(words.zh, "合同手续费 USD -1.50，实扣 USD -2.00，多扣 USD 0.50。");
+        assert_eq!(words.zh, "合同手续费 USD 1.50，实扣 USD 2.00，多扣 USD 0.50。");
+        let refund = Fact::new(Code::AmountUnder, vec![EntryId(0)])
+            .values(minor(-300), minor(-350))
+            .money(Amount::from_minor(-50), usd);
+        assert_eq!(
+            sentence(&entries, &refund).en,
+            "Your orders record USD 3.00 given back, the provider gave back USD 3.50: USD 0.50 more."
+        );
+        let wrong_way = Fact::new(Code::SignMismatch, vec![EntryId(0)])
+            .values(minor(150), minor(-150))
+            .money(Amount::from_minor(-300), usd);
+        assert_eq!(
+            sentence(&entries, &wrong_way).en,
+            "Ordered USD 1.50, but the line says USD -1.50: the sign is reversed."
+        );
     }
 
     #[test]

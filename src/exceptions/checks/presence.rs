@@ -27,8 +27,7 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
         }
         facts.push(fact);
     }
-    let explained = findings.iter().any(|f| f.code != Code::AmbiguousPair);
-    if !explained {
+    if findings.is_empty() {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
     }
 }
