@@ -103,8 +103,8 @@ fn template_of_going_back(fact: &Fact) -> Option<(&'static str, &'static str)> {
             "订单记录退款 {amount}，但渠道账单中没有对应记录。",
         )),
         Code::MissingInOrders if negative(fact.amount.map(Value::Amount)) => Some((
-            "The provider took {amount} for a reference that no order has.",
-            "渠道扣款 {amount}，但订单中找不到该单号。",
+            "The provider took {amount} for a reference that no paid order has.",
+            "渠道扣款 {amount}，但没有已收款的订单对应该单号。",
         )),
         _ => None,
     }
@@ -118,8 +118,8 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "该订单应收 {amount}，但渠道账单中没有对应记录。",
         ),
         Code::MissingInOrders => (
-            "The provider credited {amount} for a reference that no order has.",
-            "渠道入账 {amount}，但订单中找不到该单号。",
+            "The provider credited {amount} for a reference that no unpaid order has.",
+            "渠道入账 {amount}，但没有待收款的订单对应该单号。",
         ),
         Code::DuplicateInSettlement => (
             "The provider lists {amount} for this order a second time.",
@@ -182,12 +182,12 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "订单状态为{expected}，渠道状态为{actual}。",
         ),
         Code::RefundUnmatched => (
-            "A refund of {amount} whose order is not in the files.",
-            "退款 {amount}，找不到原订单。",
+            "A refund of {amount} whose payment is not in the files.",
+            "退款 {amount}，找不到原交易。",
         ),
         Code::ReversalUnmatched => (
-            "A reversal of {amount} whose order is not in the files.",
-            "冲正 {amount}，找不到原订单。",
+            "A reversal of {amount} whose payment is not in the files.",
+            "冲正 {amount}，找不到原交易。",
         ),
         Code::Chargeback => {
             ("The buyer's bank took {amount} back.", "买家银行拒付，扣回 {amount}。")
