@@ -227,7 +227,7 @@ impl Classifier {
         self.count(&facts);
         let mut candidates: Vec<EntryId> =
             findings.iter().flat_map(|finding| finding.candidates.iter().copied()).collect();
-        candidates.sort_by_key(|candidate| entries.age_key(*candidate));
+        entries.sort(&mut candidates);
         candidates.dedup();
         let target = Target::Row(id);
         self.found.items.push(Exception { target, facts, amount, currency, candidates });

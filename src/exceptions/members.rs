@@ -43,7 +43,7 @@ impl Members {
         }
         for list in self.lists_mut() {
             if list.len() > 1 {
-                list.sort_by_key(|member| entries.age_key(*member));
+                entries.sort(list);
             }
         }
     }

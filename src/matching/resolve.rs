@@ -6,7 +6,7 @@
 
 use crate::codes::Code;
 use crate::entry::{Entries, Side};
-use crate::ids::{EntryId, MatchId};
+use crate::ids::EntryId;
 use crate::matching::{Class, Matches, Rule};
 use crate::money::{Amount, Currency};
 
@@ -29,7 +29,7 @@ struct Claims {
     /// Orders without a match.
     orders: Vec<EntryId>,
     /// Orders that an earlier pass matched.
-    taken: Vec<(EntryId, MatchId)>,
+    taken: Vec<EntryId>,
     /// Open payment lines.
     lines: Vec<EntryId>,
 }
@@ -80,16 +80,16 @@ impl Resolver<'_> {
         let mut claims = Claims::default();
         for id in orders.iter().filter(|id| claim(self.entries, **id).1 == currency) {
             match self.entries.match_of(*id) {
-                Some(found) => claims.taken.push((*id, found)),
+                Some(_) => claims.taken.push(*id),
                 None => claims.orders.push(*id),
             }
         }
         claims.lines.extend(lines.iter().copied().filter(|id| {
             self.entries.match_of(*id).is_none() && claim(self.entries, *id).1 == currency
         }));
-        claims.orders.sort_by_key(|id| self.entries.age_key(*id));
-        claims.taken.sort_by_key(|(id, _)| self.entries.age_key(*id));
-        claims.lines.sort_by_key(|id| self.entries.age_key(*id));
+        self.entries.sort(&mut claims.orders);
+        self.entries.sort(&mut claims.taken);
+        self.entries.sort(&mut claims.lines);
         claims
     }
 
@@ -210,7 +210,7 @@ impl Resolver<'_> {
             let twin = pairs
                 .iter()
                 .map(|(o, _)| *o)
-                .chain(claims.taken.iter().map(|(o, _)| *o))
+                .chain(claims.taken.iter().copied())
                 .find(|o| self.entries.amount(*o) == amount && self.same_order(*o, *order));
             if let Some(twin) = twin {
                 self.matches.find(Code::DuplicateInOrders, *order, vec![twin]);
@@ -235,8 +235,9 @@ impl Resolver<'_> {
 
     /// A payment line of the same claim in a match that an earlier pass made.
     fn taken_line(&self, claims: &Claims, amount: Amount, currency: Currency) -> Option<EntryId> {
-        claims.taken.iter().find_map(|(_, found)| {
-            self.matches.members(self.entries, *found).find(|member| {
+        let taken = claims.taken.iter().filter_map(|order| self.entries.match_of(*order));
+        taken.into_iter().find_map(|found| {
+            self.matches.members(self.entries, found).find(|member| {
                 self.entries.side(*member) == Side::Settlement
                     && self.entries.kind(*member).is_payment()
                     && claim(self.entries, *member) == (amount, currency)

@@ -8,7 +8,6 @@ use crate::ingest::report::SourceReport;
 use crate::matching::Class;
 use crate::money::Currency;
 use crate::report::json::{Object, append_array, append_text};
-use crate::report::order::place;
 use crate::report::{CurrencySummary, Run, evidence};
 
 /// How rows are named: as people see them, or by identity, for sums that must not depend on files.
@@ -41,7 +40,7 @@ impl Lines<'_> {
 
     fn sorted(&self, ids: impl Iterator<Item = EntryId>) -> Vec<EntryId> {
         let mut ids: Vec<EntryId> = ids.collect();
-        ids.sort_by_key(|id| place(&self.run.entries, *id));
+        self.run.entries.sort(&mut ids);
         ids.dedup();
         ids
     }

@@ -25,7 +25,7 @@ impl CanonicalOrder {
     /// Sorts the entries of a run.
     pub fn of(entries: &Entries) -> Self {
         let mut ids: Vec<EntryId> = entries.ids().collect();
-        ids.sort_unstable_by_key(|id| place(entries, *id));
+        entries.sort(&mut ids);
         Self(ids)
     }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(entries: &mut Entries, matches: &mut Matches) {
     if lines.is_empty() {
         return;
     }
-    lines.sort_by_key(|id| entries.age_key(*id));
+    entries.sort(&mut lines);
     let orders = orders_named(entries, &lines);
     for line in lines {
         if let Some(mut members) = orders_of(entries, &orders, line) {

@@ -53,12 +53,12 @@ fn open_followers(entries: &Entries) -> Vec<EntryId> {
                 && follows(entries.kind(*id))
         })
         .collect();
-    lines.sort_by_key(|id| entries.age_key(*id));
+    entries.sort(&mut lines);
     lines
 }
 
-/// Finds the payments that a set of lines may belong to: key → (spelling, match), oldest first.
-type Payments = BTreeMap<Vec<u8>, Vec<(EntryId, MatchId)>>;
+/// The matched payments that a set of lines may belong to, by key, oldest first.
+type Payments = BTreeMap<Vec<u8>, Vec<EntryId>>;
 
 /// How a key is read off a line and off a matched entry.
 struct KeyBy {
@@ -128,41 +128,36 @@ fn payments_of(entries: &Entries, lines: &[EntryId], by: &KeyBy) -> Payments {
         }
     }
     for id in entries.ids().filter(|id| entries.kind(*id).is_payment()) {
-        let Some(found) = entries.match_of(id) else { continue };
+        if entries.match_of(id).is_none() {
+            continue;
+        }
         key.clear();
         (by.payment)(entries, id, &mut key);
         if let Some(list) = payments.get_mut(&key) {
-            list.push((id, found));
+            list.push(id);
         }
     }
     for list in payments.values_mut() {
-        list.sort_by_key(|(id, _)| entries.age_key(*id));
+        entries.sort(list);
     }
     payments
 }
 
 /// The match that a line belongs to: of the same spelling if there is one, else of the only one.
-fn choose(
-    entries: &Entries,
-    by: &KeyBy,
-    line: EntryId,
-    candidates: &[(EntryId, MatchId)],
-) -> Option<MatchId> {
+fn choose(entries: &Entries, by: &KeyBy, line: EntryId, candidates: &[EntryId]) -> Option<MatchId> {
     let currency = claim(entries, line).1;
     let in_currency =
         |id: EntryId| claim(entries, id).1 == currency || entries.currency(id) == currency;
     let spelling = (by.spelling)(entries, line);
-    let exact = candidates
-        .iter()
-        .find(|(id, _)| (by.spelling)(entries, *id) == spelling && in_currency(*id));
-    if let Some((_, found)) = exact {
-        return Some(*found);
+    let exact =
+        candidates.iter().find(|id| (by.spelling)(entries, **id) == spelling && in_currency(**id));
+    if let Some(payment) = exact {
+        return entries.match_of(*payment);
     }
-    let (first, found) = candidates.first()?;
-    let one = candidates
-        .iter()
-        .all(|(id, _)| (by.spelling)(entries, *id) == (by.spelling)(entries, *first));
-    (one && in_currency(*first)).then_some(*found)
+    let first = candidates.first()?;
+    let one =
+        candidates.iter().all(|id| (by.spelling)(entries, *id) == (by.spelling)(entries, *first));
+    if one && in_currency(*first) { entries.match_of(*first) } else { None }
 }
 
 /// A line of the same transaction, kind and amount that the match already holds.
