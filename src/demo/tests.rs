@@ -237,7 +237,7 @@ fn a_seed_gives_the_same_bytes_everywhere() {
 #[test]
 fn the_command_is_one_that_a_shell_reads_back() {
     let tail = "--as-of 2026-02-28 --timezone Asia/Shanghai";
-    let cases = [("d", "d/", ""), ("/tmp/it's/", "'/tmp/it'\\''s/", "'"), ("-x", "./-x/", "")];
+    let cases = [("d", "d/", ""), ("/data/it's/", "'/data/it'\\''s/", "'"), ("-x", "./-x/", "")];
     for (dir, path, quote) in cases {
         let file = |name: &str| format!("{path}{name}{quote}");
         let (orders, settlement) = (file("orders.csv"), file("mfs.csv"));
