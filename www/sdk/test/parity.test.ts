@@ -52,7 +52,7 @@ async function inWasm(one: Case): Promise<Outcome & { sides: Side[] }> {
 
 function natively(one: Case, sides: readonly Side[]): Outcome {
   const folder = mkdtempSync(join(work, "native-"));
-  const { as_of, timezone, currency, contract, rates } = one.config;
+  const { as_of, timezone, currency, contract, rates, rules } = one.config;
   const text = (name: string, value: string | undefined) => {
     if (value === undefined) return [];
     writeFileSync(join(folder, name), value);
@@ -65,6 +65,7 @@ function natively(one: Case, sides: readonly Side[]): Outcome {
     "reconcile", "--quiet", "--out", join(folder, "out"),
     ...flag("--orders", of("orders")), ...flag("--settlement", of("settlement")),
     ...flag("--contract", text("fees.toml", contract)), ...flag("--rates", text("fx.csv", rates)),
+    ...flag("--rules", text("rules.toml", rules)),
     ...flag("--mapping", text("mapping.json", one.mapping)), ...flag("--columns", given(one.columns)),
     ...flag("--profile", one.profile ? one.files.map(({ path }) => `${basename(path)}=${one.profile}`) : []),
     ...flag("--as-of", given(as_of)), ...flag("--timezone", given(timezone)), ...flag("--currency", given(currency)),
@@ -105,21 +106,27 @@ function* folders(root: string): Generator<string> {
   }
 }
 
-/** The settings of a golden case: `key = "text"` lines, which is all that they use here. */
+/** The settings of a golden case: its `key = "text"` lines, and the files of each side where it lists them. */
 function goldenCase(folder: string): Case {
-  const text = readFileSync(join(folder, "case.toml"), "utf8");
+  const [text = ""] = readFileSync(join(folder, "case.toml"), "utf8").split("\n[expect]");
   const settings = new Map([...text.matchAll(/^(\w+) = (?:"((?:[^"\\]|\\.)*)"|'([^']*)')/gm)].map(([, key = "", a, b]) => [key, a ?? b ?? ""]));
-  const names = readdirSync(folder).filter((name) => !["case.toml", "expected.json", "fees.toml", "fx.csv"].includes(name));
+  const extra = ["case.toml", "expected.json", "fees.toml", "fx.csv", "rules.toml"];
+  const names = readdirSync(folder).filter((name) => !extra.includes(name));
   const file = (name: string) => (readdirSync(folder).includes(name) ? readFileSync(join(folder, name), "utf8") : undefined);
   const side = settings.get("side") as Side | undefined;
   const config = Object.fromEntries(
     Object.entries({
       as_of: settings.get("as_of"), timezone: settings.get("timezone"), currency: settings.get("currency"),
-      contract: file("fees.toml"), rates: file("fx.csv"),
+      contract: file("fees.toml"), rates: file("fx.csv"), rules: file("rules.toml"),
     }).filter(([, value]) => value !== undefined),
   );
   const own = Object.fromEntries(["columns", "mapping", "profile"].map((key) => [key, settings.get(key)]).filter(([, value]) => value !== undefined));
-  return { files: names.map((name) => ({ path: join(folder, name), ...(side && { side }) })), config, ...own };
+  const listed = (["orders", "settlement"] as const).flatMap((of) => {
+    const [, list = ""] = new RegExp(`^${of} = \\[(.*)\\]$`, "m").exec(text) ?? [];
+    return [...list.matchAll(/"([^"]+)"/g)].map(([, name = ""]) => ({ path: join(folder, name), side: of }));
+  });
+  const found = names.map((name) => ({ path: join(folder, name), ...(side && { side }) }));
+  return { files: listed.length > 0 ? listed : found, config, ...own };
 }
 
 describe.skipIf(command === undefined)("native and WebAssembly give the same bytes", { timeout: 60_000 }, () => {
