@@ -14,6 +14,7 @@ use super::printed::Prints;
 use super::profile::{Check, Profile, Tie};
 use super::record::Record;
 use super::report::Control;
+use super::running::Balance;
 use crate::entry::{Kind, NewEntry};
 use crate::money::{Amount, Currency, Scale, Unit, parse_amount};
 
@@ -26,6 +27,7 @@ pub(super) struct Controls {
     last: Option<((String, Currency), Sums)>,
     pub(super) prints: Prints,
     checks: Vec<CheckPlan>,
+    balance: Option<Balance>,
 }
 
 /// What the rows of one batch and currency add up to; `None` once a sum left the exact range.
@@ -129,6 +131,7 @@ impl Controls {
             batches: BTreeMap::new(),
             last: None,
             prints: Prints::new(profile, header),
+            balance: header.first(&profile.balance).map(Balance::new),
             checks: profile
                 .checks
                 .iter()
@@ -151,6 +154,9 @@ impl Controls {
         }
         if !self.prints.is_empty() {
             self.prints.add(plan, record, entry.kind, entry.currency);
+        }
+        if let Some(balance) = &mut self.balance {
+            balance.add(plan, record, entry);
         }
     }
 
@@ -192,6 +198,7 @@ impl Controls {
             }
         }
         controls.extend(self.prints.finish());
+        controls.extend(self.balance.as_ref().and_then(Balance::control));
         let [checked, held] = identity;
         if checked > 0 {
             controls.push(counted("rows whose amount + fee + tax is the net", checked, held));
@@ -209,7 +216,7 @@ impl Controls {
     }
 }
 
-fn counted(name: &str, checked: u64, held: u64) -> Control {
+pub(super) fn counted(name: &str, checked: u64, held: u64) -> Control {
     Control {
         name: name.to_owned(),
         stated: checked.to_string(),

@@ -4,7 +4,7 @@
 //! enough: one cell that can be read in one way only settles its column. Only where the head leaves
 //! a column open is the whole source asked.
 
-use super::cells::{Source, Words, tidy};
+use super::cells::{Words, tidy};
 use super::plan::{DatePlan, Plan};
 use super::record::Record;
 use super::report::Assumption;
@@ -19,6 +19,8 @@ pub(super) struct Evidence {
     dates: [Option<DateVotes>; 2],
     /// Fees and taxes above and below zero, where their sign is not stated.
     charges: Option<[u64; 2]>,
+    /// The same for the debits of amounts and nets, where they have a column of their own.
+    debits: [Option<[u64; 2]>; 2],
     currencies: Words<u32>,
     /// The most decimals of the currencies seen; `None` until one was seen.
     decimals: Option<u32>,
@@ -38,6 +40,7 @@ impl Evidence {
             numbers: columns.into_iter().map(|column| (column, NumberVotes::default())).collect(),
             dates: [ask(&plan.occurred_at), ask(&plan.settled_at)],
             charges: open_sign.then_some([0; 2]),
+            debits: [&plan.amount, &plan.net].map(|money| money.open_debit().map(|_| [0; 2])),
             currencies: Words::new(),
             decimals: None,
         }
@@ -45,7 +48,10 @@ impl Evidence {
 
     /// Whether nothing is asked at all.
     pub(super) fn is_empty(&self) -> bool {
-        self.numbers.is_empty() && self.dates.iter().all(Option::is_none) && self.charges.is_none()
+        self.numbers.is_empty()
+            && self.dates.iter().all(Option::is_none)
+            && self.charges.is_none()
+            && self.debits.iter().all(Option::is_none)
     }
 
     /// Takes a row into account.
@@ -64,8 +70,13 @@ impl Evidence {
                 if money.sign == Sign::Auto
                     && let super::plan::From::Cell(source) = &money.from
                 {
-                    count_sign(source, record, charges);
+                    count_sign(source.text(record), charges);
                 }
+            }
+        }
+        for (debits, money) in self.debits.iter_mut().zip([&plan.amount, &plan.net]) {
+            if let (Some(debits), Some(column)) = (debits, money.open_debit()) {
+                count_sign(tidy(record.get(column).unwrap_or_default()), debits);
             }
         }
         if !self.numbers.is_empty() {
@@ -95,8 +106,9 @@ impl Evidence {
         let dates = self.dates.iter().flatten().all(|votes| {
             certain(votes) || (any && matches!(votes.decide(), DateDecision::NoDates { .. }))
         });
-        let charges = self.charges.is_none_or(|[above, below]| above > 0 || below > 0);
-        (numbers || self.numbers.is_empty()) && dates && charges
+        let is_seen = |[above, below]: [u64; 2]| above > 0 || below > 0;
+        let signs = self.debits.iter().flatten().chain(&self.charges).all(|signs| is_seen(*signs));
+        (numbers || self.numbers.is_empty()) && dates && signs
     }
 
     /// Whether a positive fee is a charge, by the majority of the fees.
@@ -108,6 +120,11 @@ impl Evidence {
     pub(super) fn decide(&self, plan: &mut Plan) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         self.decide_numbers(plan, &mut assumptions);
+        for (debits, money) in self.debits.iter().zip([&mut plan.amount, &mut plan.net]) {
+            if debits.is_some_and(|[above, below]| below > above) {
+                money.debits_are_negative();
+            }
+        }
         let sibling = self.dates.iter().flatten().find_map(|votes| match votes.decide() {
             DateDecision::Certain { format, .. } => Some(format),
             _ => None,
@@ -195,8 +212,7 @@ fn set(plan: &mut Plan, column: usize, format: NumberFormat) {
     }
 }
 
-fn count_sign(source: &Source, record: &Record<'_>, charges: &mut [u64; 2]) {
-    let text = source.text(record);
+fn count_sign(text: &str, charges: &mut [u64; 2]) {
     if !text.bytes().any(|byte| matches!(byte, b'1'..=b'9')) {
         return;
     }

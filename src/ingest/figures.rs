@@ -33,6 +33,8 @@ pub(super) struct Taken {
     pub(super) by_kind: bool,
     /// The sign of a fee or tax did not follow from the line identity.
     pub(super) fee_sign: bool,
+    /// The amount got the sign that leads to the net.
+    pub(super) by_net: bool,
     /// The tax was found to be part of the fee.
     pub(super) tax_in_fee: bool,
 }
@@ -76,9 +78,16 @@ pub(super) fn read(
             .map_err(|error| Fault::Cell(column, error))
     };
     let at = |column: usize| cell(column, tidy(record.get(column).unwrap_or_default()));
-    match &money.from {
+    let amount = match &money.from {
         From::Nothing => Ok(None),
-        From::Cell(source) => cell(source.column.unwrap_or_default(), source.text(record)),
+        From::Cell(source) => {
+            let text = source.text(record);
+            let text = match &money.until {
+                Some(end) => text.split(end.as_str()).next().map_or(text, tidy),
+                None => text,
+            };
+            cell(source.column.unwrap_or_default(), text)
+        }
         From::Sum(columns) => {
             let mut sum = None;
             for &column in columns {
@@ -93,7 +102,13 @@ pub(super) fn read(
                 Some(debit) => add(credit, Some(negated(debit)?)),
             }
         }
+    };
+    if money.negative.is_empty() {
+        return amount;
     }
+    let turn = money.negative.fits(record);
+    let directed = |amount: Amount| if turn { negated(amount.abs()) } else { Ok(amount.abs()) };
+    amount?.map(directed).transpose()
 }
 
 fn add(one: Option<Amount>, other: Option<Amount>) -> Result<Option<Amount>, Fault> {
@@ -143,7 +158,17 @@ impl Figures {
             has_fee: plan.fee.is_given(),
         };
         let strict = !plan.is_generic;
-        let mut figures = complete(amount, net, charges, row, strict, plan.net.is_given(), taken)?;
+        let has_net = plan.net.is_given();
+        let mut figures = complete(amount, net, charges, row, strict, has_net, taken)?;
+        if figures.holds == Some(false) && amount_plan.sign == Sign::Auto {
+            // The net knows in which direction an unsigned amount went.
+            let turned = amount.map(negated).transpose()?;
+            let other = complete(turned, net, charges, row, strict, has_net, taken)?;
+            if other.holds == Some(true) {
+                figures = other;
+                figures.taken.by_net = true;
+            }
+        }
         if !same_as_order {
             figures.original = original
                 .zip(row.original_currency)

@@ -6,7 +6,7 @@
 use super::fields::{Field, Shape};
 use super::fold::{fold, nearest};
 use super::layout::Header;
-use super::profile::{Also, Profile};
+use super::profile::{Also, Profile, RowRule};
 use super::rule::{FieldRule, Sign, Unit};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
@@ -62,9 +62,28 @@ pub fn validate(profile: &Profile) -> Result<(), Error> {
     for (index, also) in profile.also.iter().enumerate() {
         check_also(&format!("also[{index}]"), also)?;
     }
+    for (index, rule) in profile.rows.iter().enumerate() {
+        check_rows(&format!("rows[{index}]"), rule)?;
+    }
     let kinds = profile.footer.iter().flat_map(|footer| &footer.kinds);
     for kind in kinds {
         one_of("footer.kinds", kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+    }
+    Ok(())
+}
+
+fn check_rows(path: &str, rule: &RowRule) -> Result<(), Error> {
+    if let Some(kind) = &rule.kind {
+        one_of(&format!("{path}.kind"), kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+    }
+    if let Some(status) = &rule.status {
+        let path = format!("{path}.status");
+        one_of(&path, status, Status::ALL.iter().map(|status| status.name()))?;
+    }
+    let says = rule.kind.is_some() || rule.status.is_some();
+    if rule.condition.is_empty() || says == rule.structural {
+        let expected = "`where`, and either `kind` and `status` or `structural = true`";
+        return Err(mistake(path, "another rule", expected));
     }
     Ok(())
 }
@@ -92,7 +111,9 @@ fn check_rule(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
     ];
     let count = sources.iter().filter(|given| **given).count();
     let word_default = field.shape() == Shape::Word && rule.default.is_some();
-    if count > 1 || (count == 0 && rule.value.is_none() && !word_default) {
+    let columns_or_pair = sources == [true, false, true];
+    let too_many = count > 1 && !columns_or_pair;
+    if too_many || (count == 0 && rule.value.is_none() && !word_default) {
         let expected = "exactly one of `columns`, `sum`, `credit`/`debit` and `value`";
         return Err(mistake(path, "another number of sources", expected));
     }
@@ -100,16 +121,19 @@ fn check_rule(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
         let only_money = sources.iter().skip(1).any(|given| *given)
             || rule.unit != Unit::Major
             || rule.sign != Sign::Auto
+            || !rule.negative_where.is_empty()
             || rule.decimals.is_some();
         if only_money {
             let expected = "units, signs, sums and debit/credit only with amounts";
             return Err(mistake(path, field.name(), expected));
         }
     }
-    if field.shape() != Shape::Date
-        && (rule.format.is_some() || rule.zone.is_some() || !rule.zone_column.is_empty())
-    {
-        return Err(mistake(path, field.name(), "date formats and zones only with dates"));
+    let only_dates = rule.format.is_some()
+        || rule.zone.is_some()
+        || !rule.zone_column.is_empty()
+        || !rule.time_columns.is_empty();
+    if field.shape() != Shape::Date && only_dates {
+        return Err(mistake(path, field.name(), "date formats, times and zones only with dates"));
     }
     if let Some(zone) = &rule.zone {
         zone_is_known(&format!("{path}.zone"), zone)?;

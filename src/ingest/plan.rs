@@ -1,9 +1,11 @@
 //! Decides, once per source, which columns each field is read from and how: a profile met a header.
 
 use super::cells::Source;
+use super::conditions::Condition;
 use super::fields::Field;
 use super::layout::{Claims, Header, rule_of};
-use super::profile::{Numbers, Profile, Tested};
+use super::profile::{Numbers, Profile, RowRule, Tested};
+use super::record::Record;
 use super::rule::{FieldRule, Sign};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
@@ -28,6 +30,8 @@ pub(super) struct Plan {
     pub(super) memo: Source,
     pub(super) kind: WordPlan<Kind>,
     pub(super) status: WordPlan<Status>,
+    /// What rows are, whatever their words say; the first that fits counts.
+    pub(super) rows: Vec<RowPlan>,
     pub(super) currency: Source,
     pub(super) net_currency: Source,
     pub(super) original_currency: Source,
@@ -43,10 +47,21 @@ pub(super) struct Plan {
     /// Columns that are all empty in rows that continue an order; none: no such rows.
     pub(super) continuation: Vec<usize>,
     pub(super) items: Option<ItemsPlan>,
+    /// The column of the balance after each row.
+    pub(super) balance: Option<usize>,
     /// How the numbers of each column are written.
     pub(super) formats: Vec<NumberFormat>,
     /// Whether the profile says how numbers are written.
     pub(super) numbers_stated: bool,
+}
+
+/// What the rows are that a condition fits.
+#[derive(Debug)]
+pub(super) struct RowPlan {
+    condition: Condition,
+    pub(super) kind: Option<Kind>,
+    pub(super) status: Option<Status>,
+    pub(super) is_structural: bool,
 }
 
 /// How a vocabulary column is read.
@@ -66,6 +81,10 @@ pub(super) struct MoneyPlan {
     pub(super) unit: Unit,
     pub(super) scale: Scale,
     pub(super) sign: Sign,
+    /// Rows in which the number is negative; in all others it is positive. Empty: as it is signed.
+    pub(super) negative: Condition,
+    /// What ends the number, in cells that say more.
+    pub(super) until: Option<String>,
     /// Plans that replace this one on rows of a kind.
     pub(super) on: Vec<(Kind, MoneyPlan)>,
 }
@@ -96,6 +115,8 @@ pub(super) struct DatePlan {
     pub(super) zone_stated: bool,
     /// The column that names it row by row.
     pub(super) zone_column: Option<usize>,
+    /// The column with the time of day.
+    pub(super) time: Option<usize>,
 }
 
 /// A further entry of a row.
@@ -162,6 +183,7 @@ impl Plan {
         let country = finder.source(Field::Country);
         let memo = finder.source(Field::Memo);
         let also = finder.also();
+        let rows = finder.rows();
         let items = finder.items().filter(|_| !amount.is_given() && !net.is_given());
         let continuation =
             profile.continuation.as_ref().map_or_else(Vec::new, |rows| header.all(&rows.empty));
@@ -187,6 +209,7 @@ impl Plan {
             memo,
             kind,
             status,
+            rows,
             currency,
             net_currency,
             original_currency,
@@ -201,8 +224,15 @@ impl Plan {
             also,
             continuation,
             items,
+            balance: header.first(&profile.balance),
             header,
         })
+    }
+
+    /// The first rule that speaks of a row.
+    #[inline]
+    pub(super) fn row_rule(&self, record: &Record<'_>) -> Option<&RowPlan> {
+        self.rows.iter().find(|rule| rule.condition.fits(record))
     }
 
     /// The columns of all amounts and rates, each once.
@@ -217,6 +247,7 @@ impl Plan {
             }
         }
         columns.extend(self.fx_rate.columns());
+        columns.extend(self.balance);
         if let Some(items) = &self.items {
             columns.extend([items.quantity, items.price]);
             columns.extend(items.discount);
@@ -261,6 +292,21 @@ impl MoneyPlan {
             return self;
         }
         self.on.iter().find(|(on, _)| *on == kind).map_or(self, |(_, plan)| plan)
+    }
+
+    /// Whether it has a column of debits of which nobody says how they are signed.
+    pub(super) fn open_debit(&self) -> Option<usize> {
+        match self.from {
+            From::Pair(_, debit) if self.sign == Sign::Auto => debit,
+            _ => None,
+        }
+    }
+
+    /// The column of debits holds negative numbers: what is to be taken off is added.
+    pub(super) fn debits_are_negative(&mut self) {
+        if let From::Pair(credit, debit) = self.from {
+            self.from = From::Sum(credit.into_iter().chain(debit).collect());
+        }
     }
 
     fn add_columns(&self, columns: &mut Vec<usize>) {
@@ -318,12 +364,14 @@ impl Finder<'_> {
     }
 
     fn money_of(&mut self, rule: &FieldRule) -> MoneyPlan {
+        let is_pair = !rule.credit.is_empty() || !rule.debit.is_empty();
+        let column = self.claims.first(self.header, &rule.columns);
         let from = if !rule.sum.is_empty() {
             From::Sum(self.header.all(&rule.sum))
-        } else if !rule.credit.is_empty() || !rule.debit.is_empty() {
-            From::Pair(self.header.first(&rule.credit), self.header.first(&rule.debit))
+        } else if is_pair && column.is_none() {
+            let credit = self.claims.first(self.header, &rule.credit);
+            From::Pair(credit, self.claims.first(self.header, &rule.debit))
         } else {
-            let column = self.claims.first(self.header, &rule.columns);
             From::Cell(Source::new(rule, self.header, column))
         };
         let on = rule
@@ -336,6 +384,8 @@ impl Finder<'_> {
             unit: rule.unit.into(),
             scale: rule.decimals.map_or(Scale::Exact, Scale::Finer),
             sign: rule.sign,
+            negative: Condition::new(&rule.negative_where, self.header),
+            until: rule.until.clone(),
             on,
         }
     }
@@ -350,7 +400,18 @@ impl Finder<'_> {
             zone: zone.unwrap_or(default),
             zone_stated: zone.is_some(),
             zone_column: self.header.first(&rule.zone_column),
+            time: self.header.first(&rule.time_columns),
         }
+    }
+
+    fn rows(&self) -> Vec<RowPlan> {
+        let rule = |rule: &RowRule| RowPlan {
+            condition: Condition::new(&rule.condition, self.header),
+            kind: rule.kind.as_deref().and_then(Kind::from_name),
+            status: rule.status.as_deref().and_then(Status::from_name),
+            is_structural: rule.structural,
+        };
+        self.profile.rows.iter().map(rule).collect()
     }
 
     fn also(&mut self) -> Vec<AlsoPlan> {

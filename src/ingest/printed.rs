@@ -3,6 +3,7 @@
 //! They stand in a summary (a header of its own and a row of totals) or within comment lines.
 
 use super::cells::tidy;
+use super::conditions::Condition;
 use super::controls::same_number;
 use super::layout::Header;
 use super::plan::Plan;
@@ -18,6 +19,8 @@ pub(super) struct Prints {
     totals: Vec<Total>,
     /// First cells of the summaries' headers.
     headers: Vec<String>,
+    /// The rows that are totals themselves.
+    rows: Vec<Condition>,
     /// Starts of the comment lines.
     prefixes: Vec<String>,
     currency: Option<Currency>,
@@ -29,6 +32,7 @@ struct Total {
     place: Place,
     at: Vec<String>,
     kinds: Vec<Kind>,
+    condition: Condition,
     is_count: bool,
     column: Option<usize>,
     name: String,
@@ -61,6 +65,7 @@ impl Prints {
         Self {
             totals,
             headers: profile.summary.iter().map(|summary| summary.header.clone()).collect(),
+            rows: profile.summary.iter().map(|s| Condition::new(&s.condition, header)).collect(),
             prefixes: profile.footer.iter().map(|footer| footer.prefix.clone()).collect(),
             currency: None,
         }
@@ -75,7 +80,8 @@ impl Prints {
     pub(super) fn add(&mut self, plan: &Plan, record: &Record<'_>, kind: Kind, currency: Currency) {
         self.currency.get_or_insert(currency);
         for total in &mut self.totals {
-            if !total.kinds.is_empty() && !total.kinds.contains(&kind) {
+            let other_kind = !total.kinds.is_empty() && !total.kinds.contains(&kind);
+            if other_kind || !total.condition.fits(record) {
                 continue;
             }
             total.rows = total.rows.saturating_add(1);
@@ -91,7 +97,8 @@ impl Prints {
     /// Whether this record is the header of a summary; its columns are then remembered.
     pub(super) fn is_header(&mut self, record: &Record<'_>) -> bool {
         let first = tidy(record.get(0).unwrap_or_default());
-        let Some(found) = self.headers.iter().position(|header| header == first) else {
+        let is_it = |header: &String| !header.is_empty() && header == first;
+        let Some(found) = self.headers.iter().position(is_it) else {
             return false;
         };
         let header = Header::new(record.cells());
@@ -100,6 +107,17 @@ impl Prints {
             if let Some(slot) = total.slot {
                 header.name(slot).clone_into(&mut total.name);
             }
+        }
+        true
+    }
+
+    /// Whether this record holds totals under the columns of the table; they are then read.
+    pub(super) fn is_total(&mut self, record: &Record<'_>) -> bool {
+        let is_it = |condition: &Condition| !condition.is_empty() && condition.fits(record);
+        let Some(found) = self.rows.iter().position(is_it) else { return false };
+        for total in self.totals.iter_mut().filter(|total| total.place == Place::Summary(found)) {
+            let cell = total.column.and_then(|column| record.get(column)).map(tidy);
+            total.stated = cell.filter(|cell| !cell.is_empty()).map(str::to_owned);
         }
         true
     }
@@ -147,7 +165,11 @@ impl Total {
             kinds: kinds.iter().filter_map(|kind| Kind::from_name(kind)).collect(),
             is_count: printed.count,
             column: column.filter(|_| !printed.count),
-            name: printed.at.first().map(|at| at.trim_end_matches('：').to_owned())?,
+            condition: Condition::new(&printed.condition, header),
+            name: match (&printed.name, printed.at.first()) {
+                (Some(name), _) => name.clone(),
+                (None, at) => at?.trim_end_matches('：').to_owned(),
+            },
             slot: None,
             stated: None,
             rows: 0,

@@ -32,17 +32,36 @@
 //! currency = { value = "CNY" }
 //! type = { columns = ["type"], words = { payment = "sale" }, default = "sale" }
 //! occurred_at = { columns = ["created"], zone_column = ["TimeZone"] }
+//! settled_at = { columns = ["day"], time_columns = ["time of day"] }
+//! tax = { columns = ["vat"], until = "(" }              # `1.20(refunded)` reads `1.20`
+//! # The number's own sign does not count: rows with this word are negative, all others positive.
+//! net = { columns = ["money"], negative_where = { "in/out" = ["out"] } }
+//!
+//! # What a row is, where more than one column says it; the first that fits counts, before `type`
+//! # and `status`. Words are folded, `*` stands for anything, "" for an empty cell.
+//! [[rows]]
+//! where = { record = "release", description = ["payout", "withdrawal*"] }
+//! kind = "payout"
+//!
+//! [[rows]]
+//! where = { record = ["total", "balance"] }
+//! structural = true                     # the row moves no money
 //! ```
 //!
 //! Beyond the fields a profile may state further entries of a row (`also`), rows that continue an
 //! order (`continuation`), amounts that have to be derived from line items (`line_items`), printed
-//! totals (`summary`, `footer`), totals that must tie (`controls`) and equations that hold within
-//! each row (`checks`).
+//! totals (`summary`, and `footer` for comment lines and for the lines above the header), the
+//! column of a running balance (`balance`), totals that must tie (`controls`) and equations that
+//! hold within each row (`checks`).
+//!
+//! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
+//! the columns. A debit is taken off; in a column whose debits are written negative it is added.
 
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::conditions::Where;
 use super::rule::{FieldRule, names};
 
 /// A provider's file, or a user's own mapping.
@@ -85,6 +104,12 @@ pub struct Profile {
     /// How each field is read.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldRule>,
+    /// What rows are, where more than one column says it.
+    #[serde(default)]
+    pub rows: Vec<RowRule>,
+    /// The column of the balance after each row.
+    #[serde(default, deserialize_with = "names")]
+    pub balance: Vec<String>,
     /// Further entries of a row.
     #[serde(default)]
     pub also: Vec<Also>,
@@ -202,6 +227,24 @@ pub enum Numbers {
     Comma,
 }
 
+/// What the rows are that a condition fits.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RowRule {
+    /// Which rows.
+    #[serde(rename = "where")]
+    pub condition: Where,
+    /// What they do to the money.
+    #[serde(default)]
+    pub kind: Option<String>,
+    /// Their state.
+    #[serde(default)]
+    pub status: Option<String>,
+    /// They are no rows: a balance, a total, a header of something else.
+    #[serde(default)]
+    pub structural: bool,
+}
+
 /// A further entry of a row.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -261,19 +304,30 @@ pub struct Printed {
     /// It is the sum of the first of these columns that the header has.
     #[serde(default, deserialize_with = "names")]
     pub sum: Vec<String>,
+    /// The rows that it is about; none: all.
+    #[serde(default, rename = "where")]
+    pub condition: Where,
+    /// Its name for people, where `at` is none.
+    #[serde(default)]
+    pub name: Option<String>,
 }
 
-/// A summary: a header of its own and a row of totals under it.
+/// A summary: a header of its own and a row of totals under it, or one row of totals that stand
+/// under the columns of the table.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Summary {
     /// The first cell of the summary's header.
+    #[serde(default)]
     pub header: String,
+    /// Which row holds the totals, if the summary has no header of its own.
+    #[serde(default, rename = "where")]
+    pub condition: Where,
     /// What it prints.
     pub totals: Vec<Printed>,
 }
 
-/// A comment line that prints totals.
+/// A comment line, or a line above the header, that prints totals.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Footer {

@@ -119,7 +119,10 @@ impl RowState {
             self.controls.prints.comment(record.raw());
             return Ok(End::Structural);
         }
-        if self.is_summary(record) || self.repeats_header(record) || self.continues_an_order(record)
+        if self.is_summary(record)
+            || self.repeats_header(record)
+            || self.continues_an_order(record)
+            || self.is_no_row(record)
         {
             return Ok(End::Structural);
         }
@@ -169,6 +172,12 @@ impl RowState {
             && record.cells().zip(header.names()).all(|(cell, name)| tidy(cell) == name)
     }
 
+    /// Whether the profile says of the record that it moves no money.
+    #[inline]
+    fn is_no_row(&self, record: &Record<'_>) -> bool {
+        self.builder.plan.row_rule(record).is_some_and(|rule| rule.is_structural)
+    }
+
     /// Whether the record is the header or the row of a printed summary.
     #[inline]
     fn is_summary(&mut self, record: &Record<'_>) -> bool {
@@ -178,6 +187,9 @@ impl RowState {
         if self.in_summary {
             self.in_summary = false;
             self.controls.prints.summary(record);
+            return true;
+        }
+        if self.controls.prints.is_total(record) {
             return true;
         }
         self.in_summary = self.controls.prints.is_header(record);

@@ -6,13 +6,14 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use super::conditions::Where;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 
 /// How one field is read. Every part is optional; a column name alone is the commonest rule.
 ///
-/// The value comes from exactly one of `columns`, `sum`, `credit`/`debit` and `value`. Column
+/// The value comes from `columns` or `sum`, else from `credit`/`debit`, else from `value`. Column
 /// names are compared folded: case, blanks, punctuation and full-width letters do not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FieldRule {
@@ -30,18 +31,24 @@ pub struct FieldRule {
     pub value: Option<String>,
     /// Cells that mean "nothing here", besides an empty one.
     pub empty: Vec<String>,
+    /// The cell's text counts up to this only.
+    pub until: Option<String>,
     /// Whether the column counts major units (the default) or minor ones.
     pub unit: Unit,
     /// How many decimals the column may have, where that is more than its currency has; kept exactly.
     pub decimals: Option<u32>,
     /// How the sign of the number is to be understood.
     pub sign: Sign,
+    /// The number is negative in these rows and positive in all others, whatever its own sign.
+    pub negative_where: Where,
     /// How dates are written: `auto`, `iso`, `unix_s`, `unix_ms`, or a pattern like `%d/%m/%Y`.
     pub format: Option<String>,
     /// The zone of dates without an offset of their own: an IANA name or `+08:00`.
     pub zone: Option<String>,
     /// The column that names the zone of each row.
     pub zone_column: Vec<String>,
+    /// The column with the time of day, where the date stands alone.
+    pub time_columns: Vec<String>,
     /// The vocabulary of a word column: the word (folded) and what it means.
     pub words: BTreeMap<String, String>,
     /// What an empty or absent word cell means.
@@ -106,10 +113,10 @@ impl FieldRule {
 
     /// Every column name that the rule mentions.
     pub fn mentioned(&self) -> impl Iterator<Item = &str> {
-        [&self.columns, &self.or_columns, &self.sum, &self.credit, &self.debit, &self.zone_column]
-            .into_iter()
-            .flatten()
-            .map(String::as_str)
+        let names = [&self.columns, &self.or_columns, &self.sum, &self.credit, &self.debit];
+        let more = [&self.zone_column, &self.time_columns];
+        let names = names.into_iter().chain(more).flatten();
+        names.chain(self.negative_where.keys()).map(String::as_str)
     }
 }
 
@@ -131,13 +138,17 @@ struct Table {
     value: Option<String>,
     #[serde(deserialize_with = "names")]
     empty: Vec<String>,
+    until: Option<String>,
     unit: Unit,
     decimals: Option<u32>,
     sign: Sign,
+    negative_where: Where,
     format: Option<String>,
     zone: Option<String>,
     #[serde(deserialize_with = "names")]
     zone_column: Vec<String>,
+    #[serde(deserialize_with = "names")]
+    time_columns: Vec<String>,
     words: BTreeMap<String, String>,
     default: Option<String>,
     on: BTreeMap<String, FieldRule>,
@@ -153,12 +164,15 @@ impl From<Table> for FieldRule {
             debit: table.debit,
             value: table.value,
             empty: table.empty,
+            until: table.until,
             unit: table.unit,
             decimals: table.decimals,
             sign: table.sign,
+            negative_where: table.negative_where,
             format: table.format,
             zone: table.zone,
             zone_column: table.zone_column,
+            time_columns: table.time_columns,
             words: table.words,
             default: table.default,
             on: table.on,

@@ -47,8 +47,10 @@ impl Reader {
 
     /// Kind, state, currencies and rate of a row.
     pub(super) fn context(&mut self, plan: &Plan, record: &Record<'_>) -> Result<Context, Refusal> {
-        let kind = self.kind(plan, record);
-        let status = self.status(plan, record);
+        let rule = plan.row_rule(record);
+        let kind = rule.and_then(|rule| rule.kind).unwrap_or_else(|| self.kind(plan, record));
+        let status = rule.and_then(|rule| rule.status);
+        let status = status.unwrap_or_else(|| self.status(plan, record));
         let code = plan.currency.text(record);
         let currency = self
             .currencies
@@ -147,6 +149,9 @@ impl Reader {
             None => date.zone,
         };
         let format = date.format.as_ref().unwrap_or(&DateFormat::Iso);
+        let time = date.time.map(|column| tidy(record.get(column).unwrap_or_default()));
+        let joined = time.filter(|time| !time.is_empty()).map(|time| format!("{text} {time}"));
+        let text = joined.as_deref().unwrap_or(text);
         parse_stamp(text, format, &zone).map(Some).map_err(|error| {
             let columns = date.source.columns();
             let column = columns.into_iter().find(|&at| record.get(at).map(tidy) == Some(text));
@@ -201,6 +206,10 @@ impl Reader {
             let value = format!("a {charge} number is a charge");
             let why = "the file does not say, and no net amount shows it";
             self.assumed.note("sign of fees", &value, why, record.row());
+        }
+        if taken.by_net {
+            let why = "only so do amount, fee and tax lead to the net";
+            self.assumed.note("sign of amounts", "that of the net", why, record.row());
         }
         if taken.tax_in_fee {
             let why = "amount less fee is the net only if the tax is left out";

@@ -19,11 +19,13 @@ what-printed = printed totals
 what-type = type “{ $value }”
 what-status = status “{ $value }”
 what-negative-type = type of rows with a negative amount
+what-amount-sign = sign of amounts
 what-fee-sign = sign of fees
 what-tax = tax
 value-as-stated = as stated
 value-none = none
 value-left-out = left out
+value-of-net = that of the net
 value-part-of-fee = part of the fee
 
 ## Assumptions: why
@@ -47,6 +49,7 @@ why-no-rows = there is a header, but no row under it: export the file again if r
 why-printed = the file does not end with the totals that this layout prints: it may be cut off
 why-type = the word is in no vocabulary; the row keeps its amount and is compared with no order
 why-fee-sign = the file does not say, and no net amount shows it
+why-amount-sign = only so do amount, fee and tax lead to the net
 why-tax = amount less fee is the net only if the tax is left out
 why-row = { $inner }; row { $row }
 why-rows = { $inner }; { $n } rows, the first is { $row }
@@ -76,5 +79,6 @@ reason-no-net = the net is empty and no exchange rate leads to it: fill in the n
 reason-amounts-digits = the amounts have more than 28 digits: check that the right columns are mapped
 
 ## Names of control totals
+control-running-balance = running balance
 control-identity = rows whose amount + fee + tax is the net
 control-rows-with = rows with { $formula }

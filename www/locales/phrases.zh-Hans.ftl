@@ -18,11 +18,13 @@ what-printed = 文件所印的合计
 what-type = 类型“{ $value }”
 what-status = 状态“{ $value }”
 what-negative-type = 金额为负的行的类型
+what-amount-sign = 金额的正负号
 what-fee-sign = 手续费的正负号
 what-tax = 税
 value-as-stated = 以文件所写为准
 value-none = 无
 value-left-out = 不使用
+value-of-net = 与净额相同
 value-part-of-fee = 已含在手续费内
 
 ## 假设：理由
@@ -46,6 +48,7 @@ why-no-rows = 有表头，但下面没有数据行：若有缺失，请重新导
 why-printed = 文件末尾没有此格式应有的合计：可能被截断
 why-type = 词汇表中没有这个词；该行保留金额，不与任何订单比较
 why-fee-sign = 文件没有说明，也没有净额可以看出
+why-amount-sign = 只有这样，金额、手续费和税才能得出净额
 why-tax = 只有不计税时，金额减手续费才等于净额
 why-row = { $inner }；第 { $row } 行
 why-rows = { $inner }；共 { $n } 行，首行为第 { $row } 行
@@ -75,5 +78,6 @@ reason-no-net = 净额为空，也没有汇率可以推算：请填写净额或�
 reason-amounts-digits = 金额超过 28 位数字：请检查列的对应
 
 ## 控制合计的名称
+control-running-balance = 逐行余额
 control-identity = 金额 + 手续费 + 税 = 净额的行数
 control-rows-with = 满足 { $formula } 的行数
