@@ -10,7 +10,6 @@ use crossfoot::entry::Side;
 use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::reader::SourceSpec;
 use crossfoot::report::DocumentWriter;
-use crossfoot::time::Zone;
 use std::error::Error;
 use std::time::{Duration, Instant};
 
@@ -101,14 +100,7 @@ fn measure(files: &[(Side, Vec<u8>); 2]) -> Result<Stages, Box<dyn Error>> {
 }
 
 fn spec(side: Side) -> SourceSpec {
-    SourceSpec {
-        name: format!("{}.csv", side.name()),
-        side: Some(side),
-        profile: None,
-        mapping: None,
-        zone: Zone::UTC,
-        currency: None,
-    }
+    SourceSpec { side: Some(side), ..SourceSpec::new(format!("{}.csv", side.name())) }
 }
 
 fn reading(pass: Pass, side: Side) -> &'static str {

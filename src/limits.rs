@@ -29,6 +29,22 @@ pub const JSON_BYTES: u64 = 256 << 20;
 /// Deepest JSON nesting: payment APIs stay below 10; the parser recurses, and a wasm stack is 1 MiB.
 pub const JSON_NESTING: usize = 64;
 
+/// Largest file that is unpacked, in bytes: it is held whole, unlike a text.
+pub const PACKED_BYTES: u64 = 256 << 20;
+
+/// Most bytes that one file may unpack to: what a tab holds beside the engine, and more natively.
+pub const UNPACKED_BYTES: u64 = if cfg!(target_arch = "wasm32") { 256 << 20 } else { 1 << 30 };
+
+/// Most entries of one archive: workbooks have tens, and a year of daily bills has hundreds.
+pub const ARCHIVE_ENTRIES: usize = 10_000;
+
+/// How many times larger than its compressed form an entry may be: tables reach 20 to 60, and a
+/// bomb has up to 1,032.
+pub const ARCHIVE_RATIO: u64 = 200;
+
+/// Bytes up to which nobody asks for the ratio: a few megabytes of zeros harm nobody.
+pub const ARCHIVE_RATIO_FREE_BYTES: u64 = 10 << 20;
+
 /// Bytes of the head of a source from which its encoding and dialect are decided.
 pub const HEAD_BYTES: usize = 64 << 10;
 

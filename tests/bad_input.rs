@@ -312,7 +312,7 @@ mod command {
         for (file, parts) in [
             ("empty.csv", ["empty.csv: ", "is empty"]),
             ("photo.csv", ["photo.csv: ", "a PNG picture"]),
-            ("book.csv", ["book.csv: ", "save it as CSV UTF-8"]),
+            ("book.csv", ["book.csv: the archive is damaged", "download it again"]),
             ("unknown.csv", ["unknown.csv:1: ", "--columns"]),
             ("missing.csv", ["missing.csv cannot be read", "check that the path is right"]),
             (

@@ -1,7 +1,7 @@
 //! `crossfoot detect`: says what files are, and how they would be read.
 
 use std::fmt::Write as _;
-use std::io::Read as _;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
@@ -11,6 +11,7 @@ use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::source::{Layout, Shape, sample};
 use crossfoot::limits::{HEAD_BYTES, HEAD_LINES, JSON_BYTES};
 
+use super::intake::File;
 use super::output::{complain, file_name, io_error, open, say};
 use super::{Done, RECONCILED, UNUSABLE};
 
@@ -19,17 +20,40 @@ pub(crate) struct Detect {
     /// The files; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// The password of archives
+    #[arg(long, value_name = "TEXT")]
+    password: Option<String>,
 }
 
 impl Detect {
     pub(crate) fn run(&self) -> Done {
         let mut status = RECONCILED;
+        let mut tell = |described: Result<String, Error>, name: &str| match described {
+            Ok(text) => say(&text),
+            Err(error) => {
+                complain(&error.in_file(name));
+                status = UNUSABLE;
+            }
+        };
         for path in &self.files {
-            match describe(path) {
-                Ok(text) => say(&text),
-                Err(error) => {
-                    complain(&error.in_file(&file_name(path)));
-                    status = UNUSABLE;
+            match File::at(path, self.password.as_deref()) {
+                Err(error) => tell(Err(error), &file_name(path)),
+                Ok(File::Plain(input)) => {
+                    let described = match &input.held {
+                        Some(bytes) => describe(&input.name, &input.path, &mut bytes.as_slice()),
+                        None => open(&input.path)
+                            .and_then(|mut file| describe(&input.name, &input.path, &mut file)),
+                    };
+                    tell(described, &input.name);
+                }
+                Ok(File::Packed { path, parts, .. }) => {
+                    for part in parts {
+                        let described = match part.problem {
+                            Some(problem) => Err(problem),
+                            None => describe(&part.name, &path, &mut part.bytes.as_slice()),
+                        };
+                        tell(described, &part.name);
+                    }
                 }
             }
         }
@@ -38,23 +62,21 @@ impl Detect {
 }
 
 /// What a file is, in a few lines.
-fn describe(path: &Path) -> Result<String, Error> {
-    let name = file_name(path);
-    let mut file = open(path)?;
+fn describe(name: &str, path: &Path, file: &mut dyn Read) -> Result<String, Error> {
     let mut head = Vec::new();
     let failed = |error| io_error(path, "read", &error);
-    file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+    file.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
     let mut complete = head.len() < HEAD_BYTES;
-    let layout = Layout::detect(&name, &head, complete, native_decoder)?;
+    let layout = Layout::detect(name, &head, complete, native_decoder)?;
     if layout.shape == Shape::Json && !complete {
         // JSON says nothing before its end.
         file.take(JSON_BYTES).read_to_end(&mut head).map_err(failed)?;
         complete = true;
     }
-    let rows = sample(&name, &head, complete, layout, HEAD_LINES, native_decoder)?;
-    let guesses = detect(&name, &rows);
+    let rows = sample(name, &head, complete, layout, HEAD_LINES, native_decoder)?;
+    let guesses = detect(name, &rows);
     if guesses.is_empty() {
-        return Err(unknown_layout(&name, &rows));
+        return Err(unknown_layout(name, &rows));
     }
     let mut text = format!("{name}: {}\n", describe_layout(&layout));
     for guess in guesses {
@@ -68,6 +90,7 @@ fn describe(path: &Path) -> Result<String, Error> {
 fn describe_layout(layout: &Layout) -> String {
     let shape = match layout.shape {
         Shape::Json => "JSON".to_owned(),
+        Shape::Prepared(origin) => return origin.name().to_uppercase(),
         Shape::Delimited(dialect) => match dialect.delimiter {
             b'\t' => "tabs".to_owned(),
             other => format!("cells between {}", char::from(other)),

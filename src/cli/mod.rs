@@ -5,6 +5,7 @@
 
 mod demo;
 mod detect;
+mod intake;
 mod output;
 mod profiles;
 mod reconcile;

@@ -11,13 +11,14 @@ use crossfoot::export::CsvExport;
 use crossfoot::ingest::columns_flag::parse_columns;
 use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::fields::Field;
+use crossfoot::ingest::prepared;
 use crossfoot::ingest::reader::{Mapping, SourceSpec};
 use crossfoot::report::{DocumentWriter, Run};
-use crossfoot::time::Zone;
 use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest as _, Sha256};
 
-use super::output::{CHUNK, file_name, io_error, open, read_file, read_text, say, write_chunks};
+use super::intake::{File, Input};
+use super::output::{CHUNK, file_name, io_error, open, read_text, say, write_chunks};
 use super::summary::summary;
 use super::{Done, OPEN, PROOF_FAILED, RECONCILED};
 
@@ -66,6 +67,9 @@ pub(crate) struct Reconcile {
     /// What to write [default: by the ending of --out; both into a folder]
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// The password of archives
+    #[arg(long, value_name = "TEXT")]
+    password: Option<String>,
     /// Print nothing
     #[arg(long)]
     quiet: bool,
@@ -93,25 +97,37 @@ enum Format {
     Csv,
 }
 
-/// One file on the command line.
+/// One source: a file on the command line, or a part of one.
 struct Source {
-    path: PathBuf,
-    name: String,
+    input: Input,
     side: Side,
-    /// Standard input can be read once only.
-    held: Option<Vec<u8>>,
+    left_out: Vec<(String, String)>,
+}
+
+impl Source {
+    /// Whether a flag that names `file` means this source: by its own name, or by that of its file.
+    fn is_named(&self, file: &str) -> bool {
+        let Input { name, path, .. } = &self.input;
+        name == file || path == Path::new(file) || file_name(path) == file
+    }
+
+    /// The SHA-256 that the result states: of records it is that of the file that they were made of.
+    fn sha256(&self, own: String) -> String {
+        let held = self.input.held.as_deref();
+        held.and_then(prepared::Source::of).map_or(own, |source| source.sha256)
+    }
 }
 
 impl Reconcile {
     pub(crate) fn run(&self) -> Done {
         let config = Config::new(&self.settings()?).map_err(|error| self.in_own_file(error))?;
         let mut job = Job::new(config, native_decoder);
-        let mut sources = self.sources()?;
+        let sources = self.sources()?;
         for (spec, size) in self.specs(&sources)? {
             job.add_source(spec, size);
         }
         let bar = self.bar();
-        let sha256 = read_all(&mut job, &mut sources, &bar)?;
+        let sha256 = read_all(&mut job, &sources, &bar)?;
         refuse_copies(&sources, &sha256)?;
         while job.step(BUDGET) {
             show(&bar, &job);
@@ -120,7 +136,7 @@ impl Reconcile {
         let mut run = job
             .finish()
             .ok_or_else(|| Error::new("engine/not-finished", "the run ended before its proof"))?;
-        run.sha256 = sha256;
+        run.sha256 = sources.iter().zip(sha256).map(|(source, own)| source.sha256(own)).collect();
         self.write(&run)?;
         if !self.quiet {
             say(&summary(&run));
@@ -155,12 +171,22 @@ impl Reconcile {
     }
 
     fn sources(&self) -> Result<Vec<Source>, Error> {
+        let mapped = |input: &Input| {
+            let profiles = self.profile.iter().filter_map(|pair| Some(pair.rsplit_once('=')?.0));
+            let columns = self.columns.iter().filter_map(|line| Some(line.split_once(':')?.0));
+            !self.mapping.is_empty() || profiles.chain(columns).any(|file| input.name == file)
+        };
         let of = |paths: &[PathBuf], side: Side| -> Result<Vec<Source>, Error> {
-            let source = |path: &PathBuf| {
-                let held = if path.as_os_str() == "-" { Some(read_file(path)?) } else { None };
-                Ok(Source { path: path.clone(), name: file_name(path), side, held })
-            };
-            paths.iter().map(source).collect()
+            let mut sources = Vec::new();
+            for path in paths {
+                let found = File::at(path, self.password.as_deref())?.sources(&mapped)?;
+                let mut left_out = found.left_out;
+                for input in found.taken {
+                    let left_out = std::mem::take(&mut left_out);
+                    sources.push(Source { input, side, left_out });
+                }
+            }
+            Ok(sources)
         };
         let mut sources = of(&self.orders, Side::Orders)?;
         sources.extend(of(&self.settlement, Side::Settlement)?);
@@ -176,9 +202,9 @@ impl Reconcile {
         let mut specs: Vec<(SourceSpec, Option<u64>)> = sources
             .iter()
             .map(|source| {
-                let size = match &source.held {
+                let size = match &source.input.held {
                     Some(bytes) => Some(bytes.len() as u64),
-                    None => std::fs::metadata(&source.path).ok().map(|data| data.len()),
+                    None => std::fs::metadata(&source.input.path).ok().map(|data| data.len()),
                 };
                 (self.spec(source), size)
             })
@@ -186,7 +212,7 @@ impl Reconcile {
         let mut named = |file: &str, flag: &str, set: &mut dyn FnMut(&mut SourceSpec)| {
             let mut found = false;
             for ((spec, _), source) in specs.iter_mut().zip(sources) {
-                if source.name == file || source.path == Path::new(file) {
+                if source.is_named(file) {
                     set(spec);
                     found = true;
                 }
@@ -226,12 +252,9 @@ impl Reconcile {
 
     fn spec(&self, source: &Source) -> SourceSpec {
         SourceSpec {
-            name: source.name.clone(),
             side: Some(source.side),
-            profile: None,
-            mapping: None,
-            zone: Zone::UTC,
-            currency: None,
+            left_out: source.left_out.clone(),
+            ..SourceSpec::new(source.input.name.clone())
         }
     }
 
@@ -294,25 +317,21 @@ fn unknown_file(flag: &str, file: &str) -> Error {
 }
 
 /// Streams every source into the job, and returns the SHA-256 of each.
-fn read_all(
-    job: &mut Job,
-    sources: &mut [Source],
-    bar: &ProgressBar,
-) -> Result<Vec<String>, Error> {
+fn read_all(job: &mut Job, sources: &[Source], bar: &ProgressBar) -> Result<Vec<String>, Error> {
     let mut sha256 = vec![String::new(); sources.len()];
     while let Some(want) = job.wants() {
-        let Some(source) = sources.get_mut(want.source) else { break };
+        let Some(source) = sources.get(want.source) else { break };
         let digest = sha256.get_mut(want.source);
         let mut hash = Sha256::new();
         let mut buffer = vec![0; CHUNK];
-        let held = source.held.clone();
-        let mut file: Box<dyn std::io::Read> = match &held {
+        let mut file: Box<dyn std::io::Read> = match &source.input.held {
             Some(bytes) => Box::new(bytes.as_slice()),
-            None => open(&source.path)?,
+            None => open(&source.input.path)?,
         };
         loop {
-            let count =
-                file.read(&mut buffer).map_err(|error| io_error(&source.path, "read", &error))?;
+            let count = file
+                .read(&mut buffer)
+                .map_err(|error| io_error(&source.input.path, "read", &error))?;
             let bytes = buffer.get(..count).unwrap_or_default();
             if bytes.is_empty() {
                 break;
@@ -341,10 +360,10 @@ fn refuse_copies(sources: &[Source], sha256: &[String]) -> Result<(), Error> {
             (earlier.and_then(|at| sources.get(at)), sources.get(index))
             && first.side == copy.side
         {
-            let message = format!("it is the same file as {}", first.path.display());
+            let message = format!("it is the same file as {}", first.input.name);
             return Err(Error::new("ingest/duplicate-file", message)
                 .remedy_is("name it once only")
-                .in_file(&copy.path.display().to_string()));
+                .in_file(&copy.input.name));
         }
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Containers: sources that are no text at all, told apart by their first bytes and refused by name.
 
 use super::encoding::is_utf16;
+use super::packed::{Packed, markup};
 use crate::error::Error;
 
 /// What a source is, if its first bytes say that it is no text.
@@ -75,8 +76,13 @@ pub fn refuse(head: &[u8], complete: bool) -> Result<(), Error> {
         let (what, remedy) = zipped(head);
         return Err(refusal(CONTAINER, what, remedy));
     }
-    if let Some(what) = markup(content) {
-        return Err(refusal(CONTAINER, what, EXPORT));
+    match markup(head) {
+        Some(Packed::Html) => return Err(refusal(CONTAINER, "a web page", EXPORT)),
+        Some(_) => return Err(refusal(CONTAINER, "an XML document", EXPORT)),
+        None => {}
+    }
+    if head.get(257..).is_some_and(|rest| rest.starts_with(b"ustar")) {
+        return Err(refusal(CONTAINER, "a tar archive", UNPACK));
     }
     if !is_utf16(head) && is_binary(head) {
         return Err(refusal(NOT_A_TABLE, "binary data of an unknown kind", TABLE_INSTEAD));
@@ -103,20 +109,6 @@ fn zipped(head: &[u8]) -> (&'static str, &'static str) {
         ("an Office document, perhaps an Excel workbook (.xlsx)", SAVE_AS_CSV)
     } else {
         ("a zip archive", UNPACK)
-    }
-}
-
-/// Web pages (some portals call one `.xls`) and XML; both are text, but no table.
-fn markup(content: &[u8]) -> Option<&'static str> {
-    let start = content.trim_ascii_start();
-    let start = start.get(..start.len().min(14)).unwrap_or(start).to_ascii_lowercase();
-    let begins = |names: &[&[u8]]| names.iter().any(|name| start.starts_with(name));
-    if begins(&[b"<!doctype html", b"<html", b"<head", b"<body", b"<table"]) {
-        Some("a web page")
-    } else if begins(&[b"<?xml", b"<xml", b"<document"]) {
-        Some("an XML document")
-    } else {
-        None
     }
 }
 

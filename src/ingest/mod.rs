@@ -1,7 +1,8 @@
 //! Ingest turns the bytes of a source into records, and records into entries; nothing is lost.
 //!
-//! Bytes to records: [`source`] puts the encoding and the readers together. What a record means is
-//! decided by profiles and mappings.
+//! A file that is no plain text is first turned into parts that are (`unpack`: archives, workbooks,
+//! XML, statements). Bytes to records: [`source`] puts the encoding and the readers together. What a
+//! record means is decided by profiles and mappings.
 
 mod assumed;
 mod builder;
@@ -26,7 +27,9 @@ mod line_items;
 pub mod mapping;
 mod open_record;
 pub mod overlay;
+pub mod packed;
 mod plan;
+pub mod prepared;
 mod printed;
 pub mod profile;
 pub mod reader;
@@ -41,4 +44,6 @@ pub mod sniff;
 pub mod source;
 pub mod synonyms;
 pub mod table;
+#[cfg(feature = "unpack")]
+pub mod unpack;
 mod words;

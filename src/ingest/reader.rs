@@ -47,6 +47,8 @@ pub struct SourceSpec {
     pub zone: Zone,
     /// The currency of rows, where the file names none.
     pub currency: Option<Currency>,
+    /// Parts of the same workbook or archive that are not read, each with the reason.
+    pub left_out: Vec<(String, String)>,
 }
 
 /// A mapping of the user's own.
@@ -227,6 +229,12 @@ impl EntryReader {
         let done = ready.rows.finish(counts, entries).map_err(|error| error.in_file(&name))?;
         let mut assumptions = ready.assumptions;
         assumptions.extend(done.assumptions);
+        let left_out = self.spec.left_out.into_iter();
+        assumptions.extend(left_out.map(|(value, why)| Assumption {
+            what: "left out".to_owned(),
+            value,
+            why,
+        }));
         Ok(SourceReport {
             file: name,
             side: ready.side,
@@ -275,6 +283,7 @@ impl SourceSpec {
             mapping: None,
             zone: Zone::UTC,
             currency: None,
+            left_out: Vec::new(),
         }
     }
 }

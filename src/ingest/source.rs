@@ -8,6 +8,7 @@ use super::delimited::DelimitedReader;
 use super::dialect::Dialect;
 use super::encoding::{Encoding, OpenDecoder, Text};
 use super::json;
+use super::prepared::{Origin, PreparedReader, Source};
 use super::record::{Counts, Flow, RecordSink, Rows};
 use super::sniff::sniff;
 use crate::error::Error;
@@ -29,6 +30,8 @@ pub enum Shape {
     Delimited(Dialect),
     /// One JSON text, or JSON Lines.
     Json,
+    /// What a heavy reader made of a sheet or a statement.
+    Prepared(Origin),
 }
 
 impl Layout {
@@ -45,6 +48,10 @@ impl Layout {
     ) -> Result<Layout, Error> {
         let short = head.get(..limits::HEAD_BYTES).unwrap_or(head);
         let complete = complete && short.len() == head.len();
+        if let Some(source) = Source::of(short) {
+            let shape = Shape::Prepared(source.origin);
+            return Ok(Layout { encoding: Encoding::Utf8, shape });
+        }
         container::refuse(short, complete)?;
         let encoding = Encoding::detect(short, complete)?;
         let text = head_text(short, encoding, open)?;
@@ -105,6 +112,7 @@ enum Body {
     Delimited(Box<DelimitedReader>),
     /// The text so far, where it starts, and the counts once it was read.
     Json(String, u64, Counts),
+    Prepared(Box<PreparedReader>),
 }
 
 impl SourceReader {
@@ -158,14 +166,18 @@ impl SourceReader {
         match &self.stage {
             Stage::Reading(_, Body::Delimited(reader)) => reader.counts(),
             Stage::Reading(_, Body::Json(_, _, counts)) => *counts,
+            Stage::Reading(_, Body::Prepared(reader)) => reader.counts(),
             Stage::Head(_) | Stage::Over => Counts::default(),
         }
     }
 
-    /// Bytes pushed so far.
+    /// Bytes pushed so far; of prepared records, those of the file that they were made from.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.bytes
+        match &self.stage {
+            Stage::Reading(_, Body::Prepared(reader)) => reader.source().bytes,
+            _ => self.bytes,
+        }
     }
 
     fn take(&mut self, bytes: &[u8], sink: &mut dyn RecordSink) -> Result<Flow, Error> {
@@ -200,7 +212,9 @@ impl SourceReader {
         let Stage::Head(head) = std::mem::replace(&mut self.stage, Stage::Over) else {
             return Ok(Flow::Continue(()));
         };
+        let source = Source::of(&head);
         let layout = match self.layout {
+            Some(layout) if source.is_some() => layout,
             Some(layout) => {
                 container::refuse(head.get(..limits::HEAD_BYTES).unwrap_or(&head), complete)?;
                 layout
@@ -216,6 +230,10 @@ impl SourceReader {
                 Body::Delimited(Box::new(DelimitedReader::new(dialect, start as u64)))
             }
             Shape::Json => Body::Json(String::new(), start as u64, Counts::default()),
+            Shape::Prepared(_) => match source {
+                Some(source) => Body::Prepared(Box::new(PreparedReader::new(source))),
+                None => return Err(Error::new("ingest/cut-off", "these are no prepared records")),
+            },
         };
         self.stage = Stage::Reading(Box::new(text), body);
         self.read(head.get(start..).unwrap_or_default(), sink)
@@ -232,6 +250,7 @@ impl Body {
     fn push(&mut self, piece: &str, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
         match self {
             Body::Delimited(reader) => reader.push(piece, sink),
+            Body::Prepared(reader) => reader.push(piece, sink),
             Body::Json(text, ..) => {
                 text.push_str(piece);
                 if text.len() as u64 > limits::JSON_BYTES {
@@ -245,6 +264,7 @@ impl Body {
     fn finish(&mut self, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
         match self {
             Body::Delimited(reader) => reader.finish(sink),
+            Body::Prepared(reader) => reader.finish(),
             Body::Json(text, start, counts) => {
                 let (flow, read) = json::read(text, *start, sink)?;
                 *counts = read;
@@ -261,6 +281,7 @@ impl Body {
         }
         match self {
             Body::Delimited(reader) => error.at_line(reader.line()),
+            Body::Prepared(_) => error,
             Body::Json(text, ..) => {
                 let lines = text.bytes().filter(|&b| b == b'\n').count();
                 error.at_line(u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1)
@@ -313,13 +334,18 @@ pub fn read_head(
         }
         return Ok(());
     }
-    let Shape::Delimited(dialect) = layout.shape else { return Ok(()) };
     // The encoding is decided, so that the text need not wait for more evidence of it.
     let start =
         if head.starts_with(layout.encoding.mark()) { layout.encoding.mark().len() } else { 0 };
     let mut read = || {
         let text = head_text(head, layout.encoding, open)?;
-        DelimitedReader::new(dialect, start as u64).push(&text, sink)
+        match (layout.shape, Source::of(head)) {
+            (Shape::Delimited(dialect), _) => {
+                DelimitedReader::new(dialect, start as u64).push(&text, sink)
+            }
+            (Shape::Prepared(_), Some(source)) => PreparedReader::new(source).push(&text, sink),
+            _ => Ok(Flow::Continue(())),
+        }
     };
     let _ = read().map_err(|error| error.in_file(name))?;
     Ok(())

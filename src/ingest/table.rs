@@ -55,8 +55,9 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
     };
     table.rows.extend(rows.rows.into_iter().map(|r| TableRow { row: Some(r.row), cells: r.cells }));
     table.header = match layout.shape {
-        Shape::Json => Some(TableRow { row: None, cells: rows.columns }),
-        Shape::Delimited(_) => find_header(&table.rows).map(|at| {
+        _ if !rows.columns.is_empty() => Some(TableRow { row: None, cells: rows.columns }),
+        Shape::Json => Some(TableRow { row: None, cells: Vec::new() }),
+        Shape::Delimited(_) | Shape::Prepared(_) => find_header(&table.rows).map(|at| {
             let header = table.rows.remove(at);
             let body = table.rows.get(at..).unwrap_or_default();
             table.diagnostics.extend(body.iter().filter_map(|row| width_remark(&header, row)));
@@ -134,6 +135,7 @@ impl Table {
         let mut out = String::from("{\"dialect\":");
         let dialect = match self.layout.shape {
             Shape::Json => "{\"format\":\"json\"}".to_owned(),
+            Shape::Prepared(origin) => format!("{{\"format\":\"{}\"}}", origin.name()),
             Shape::Delimited(dialect) => {
                 let quoting = match dialect.quoting {
                     Quoting::Double => "double",
@@ -185,8 +187,8 @@ fn push_lines(out: &mut String, items: impl Iterator<Item = String>) {
     }
 }
 
-/// Strings, numbers and lists of them always have a JSON form.
-fn json<T: Serialize>(value: &T) -> String {
+/// A value as JSON: strings, numbers and lists of them always have that form.
+pub fn json<T: Serialize>(value: &T) -> String {
     serde_json::to_string(value).unwrap_or_default()
 }
 

@@ -73,12 +73,13 @@ impl Detection {
             None => "unknown",
             Some(Shape::Json) => "json",
             Some(Shape::Delimited(_)) => "csv",
+            Some(Shape::Prepared(origin)) => origin.name(),
         }
     }
 
     fn delimiter(&self) -> Option<char> {
         match self.layout?.shape {
-            Shape::Json => None,
+            Shape::Json | Shape::Prepared(_) => None,
             Shape::Delimited(dialect) => Some(char::from(dialect.delimiter)),
         }
     }

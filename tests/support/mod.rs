@@ -9,6 +9,8 @@
     reason = "helpers of tests, each test file uses some of them"
 )]
 
+#[cfg(feature = "unpack")]
+pub(crate) mod archive;
 pub(crate) mod small_month;
 
 use std::collections::{BTreeMap, BTreeSet};

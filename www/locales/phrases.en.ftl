@@ -51,6 +51,8 @@ why-type = the word is in no vocabulary; the row keeps its amount and is compare
 why-fee-sign = the file does not say, and no net amount shows it
 why-amount-sign = only so do amount, fee and tax lead to the net
 why-tax = amount less fee is the net only if the tax is left out
+why-hidden = the sheet is hidden
+why-columns-unknown = its columns are not known
 why-row = { $inner }; row { $row }
 why-rows = { $inner }; { $n } rows, the first is { $row }
 

@@ -50,6 +50,8 @@ why-type = 词汇表中没有这个词；该行保留金额，不与任何订单
 why-fee-sign = 文件没有说明，也没有净额可以看出
 why-amount-sign = 只有这样，金额、手续费和税才能得出净额
 why-tax = 只有不计税时，金额减手续费才等于净额
+why-hidden = 该工作表是隐藏的
+why-columns-unknown = 没有认出它的列
 why-row = { $inner }；第 { $row } 行
 why-rows = { $inner }；共 { $n } 行，首行为第 { $row } 行
 

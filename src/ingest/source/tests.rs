@@ -20,6 +20,7 @@ fn shown(name: &str, bytes: &[u8]) -> String {
     let layout = reader.layout().unwrap();
     let shape = match layout.shape {
         Shape::Json => "JSON".to_owned(),
+        Shape::Prepared(origin) => origin.name().to_owned(),
         Shape::Delimited(dialect) => format!("{:?}", char::from(dialect.delimiter)),
     };
     let show = |r: &Row| format!("{}@{}:{}", r.row, r.offset, r.cells.join("|"));
