@@ -1,14 +1,19 @@
 //! The reader of delimited text: characters in, in chunks of any size, records out.
 //!
 //! Lines whose quotes are simple are cut where they lie in the chunk, without a copy. Everything
-//! else (a doubled quote, text behind a closing quote, a record that spans two chunks) goes through
-//! the state machine of `csv-core`; tests hold that both cut the same cells.
+//! else (an escaped quote, text behind a closing quote, a record that spans two chunks) takes the
+//! careful path of [`super::open_record`]; tests hold that both cut the same cells.
+//!
+//! A damaged line never takes others with it: where a quote swallows the line behind it, the line is
+//! read by itself, and said to be damaged.
 
+use std::borrow::Cow;
 use std::ops::ControlFlow::{Break, Continue};
 
 use super::diagnostic::Diagnostic;
 use super::dialect::{Dialect, Quoting};
 use super::open_record::{self, OpenRecord};
+use super::quotes::{Repair, stray_quote, torn_cell, unclosed_quote};
 use super::record::{Counts, Flow, Record, RecordSink, Span};
 use super::separators::{BLOCK, Separators};
 use crate::error::Error;
@@ -29,7 +34,8 @@ pub struct DelimitedReader {
     after_cr: bool,
     spans: Vec<Span>,
     open: OpenRecord,
-    recoveries: u32,
+    /// Bytes that were read once more because of an unclosed quote.
+    read_again: usize,
     counts: Counts,
     nul: Nul,
 }
@@ -48,13 +54,13 @@ impl DelimitedReader {
     pub fn new(dialect: Dialect, offset: u64) -> Self {
         DelimitedReader {
             dialect,
-            separators: Separators::new(dialect.delimiter, dialect.quoting == Quoting::Double),
+            separators: Separators::new(dialect.delimiter, dialect.quoting.quote()),
             offset,
             line: 1,
             after_cr: false,
             spans: Vec::new(),
             open: OpenRecord::new(dialect),
-            recoveries: 0,
+            read_again: 0,
             counts: Counts::default(),
             nul: Nul::Unseen,
         }
@@ -67,7 +73,7 @@ impl DelimitedReader {
     pub fn push(&mut self, text: &str, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
         let base = self.offset;
         self.offset += text.len() as u64;
-        self.run(text, base, sink)
+        self.run(Piece { text: Cow::Borrowed(text), base, at: 0 }, sink)
     }
 
     /// Ends the text: gives the sink the last record where no line end closed it.
@@ -76,7 +82,12 @@ impl DelimitedReader {
     /// As [`DelimitedReader::push`].
     pub fn finish(&mut self, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
         while self.open.is_open() {
-            let flow = if self.open.close() { self.emit_open(sink)? } else { self.recover(sink)? };
+            let (flow, rest) =
+                if self.open.may_end() { self.end_open(sink)? } else { self.recover(sink)? };
+            let flow = match rest {
+                Some(rest) if flow.is_continue() => self.run(rest, sink)?,
+                _ => flow,
+            };
             if flow.is_break() {
                 return Ok(flow);
             }
@@ -96,39 +107,66 @@ impl DelimitedReader {
         self.line.saturating_add(self.open.line_ends())
     }
 
-    /// Reads `text`, which starts `base` bytes into the source.
-    fn run(&mut self, text: &str, base: u64, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
+    /// Reads a piece of text, and in front of what is left of it those that have to be read again.
+    fn run(&mut self, piece: Piece<'_>, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
         // A fold, unlike a search, is done on 16 bytes at a time in wasm.
-        if self.nul == Nul::Unseen && text.bytes().fold(u8::MAX, u8::min) == 0 {
+        if self.nul == Nul::Unseen && piece.text.bytes().fold(u8::MAX, u8::min) == 0 {
             self.nul = Nul::Expected;
         }
-        let mut at = 0;
+        let mut pieces = vec![piece];
+        while let Some(mut piece) = pieces.pop() {
+            match self.run_piece(&mut piece, sink)? {
+                (Break(()), _) => return Ok(Break(())),
+                (Continue(()), None) => {}
+                (Continue(()), Some(again)) => {
+                    if piece.at < piece.text.len() {
+                        pieces.push(piece);
+                    }
+                    pieces.push(again);
+                }
+            }
+        }
+        Ok(Continue(()))
+    }
+
+    /// Reads one piece to its end, or up to where something has to be read again first.
+    fn run_piece(
+        &mut self,
+        piece: &mut Piece<'_>,
+        sink: &mut dyn RecordSink,
+    ) -> Result<(Flow, Option<Again>), Error> {
+        let text: &str = &piece.text;
         loop {
             if !self.open.is_open() {
-                match self.lines(text, at, base, sink)? {
-                    Stop::Done => return Ok(Continue(())),
-                    Stop::Broken => return Ok(Break(())),
+                match self.lines(text, piece.at, piece.base, sink)? {
+                    Stop::Done => return Ok((Continue(()), None)),
+                    Stop::Broken => return Ok((Break(()), None)),
                     Stop::Careful(start) => {
-                        at = start;
-                        self.open.begin(base + start as u64);
+                        piece.at = start;
+                        self.open.begin(piece.base + start as u64);
                     }
                 }
             }
-            let rest = text.get(at..).unwrap_or_default();
+            let rest = text.get(piece.at..).unwrap_or_default();
             if rest.is_empty() {
-                return Ok(Continue(()));
+                return Ok((Continue(()), None));
             }
             let (taken, complete) = self.open.feed(rest);
-            at += taken;
-            let flow = if self.open.is_oversized() {
+            piece.at += taken;
+            let (flow, again) = if self.open.is_oversized() {
                 self.recover(sink)?
             } else if complete {
-                self.emit_open(sink)?
+                self.end_open(sink)?
+            } else if self.open.is_at_damage() {
+                match self.open.repair_first_line(&mut self.spans) {
+                    Repair::Plain(false) => (Continue(()), None),
+                    repair => self.take_first_line(repair, sink)?,
+                }
             } else {
-                Continue(())
+                (Continue(()), None)
             };
-            if flow.is_break() {
-                return Ok(flow);
+            if flow.is_break() || again.is_some() {
+                return Ok((flow, again));
             }
         }
     }
@@ -142,7 +180,8 @@ impl DelimitedReader {
         sink: &mut dyn RecordSink,
     ) -> Result<Stop, Error> {
         let bytes = text.as_bytes();
-        let delimiter = self.dialect.delimiter;
+        let Dialect { delimiter, padded, quoting, .. } = self.dialect;
+        let (quote, slash) = (quoting.quote(), quoting == Quoting::Backslash);
         let mut cut = self.cut(bytes, start);
         let mut block = start;
         self.spans.clear();
@@ -153,18 +192,20 @@ impl DelimitedReader {
                 mask &= mask - 1;
                 let Some(&byte) = bytes.get(at) else { break };
                 if cut.quoted == Quoted::Inside {
-                    if !cut.inside(byte, bytes.get(at + 1).copied(), delimiter) {
+                    let escaped = slash && at > 0 && bytes.get(at - 1) == Some(&b'\\');
+                    if escaped || !cut.inside(byte, bytes.get(at + 1).copied(), self.dialect) {
                         return Ok(Stop::Careful(cut.start));
                     }
                 } else if byte == delimiter {
                     if !cut.ticked {
                         self.spans.push(cut.span(at));
-                        cut.next_cell(at + 1);
+                        let blank = padded && bytes.get(at + 1) == Some(&b' ');
+                        cut.next_cell(at + 1 + usize::from(blank));
                     } else if bytes.get(at + 1) == Some(&b'`') {
                         self.spans.push(cut.span(at));
                         cut.next_cell(at + 2);
                     }
-                } else if byte == b'"' {
+                } else if Some(byte) == quote {
                     cut.quote(at);
                 } else {
                     if let Some(stop) = self.line_end(text, &cut, at, base, sink)? {
@@ -183,7 +224,14 @@ impl DelimitedReader {
     #[inline]
     fn cut(&self, bytes: &[u8], start: usize) -> Cut {
         let ticked = self.dialect.quoting == Quoting::BackTick && bytes.get(start) == Some(&b'`');
-        Cut { start, cell: start + usize::from(ticked), ticked, quoted: Quoted::No, line_ends: 0 }
+        Cut {
+            start,
+            cell: start + usize::from(ticked),
+            ticked,
+            quoted: Quoted::No,
+            line_ends: 0,
+            has_quote_in_text: false,
+        }
     }
 
     /// Takes the line end at `at`: gives out the record, or counts a blank line.
@@ -204,7 +252,7 @@ impl DelimitedReader {
             }
             return Ok(None);
         }
-        if at - cut.start > limits::RECORD_BYTES {
+        if at - cut.start > limits::RECORD_BYTES || cut.has_quote_in_text {
             return Ok(Some(Stop::Careful(cut.start)));
         }
         self.spans.push(cut.span(at));
@@ -219,9 +267,24 @@ impl DelimitedReader {
         Ok(flow.is_break().then_some(Stop::Broken))
     }
 
-    /// Gives out the record that the careful path completed.
-    fn emit_open(&mut self, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
-        self.open.cut(&mut self.spans);
+    /// Ends the record that the careful path completed: gives it out, or its first line only.
+    fn end_open(&mut self, sink: &mut dyn RecordSink) -> Result<(Flow, Option<Again>), Error> {
+        let found = self.open.cut(&mut self.spans);
+        let width = usize::from(self.dialect.width);
+        let fits = width == 0 || self.spans.len() == width;
+        if (found.stray || !fits) && !(self.open.is_one_line() && (fits || !found.stray)) {
+            let repair = self.open.repair_first_line(&mut self.spans);
+            let stands_alone = !fits && repair != Repair::Plain(false);
+            if stands_alone || self.open.swallowed_a_line() {
+                return self.take_first_line(repair, sink);
+            }
+            self.open.cut(&mut self.spans);
+        }
+        if found.stray {
+            sink.diagnostic(stray_quote(self.line));
+        } else if found.torn {
+            sink.diagnostic(torn_cell(self.line));
+        }
         let record = self.open.record(self.line, &self.spans);
         check_columns(&record)?;
         report_nul(&mut self.nul, &record, sink);
@@ -232,52 +295,56 @@ impl DelimitedReader {
         self.after_cr = self.open.ends_with_cr();
         self.open.clear();
         self.next_line(lines)?;
-        Ok(flow)
+        Ok((flow, None))
     }
 
-    /// Reads the first line of a record whose quote is never closed without quotes, and what
-    /// follows as if nothing had happened: one bad line must not swallow the others.
-    fn recover(&mut self, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
-        let offset = self.open.offset();
-        let raw = self.open.abandon();
-        let end = raw.find(['\r', '\n']).unwrap_or(raw.len());
-        if end > limits::RECORD_BYTES {
+    /// Reads the first line of a record whose quote is never closed by itself, and what follows as
+    /// if nothing had happened: one bad line must not swallow the others.
+    fn recover(&mut self, sink: &mut dyn RecordSink) -> Result<(Flow, Option<Again>), Error> {
+        if self.open.first_line_end() > limits::RECORD_BYTES {
             return Err(Error::new("limit/record", "a line is longer than 1 MiB")
                 .remedy_is("check that this is a table with one record per line")
                 .at_line(self.line)
                 .arg("bytes", limits::RECORD_BYTES));
         }
+        let repair = self.open.repair_first_line(&mut self.spans);
+        self.take_first_line(repair, sink)
+    }
+
+    /// Gives out the first line of the open record, of which the cells were found, and gives back
+    /// what is behind it.
+    fn take_first_line(
+        &mut self,
+        repair: Repair,
+        sink: &mut dyn RecordSink,
+    ) -> Result<(Flow, Option<Again>), Error> {
         let row = self.line;
-        let (first, rest) = raw.split_at(end);
-        sink.diagnostic(Diagnostic {
-            code: "ingest/unclosed-quote",
-            row: Some(row),
-            message: "a quote on this line is never closed; the line is read without quotes".into(),
+        sink.diagnostic(match repair {
+            Repair::Fits => stray_quote(row),
+            Repair::Plain(_) => unclosed_quote(row),
         });
-        open_record::cut_plain(first, self.dialect.delimiter, &mut self.spans);
-        let record = Record::new(row, offset, first, first, &self.spans);
+        let record = self.open.first_line(row, &self.spans);
         check_columns(&record)?;
         report_nul(&mut self.nul, &record, sink);
         let flow = sink.record(&record);
+        let base = self.open.offset() + record.raw().len() as u64 + 1;
         self.spans.clear();
         self.counts.records += 1;
         self.next_line(1)?;
-        if flow.is_break() {
-            return Ok(flow);
-        }
-        self.recoveries += 1;
-        if self.recoveries >= limits::QUOTE_RECOVERIES {
+        let rest = self.open.abandon();
+        self.after_cr = rest.starts_with('\r');
+        self.read_again += rest.len();
+        if self.read_again >= limits::QUOTE_RECOVERIES as usize * limits::RECORD_BYTES {
             self.ignore_quotes(sink);
         }
-        self.after_cr = rest.starts_with('\r');
-        let rest = rest.get(1..).unwrap_or_default();
-        self.run(rest, offset + end as u64 + 1, sink)
+        let text = rest.get(1..).unwrap_or_default().to_owned();
+        Ok((flow, (!text.is_empty()).then_some(Piece { text: Cow::Owned(text), base, at: 0 })))
     }
 
     /// From here on quotes are text.
     fn ignore_quotes(&mut self, sink: &mut dyn RecordSink) {
         self.dialect.quoting = Quoting::Off;
-        self.separators = Separators::new(self.dialect.delimiter, false);
+        self.separators = Separators::new(self.dialect.delimiter, None);
         self.open = OpenRecord::new(self.dialect);
         sink.diagnostic(Diagnostic {
             code: "ingest/quotes-ignored",
@@ -300,6 +367,18 @@ impl DelimitedReader {
     }
 }
 
+/// Text that is to be read.
+struct Piece<'t> {
+    text: Cow<'t, str>,
+    /// Where it starts in the source, in bytes.
+    base: u64,
+    /// How much of it was read.
+    at: usize,
+}
+
+/// Text that was read as part of a record and turned out not to be.
+type Again = Piece<'static>;
+
 /// Why the fast path stopped.
 enum Stop {
     /// At the end of the text, between two records.
@@ -318,6 +397,7 @@ struct Cut {
     quoted: Quoted,
     /// Line ends inside its quotes.
     line_ends: u32,
+    has_quote_in_text: bool,
 }
 
 #[derive(PartialEq, Eq)]
@@ -348,15 +428,17 @@ impl Cut {
     fn quote(&mut self, at: usize) {
         if at == self.cell && self.quoted == Quoted::No {
             self.quoted = Quoted::Inside;
+        } else {
+            self.has_quote_in_text = true;
         }
     }
 
     /// Takes a separator inside quotes; false where this needs the careful path.
     #[inline]
-    fn inside(&mut self, byte: u8, next: Option<u8>, delimiter: u8) -> bool {
-        if byte == b'"' {
+    fn inside(&mut self, byte: u8, next: Option<u8>, dialect: Dialect) -> bool {
+        if Some(byte) == dialect.quoting.quote() {
             self.quoted = Quoted::Closed;
-            return next.is_some_and(|b| b == delimiter || b == b'\n' || b == b'\r');
+            return next.is_some_and(|b| b == dialect.delimiter || b == b'\n' || b == b'\r');
         }
         if byte == b'\n' || (byte == b'\r' && next != Some(b'\n')) {
             self.line_ends += 1;

@@ -32,6 +32,7 @@ mod plan;
 pub mod prepared;
 mod printed;
 pub mod profile;
+mod quotes;
 pub mod reader;
 pub mod record;
 pub mod report;

@@ -1,8 +1,7 @@
 //! An open record: one whose end has not been seen yet, or whose quotes are not simple.
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
 use super::dialect::{Dialect, Quoting};
+use super::quotes::{self, Found, Repair};
 use super::record::{Record, Span};
 use crate::limits;
 
@@ -13,12 +12,31 @@ pub(super) struct OpenRecord {
     offset: u64,
     /// The record as it is written, with its line end once that was seen.
     raw: String,
-    core: Reader,
-    out: Vec<u8>,
-    out_len: usize,
-    ends: Vec<usize>,
-    ends_len: usize,
+    state: State,
+    /// Where the first line ends, if it did inside quotes.
+    first_line: Option<usize>,
+    /// A quote inside quotes neither closed them nor was escaped.
+    stray: bool,
+    /// What was fed last ends with the first line, on which there was a stray quote.
+    at_damage: bool,
+    /// The cells, unescaped.
     text: String,
+}
+
+/// Where in a cell the next character stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum State {
+    /// At its start; after a delimiter one blank may be skipped.
+    Start {
+        blank: bool,
+    },
+    /// In a cell without quotes.
+    Plain,
+    Inside,
+    /// Behind a quote inside quotes: what follows says what it was.
+    Quote,
+    /// Behind a backslash inside quotes.
+    Escape,
 }
 
 impl OpenRecord {
@@ -28,11 +46,10 @@ impl OpenRecord {
             open: false,
             offset: 0,
             raw: String::new(),
-            core: core(dialect),
-            out: vec![0; 1024],
-            out_len: 0,
-            ends: vec![0; 64],
-            ends_len: 0,
+            state: State::Start { blank: false },
+            first_line: None,
+            stray: false,
+            at_damage: false,
             text: String::new(),
         }
     }
@@ -47,6 +64,7 @@ impl OpenRecord {
 
     /// Starts a record; what is fed first must not be a line end.
     pub(super) fn begin(&mut self, offset: u64) {
+        self.clear();
         self.open = true;
         self.offset = offset;
     }
@@ -57,19 +75,67 @@ impl OpenRecord {
         let room = (limits::RECORD_BYTES + 4).saturating_sub(self.raw.len());
         let text = text.get(..text.floor_char_boundary(room)).unwrap_or_default();
         let (taken, complete) = match self.dialect.quoting {
-            Quoting::Double => self.advance(text.as_bytes()),
             Quoting::Off | Quoting::BackTick => match text.find(['\r', '\n']) {
                 Some(end) => (end + 1, true),
                 None => (text.len(), false),
             },
+            Quoting::Double | Quoting::Single | Quoting::Backslash => self.advance(text.as_bytes()),
         };
         self.raw.push_str(text.get(..taken).unwrap_or_default());
         (taken, complete)
     }
 
-    /// Ends the record at the end of the text; false if a quote is still open.
-    pub(super) fn close(&mut self) -> bool {
-        self.dialect.quoting != Quoting::Double || self.advance(b"\n").1
+    /// Runs over `input` or up to the record's end.
+    fn advance(&mut self, input: &[u8]) -> (usize, bool) {
+        let Dialect { delimiter, padded, quoting, .. } = self.dialect;
+        let quote = quoting.quote().unwrap_or_default();
+        self.at_damage = false;
+        let mut state = self.state;
+        for (at, &byte) in input.iter().enumerate() {
+            let line_end = byte == b'\n' || byte == b'\r';
+            state = match state {
+                State::Inside if byte == quote => State::Quote,
+                State::Inside if byte == b'\\' && quoting == Quoting::Backslash => State::Escape,
+                State::Inside => {
+                    if line_end && self.first_line.is_none() {
+                        self.first_line = Some(self.raw.len() + at);
+                        if self.stray {
+                            self.at_damage = true;
+                            self.state = state;
+                            return (at + 1, false);
+                        }
+                    }
+                    State::Inside
+                }
+                State::Escape if quotes::is_escaped(Some(byte), quoting.quote()) => State::Inside,
+                // The backslash was text.
+                State::Escape if line_end && self.first_line.is_none() => {
+                    self.first_line = Some(self.raw.len() + at);
+                    State::Inside
+                }
+                State::Escape => State::Inside,
+                State::Quote if byte == quote && quoting != Quoting::Backslash => State::Inside,
+                State::Start { .. } if byte == quote => State::Inside,
+                State::Start { blank: true } if byte == b' ' => State::Start { blank: false },
+                _ if byte == delimiter && state != State::Inside => State::Start { blank: padded },
+                _ if line_end => {
+                    self.state = state;
+                    return (at + 1, true);
+                }
+                State::Quote => {
+                    self.stray = true;
+                    State::Inside
+                }
+                State::Start { .. } | State::Plain => State::Plain,
+            };
+        }
+        self.state = state;
+        (input.len(), false)
+    }
+
+    /// Whether the record may end where the text does: no quote is open.
+    pub(super) fn may_end(&self) -> bool {
+        !matches!(self.state, State::Inside | State::Escape)
     }
 
     /// Whether the record, without its line end, is longer than a record may be.
@@ -88,76 +154,87 @@ impl OpenRecord {
     }
 
     /// Finds the cells of the completed record.
-    pub(super) fn cut(&mut self, spans: &mut Vec<Span>) {
-        self.text.clear();
+    pub(super) fn cut(&mut self, spans: &mut Vec<Span>) -> Found {
+        let body = self.raw.strip_suffix(['\r', '\n']).unwrap_or(&self.raw);
         match self.dialect.quoting {
-            Quoting::Off => cut_plain(self.body(), self.dialect.delimiter, spans),
-            Quoting::BackTick => cut_ticked(self.body(), self.dialect.delimiter, spans),
-            Quoting::Double => {
-                let cells = self.out.get(..self.out_len).unwrap_or_default();
-                let cells = std::str::from_utf8(cells)
-                    .expect("invariant: text that is cut at ASCII characters stays text");
-                self.text.push_str(cells);
-                spans.clear();
-                let mut from = 0;
-                for &to in self.ends.iter().take(self.ends_len) {
-                    spans.push((from, to_u32(to)));
-                    from = to_u32(to);
-                }
-            }
+            Quoting::Off => cut_plain(body, self.dialect, spans),
+            Quoting::BackTick => cut_ticked(body, self.dialect, spans),
+            _ => return quotes::cut(body, self.dialect, &mut self.text, spans),
         }
+        Found::default()
+    }
+
+    /// Whether its first line ended just now, inside quotes that look damaged.
+    pub(super) fn is_at_damage(&self) -> bool {
+        self.at_damage
+    }
+
+    /// Whether the second line is a whole record by itself.
+    pub(super) fn swallowed_a_line(&self) -> bool {
+        let Some(end) = self.first_line else { return false };
+        let rest = self.raw.get(end..).unwrap_or_default();
+        let rest = rest.trim_start_matches(['\r', '\n']);
+        let line = rest.split(['\r', '\n']).next().unwrap_or_default();
+        let (mut text, mut spans) = (String::new(), Vec::new());
+        let found = quotes::cut(line, self.dialect, &mut text, &mut spans);
+        found == Found::default()
+            && spans.len() > 1
+            && spans.len() == usize::from(self.dialect.width)
+    }
+
+    /// Whether it is all on one line.
+    pub(super) fn is_one_line(&self) -> bool {
+        self.first_line.is_none()
+    }
+
+    /// Where the first line ends.
+    pub(super) fn first_line_end(&self) -> usize {
+        self.first_line.unwrap_or(self.body().len())
+    }
+
+    /// Finds the cells of the first line by itself.
+    pub(super) fn repair_first_line(&mut self, spans: &mut Vec<Span>) -> Repair {
+        let end = self.first_line_end();
+        let line = self.raw.get(..end).unwrap_or_default();
+        quotes::repair(line, self.dialect, &mut self.text, spans)
     }
 
     /// The completed record with the cells that [`OpenRecord::cut`] found.
     pub(super) fn record<'a>(&'a self, row: u32, spans: &'a [Span]) -> Record<'a> {
         let raw = self.body();
-        let text = if self.dialect.quoting == Quoting::Double { &self.text } else { raw };
+        let text = if self.dialect.quoting.quote().is_some() { &self.text } else { raw };
         Record::new(row, self.offset, raw, text, spans)
+    }
+
+    /// The first line with the cells that [`OpenRecord::repair_first_line`] found.
+    pub(super) fn first_line<'a>(&'a self, row: u32, spans: &'a [Span]) -> Record<'a> {
+        let raw = self.raw.get(..self.first_line_end()).unwrap_or_default();
+        Record::new(row, self.offset, raw, &self.text, spans)
     }
 
     /// Forgets the record and is ready for the next.
     pub(super) fn clear(&mut self) {
         self.open = false;
         self.raw.clear();
-        self.out_len = 0;
-        self.ends_len = 0;
+        self.state = State::Start { blank: false };
+        self.first_line = None;
+        self.stray = false;
+        self.at_damage = false;
     }
 
-    /// Gives up the record and returns what was read of it.
+    /// Gives up the record and returns what was read of it behind its first line.
     pub(super) fn abandon(&mut self) -> String {
-        let raw = std::mem::take(&mut self.raw);
+        let end = self.first_line_end();
+        let rest = self.raw.split_off(end.min(self.raw.len()));
         self.clear();
-        self.core = core(self.dialect);
-        raw
+        rest
     }
 
     /// The record without its line end.
     fn body(&self) -> &str {
-        // Only a complete record ends with a line end outside quotes, and `csv-core` stops behind
-        // its first character, so one character is all there is.
+        // Only a complete record ends with a line end outside quotes, and reading stops behind its
+        // first character, so one character is all there is.
         self.raw.strip_suffix(['\r', '\n']).unwrap_or(&self.raw)
-    }
-
-    /// Runs the state machine over `input` or up to the record's end.
-    fn advance(&mut self, mut input: &[u8]) -> (usize, bool) {
-        let mut taken = 0;
-        loop {
-            let (result, read, wrote, ended) = self.core.read_record(
-                input,
-                self.out.get_mut(self.out_len..).unwrap_or_default(),
-                self.ends.get_mut(self.ends_len..).unwrap_or_default(),
-            );
-            taken += read;
-            input = input.get(read..).unwrap_or_default();
-            self.out_len += wrote;
-            self.ends_len += ended;
-            match result {
-                ReadRecordResult::Record => return (taken, true),
-                ReadRecordResult::OutputFull => self.out.resize(self.out.len() * 2, 0),
-                ReadRecordResult::OutputEndsFull => self.ends.resize(self.ends.len() * 2, 0),
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => return (taken, false),
-            }
-        }
     }
 }
 
@@ -167,36 +244,29 @@ impl std::fmt::Debug for OpenRecord {
     }
 }
 
-/// A state machine between two records.
-fn core(dialect: Dialect) -> Reader {
-    let mut core = ReaderBuilder::new().delimiter(dialect.delimiter).build();
-    // The first input of a fresh reader loses a byte order mark; here that would be cell text.
-    let _ = core.read_record(b"x\n", &mut [0; 8], &mut [0; 8]);
-    core
-}
-
 /// Cuts a line at every delimiter.
-pub(super) fn cut_plain(line: &str, delimiter: u8, spans: &mut Vec<Span>) {
+pub(super) fn cut_plain(line: &str, dialect: Dialect, spans: &mut Vec<Span>) {
     spans.clear();
     let mut from = 0;
     for (at, byte) in line.bytes().enumerate() {
-        if byte == delimiter {
+        if byte == dialect.delimiter {
             spans.push((to_u32(from), to_u32(at)));
-            from = at + 1;
+            let blank = dialect.padded && line.as_bytes().get(at + 1) == Some(&b' ');
+            from = at + 1 + usize::from(blank);
         }
     }
     spans.push((to_u32(from), to_u32(line.len())));
 }
 
 /// Cuts a line of a back-tick file.
-pub(super) fn cut_ticked(line: &str, delimiter: u8, spans: &mut Vec<Span>) {
+pub(super) fn cut_ticked(line: &str, dialect: Dialect, spans: &mut Vec<Span>) {
     if !line.starts_with('`') {
-        return cut_plain(line, delimiter, spans);
+        return cut_plain(line, dialect, spans);
     }
     spans.clear();
     let mut from = 1;
     for (at, pair) in line.as_bytes().windows(2).enumerate() {
-        if *pair == [delimiter, b'`'] {
+        if *pair == [dialect.delimiter, b'`'] {
             spans.push((to_u32(from), to_u32(at)));
             from = at + 2;
         }

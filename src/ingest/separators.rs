@@ -13,10 +13,9 @@ pub(crate) struct Separators {
 pub(crate) const BLOCK: usize = 64;
 
 impl Separators {
-    /// Looks for the delimiter, CR, LF and, where quotes mean something, the quote.
-    pub(crate) fn new(delimiter: u8, quotes: bool) -> Self {
-        let fourth = if quotes { b'"' } else { delimiter };
-        Separators { needles: [delimiter, b'\n', b'\r', fourth] }
+    /// Looks for the delimiter, CR, LF and, where there is one, the quote.
+    pub(crate) fn new(delimiter: u8, quote: Option<u8>) -> Self {
+        Separators { needles: [delimiter, b'\n', b'\r', quote.unwrap_or(delimiter)] }
     }
 
     /// One bit per byte of `bytes[base..base + 64]`, lowest first; bytes behind the end are zero.
@@ -92,13 +91,13 @@ mod tests {
 
     #[test]
     fn every_byte_value_at_every_position() {
-        for quotes in [false, true] {
-            let separators = Separators::new(b';', quotes);
+        for quote in [None, Some(b'"'), Some(b'\'')] {
+            let separators = Separators::new(b';', quote);
             for at in 0..BLOCK {
                 for byte in 0..=255u8 {
                     let mut block = [b'x'; BLOCK];
                     block[at] = byte;
-                    let hit = matches!(byte, b';' | b'\n' | b'\r') || (quotes && byte == b'"');
+                    let hit = matches!(byte, b';' | b'\n' | b'\r') || Some(byte) == quote;
                     assert_eq!(separators.mask(&block, 0), u64::from(hit) << at, "{byte} at {at}");
                 }
             }
@@ -107,7 +106,7 @@ mod tests {
 
     #[test]
     fn neighbours_do_not_disturb_each_other() {
-        let separators = Separators::new(b',', true);
+        let separators = Separators::new(b',', Some(b'"'));
         let text = b",-+,\n\x0b\r\x0c\",,!#\x8c\xacx";
         let expected = text
             .iter()

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::delimited::DelimitedReader;
+use super::diagnostic::Diagnostic;
 use super::dialect::{Dialect, Quoting};
 use super::record::{Flow, Record, RecordSink};
 use crate::limits;
@@ -22,9 +23,79 @@ pub fn sniff(head: &str, complete: bool) -> Dialect {
     if is_ticked(head) {
         return Dialect::BACK_TICK;
     }
-    let delimiter = stated(head).or_else(|| voted(head)).unwrap_or(b',');
-    let quoting = if quotes_are_text(head, delimiter) { Quoting::Off } else { Quoting::Double };
-    Dialect { delimiter, quoting }
+    let quoting = quote_character(head);
+    let with = |delimiter| Dialect::new(delimiter, quoting);
+    let delimiter = stated(head).or_else(|| voted(head, with)).unwrap_or(b',');
+    let mut dialect = with(delimiter);
+    if quotes_are_text(head, delimiter) {
+        dialect.quoting = Quoting::Off;
+    } else if quoting == Quoting::Double && has_backslashes(head, delimiter) {
+        dialect.quoting = Quoting::Backslash;
+    }
+    dialect.padded = is_padded(head, dialect);
+    dialect.with_width(count_votes(head, dialect).weight().map_or(0, |(_, width)| width))
+}
+
+/// The quote character that more cells start and end with; few of the rarer one are text.
+fn quote_character(head: &str) -> Quoting {
+    let [double, single] = [b'"', b'\''].map(|quote| count_pairs(head, quote));
+    if single >= MANY && single > double * 4 { Quoting::Single } else { Quoting::Double }
+}
+
+/// How many cells could be protected by a quote character: it stands at their start and their end.
+fn count_pairs(head: &str, quote: u8) -> u64 {
+    let is_edge = |byte: u8| matches!(byte, b'\n' | b'\r') || DELIMITERS.contains(&byte);
+    let (mut opening, mut closing) = (0, 0);
+    let (mut before, mut last) = (b'\n', b'\n');
+    for byte in head.bytes().chain([b'\n']) {
+        opening += u64::from(byte == quote && (is_edge(last) || (last == b' ' && is_edge(before))));
+        closing += u64::from(last == quote && is_edge(byte));
+        (before, last) = (last, byte);
+    }
+    opening.min(closing)
+}
+
+/// Whether quotes inside cells are escaped by backslashes: then more records have the common width,
+/// by more than one bad row could make of it.
+fn has_backslashes(head: &str, delimiter: u8) -> bool {
+    if !head.contains("\\\"") {
+        return false;
+    }
+    let [doubled, slashed] = [Quoting::Double, Quoting::Backslash].map(|quoting| {
+        let votes = count_votes(head, Dialect::new(delimiter, quoting));
+        votes.weight().map_or(0, |(_, width)| votes.sound(width))
+    });
+    slashed > doubled + 1
+}
+
+/// Whether nearly every delimiter is followed by a blank, also in front of quotes.
+fn is_padded(head: &str, dialect: Dialect) -> bool {
+    let mut blanks = Blanks::default();
+    let plain = Dialect { quoting: Quoting::Off, ..dialect };
+    let mut reader = DelimitedReader::new(plain, 0);
+    if matches!(reader.push(head, &mut blanks), Ok(Flow::Continue(()))) {
+        let _ = reader.finish(&mut blanks);
+    }
+    blanks.quoted >= MANY && blanks.padded * 20 >= blanks.cells * 19
+}
+
+/// Cells behind a delimiter, those that start with a blank, and of these the ones with quotes.
+#[derive(Default)]
+struct Blanks {
+    cells: u64,
+    padded: u64,
+    quoted: u64,
+}
+
+impl RecordSink for Blanks {
+    fn record(&mut self, record: &Record<'_>) -> Flow {
+        for cell in record.cells().skip(1) {
+            self.cells += 1;
+            self.padded += u64::from(cell.starts_with(' '));
+            self.quoted += u64::from(cell.starts_with(" \""));
+        }
+        Flow::Continue(())
+    }
 }
 
 /// The head without the line that its end cuts.
@@ -53,10 +124,10 @@ fn stated(head: &str) -> Option<u8> {
     }
 }
 
-fn voted(head: &str) -> Option<u8> {
+fn voted(head: &str, with: impl Fn(u8) -> Dialect) -> Option<u8> {
     let mut best: Option<(u64, usize, u8)> = None;
     for delimiter in DELIMITERS {
-        let votes = count_votes(head, delimiter);
+        let votes = count_votes(head, with(delimiter));
         let Some((weight, width)) = votes.weight() else { continue };
         if best.is_none_or(|(w, n, _)| (weight, width) > (w, n)) {
             best = Some((weight, width, delimiter));
@@ -65,9 +136,15 @@ fn voted(head: &str) -> Option<u8> {
     best.map(|(_, _, delimiter)| delimiter)
 }
 
-fn count_votes(head: &str, delimiter: u8) -> Votes {
-    let mut votes = Votes { delimiter, records: 0, widths: BTreeMap::new() };
-    let mut reader = DelimitedReader::new(Dialect { delimiter, quoting: Quoting::Double }, 0);
+fn count_votes(head: &str, dialect: Dialect) -> Votes {
+    let mut votes = Votes {
+        delimiter: dialect.delimiter,
+        records: 0,
+        widths: BTreeMap::new(),
+        damaged: BTreeMap::new(),
+        is_damaged: false,
+    };
+    let mut reader = DelimitedReader::new(dialect, 0);
     // What a limit refuses casts no vote; the real reading reports it.
     if let Ok(Flow::Continue(())) = reader.push(head, &mut votes) {
         let _ = reader.finish(&mut votes);
@@ -81,6 +158,10 @@ struct Votes {
     records: usize,
     /// Per width: records, cells, and those cells that hold another delimiter.
     widths: BTreeMap<usize, (u64, u64, u64)>,
+    /// Per width: records whose quotes are damaged.
+    damaged: BTreeMap<usize, u64>,
+    /// The next record is one.
+    is_damaged: bool,
 }
 
 impl RecordSink for Votes {
@@ -89,12 +170,25 @@ impl RecordSink for Votes {
         *records += 1;
         *cells += record.len() as u64;
         *foreign += record.cells().filter(|cell| is_foreign(cell, self.delimiter)).count() as u64;
+        if std::mem::take(&mut self.is_damaged) {
+            *self.damaged.entry(record.len()).or_insert(0) += 1;
+        }
         self.records += 1;
         if self.records < limits::HEAD_LINES { Flow::Continue(()) } else { Flow::Break(()) }
+    }
+
+    fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        self.is_damaged |= diagnostic.code.ends_with("-quote");
     }
 }
 
 impl Votes {
+    /// Records of this width whose quotes are as they should be.
+    fn sound(&self, width: usize) -> u64 {
+        let records = self.widths.get(&width).map_or(0, |(records, ..)| *records);
+        records - self.damaged.get(&width).copied().unwrap_or(0)
+    }
+
     /// The weight of the strongest width, and that width; none if no record has two cells.
     fn weight(&self) -> Option<(u64, usize)> {
         let weigh = |(&width, &(records, cells, foreign)): (&usize, &(u64, u64, u64))| {
@@ -117,7 +211,7 @@ const MANY: u64 = 3;
 /// Whether more cells have a quote on one side only than on both: then quotes are text.
 fn quotes_are_text(head: &str, delimiter: u8) -> bool {
     let mut sides = Sides::default();
-    let mut reader = DelimitedReader::new(Dialect { delimiter, quoting: Quoting::Off }, 0);
+    let mut reader = DelimitedReader::new(Dialect::new(delimiter, Quoting::Off), 0);
     let _ = reader.push(head, &mut sides);
     let one = sides.one + u64::from(sides.inside);
     one > sides.both && one >= MANY
@@ -159,8 +253,11 @@ mod tests {
 
     #[test]
     fn the_dialect_that_most_records_agree_on() {
-        let double = |delimiter| Dialect { delimiter, quoting: Quoting::Double };
-        let off = |delimiter| Dialect { delimiter, quoting: Quoting::Off };
+        let double = |delimiter| Dialect::new(delimiter, Quoting::Double);
+        let off = |delimiter| Dialect::new(delimiter, Quoting::Off);
+        let single = Dialect::new(b',', Quoting::Single);
+        let slash = Dialect::new(b',', Quoting::Backslash);
+        let padded = Dialect { padded: true, ..Dialect::CSV };
         let many = |line: &str| format!("id,name,amount\n{}", line.repeat(50));
         let cases = [
             ("".into(), double(b',')),
@@ -186,10 +283,21 @@ mod tests {
             ("a,b\n1,\"x\ny\"\n2,\"x\nz, \"\"q\"\"\"\n3,x\n".into(), double(b',')),
             ("h,i\n`a,`{\"x\":1,\"y\":2}\nn,s\n`1,`2\n".into(), Dialect::BACK_TICK),
             (many("1,`x`,2\n") + "`a,`b\n", double(b',')),
+            // Other quotes and other escapes, by more than one row.
+            (many("1,'x, y',2\n"), single),
+            (many("1,x,2\n") + "'a,b',1,2\n", double(b',')),
+            (many("1,6'5,2\n") + "'12,'13,'14\n", double(b',')),
+            ("a,b\n1,\"x\\\"y, z\"\n2,\"5\\\" and 6\\\"\"\n3,\"a\\\", b\"\n".into(), slash),
+            (many("1,\"x\",2\n") + "1,\"C:\\\",2\n", double(b',')),
+            (many("1,\"x\",2\n") + "1,\"5\\\" y\",2\n", double(b',')),
+            (many("1, \"x, y\", 2\n"), padded),
+            (many("1, x, 2\n"), double(b',')),
         ];
         for (head, dialect) in cases {
-            assert_eq!(sniff(&head, true), dialect, "{head}");
+            let found = sniff(&head, true);
+            assert_eq!(Dialect { width: 0, ..found }, dialect, "{head}");
         }
+        assert_eq!(sniff("a;b\n1;2\nx\n1;2\n", true).width, 2);
     }
 
     #[test]

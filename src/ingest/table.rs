@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::diagnostic::Diagnostic;
-use super::dialect::Quoting;
 use super::encoding::OpenDecoder;
 use super::record::{Counts, Rows};
 use super::source::{Layout, Shape, SourceReader};
@@ -57,29 +56,53 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
     table.header = match layout.shape {
         _ if !rows.columns.is_empty() => Some(TableRow { row: None, cells: rows.columns }),
         Shape::Json => Some(TableRow { row: None, cells: Vec::new() }),
-        Shape::Delimited(_) | Shape::Prepared(_) => find_header(&table.rows).map(|at| {
-            let header = table.rows.remove(at);
-            let body = table.rows.get(at..).unwrap_or_default();
-            table.diagnostics.extend(body.iter().filter_map(|row| width_remark(&header, row)));
+        Shape::Delimited(_) | Shape::Prepared(_) => {
+            let header = find_header(&table.rows).map(|at| table.rows.remove(at));
+            table.diagnostics.extend(remarks(header.as_ref(), &table.rows));
             header
-        }),
+        }
     };
     table.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
     table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
     Ok(table)
 }
 
-/// A remark on a row that is narrower than its header, or has more that is not empty.
-fn width_remark(header: &TableRow, row: &TableRow) -> Option<Diagnostic> {
-    let (wanted, found) = (named(&header.cells).len(), row.cells.len());
-    if found >= wanted && named(&row.cells).len() <= header.cells.len() {
-        return None;
+/// What is not as it is in most rows: a width of their own, a header in their middle, rows in front
+/// of the header.
+fn remarks(header: Option<&TableRow>, rows: &[TableRow]) -> Vec<Diagnostic> {
+    let mut remarks = Vec::new();
+    let start = header.and_then(|header| header.row).unwrap_or_default();
+    let before = rows.iter().take_while(|row| row.row < Some(start)).count();
+    if let Some(first) = rows.first().filter(|_| before > 0) {
+        remarks.push(Diagnostic {
+            code: "ingest/preamble",
+            row: first.row,
+            message: format!(
+                "{before} rows stand in front of the header, which is on line {start}"
+            ),
+        });
     }
-    Some(Diagnostic {
-        code: "ingest/width",
-        row: row.row,
-        message: format!("the row has {found} cells where the header has {wanted}"),
-    })
+    let body = rows.get(before..).unwrap_or_default();
+    let Some(usual) = commonest_width(header.into_iter().chain(body)) else { return remarks };
+    for row in header.into_iter().chain(body) {
+        let found = row.cells.len();
+        let is_header = header.is_some_and(|header| header.row == row.row);
+        if found != usual {
+            let what = if is_header { "header" } else { "row" };
+            remarks.push(Diagnostic {
+                code: "ingest/width",
+                row: row.row,
+                message: format!("the {what} has {found} cells where most rows have {usual}"),
+            });
+        } else if !is_header && header.is_some_and(|header| header.cells == row.cells) {
+            remarks.push(Diagnostic {
+                code: "ingest/repeated-header",
+                row: row.row,
+                message: "the row repeats the header".into(),
+            });
+        }
+    }
+    remarks
 }
 
 /// Rows from the top among which the header is looked for.
@@ -89,7 +112,7 @@ const HEADER_SEARCH: usize = 100;
 /// cells at its end aside: many exports end lines with a delimiter). Where no row is that clean, it
 /// is the first row of the commonest width, if none of its cells is a number.
 fn find_header(rows: &[TableRow]) -> Option<usize> {
-    let width = commonest_width(rows)?;
+    let width = commonest_width(rows.iter())?;
     let is_clean = |row: &TableRow| {
         let cells = named(&row.cells);
         cells.len() * 4 >= width * 3 && cells.iter().all(|cell| is_word(cell))
@@ -112,7 +135,7 @@ fn named(cells: &[String]) -> &[String] {
 }
 
 /// The width that most rows of several cells have; of equals the larger.
-fn commonest_width(rows: &[TableRow]) -> Option<usize> {
+fn commonest_width<'r>(rows: impl Iterator<Item = &'r TableRow>) -> Option<usize> {
     let mut counts = BTreeMap::new();
     for row in rows {
         *counts.entry(row.cells.len()).or_insert(0u32) += 1;
@@ -137,11 +160,7 @@ impl Table {
             Shape::Json => "{\"format\":\"json\"}".to_owned(),
             Shape::Prepared(origin) => format!("{{\"format\":\"{}\"}}", origin.name()),
             Shape::Delimited(dialect) => {
-                let quoting = match dialect.quoting {
-                    Quoting::Double => "double",
-                    Quoting::Off => "off",
-                    Quoting::BackTick => "back-tick",
-                };
+                let quoting = dialect.quoting.name();
                 let delimiter = json(&char::from(dialect.delimiter));
                 format!(
                     "{{\"format\":\"delimited\",\"delimiter\":{delimiter},\"quoting\":\"{quoting}\"}}"
@@ -229,22 +248,31 @@ mod tests {
         assert_eq!(table.header.unwrap().row, Some(2));
         let remarks: Vec<_> = table.diagnostics.iter().map(|d| (d.row.unwrap(), d.code)).collect();
         let width = "ingest/width";
-        assert_eq!(remarks, [(5, width), (6, width), (8, "ingest/unclosed-quote")]);
+        let (before, open) = ("ingest/preamble", "ingest/stray-quote");
+        assert_eq!(remarks, [(1, before), (5, width), (6, width), (8, open)]);
         assert_eq!(table.counts, Counts { records: 6, blank: 1, lines: 8 });
     }
 
     #[test]
-    fn only_what_is_not_empty_makes_a_row_too_wide() {
-        let cases = [
-            ("id,name\n1,a,,\n", 0),
-            ("id,name,\n1,a\n", 0),
-            ("id,name,\n1,a,b\n", 0),
-            ("id,name\n1,a,b\n2,c\n", 1),
-            ("id,name\n1\n2,c\n", 1),
-            ("preamble\n\nid,name\n1,a\n2,b\n", 0),
+    fn what_is_not_as_in_most_rows_is_said() {
+        let width = "ingest/width";
+        let cases: [(&str, &[(u32, &str)]); 11] = [
+            ("id,name\n1,a\n2,b\n", &[]),
+            ("id,name,\n1,a,\n2,,\n", &[]),
+            ("1,2\n3,4\n", &[]),
+            ("id,name\n1,a,\n2,b\n3,c\n", &[(2, width)]),
+            ("id,name\n1\n2,c\n", &[(2, width)]),
+            ("id,,name\n1,a\n2,b\n", &[(1, width)]),
+            ("idname\n1,a\n2,b\n", &[(1, width)]),
+            ("id,name\n1,a,\n2,b,\n", &[(1, width)]),
+            ("1,2\n3\n4,5\n", &[(2, width)]),
+            ("report\n\nid,name\n1,a\n2,b\n", &[(1, "ingest/preamble")]),
+            ("id,name\n1,a\nid,name\n2,b\n", &[(3, "ingest/repeated-header")]),
         ];
-        for (text, count) in cases {
-            assert_eq!(table("a.csv", text).diagnostics.len(), count, "{text}");
+        for (text, expected) in cases {
+            let found = table("a.csv", text).diagnostics;
+            let found: Vec<_> = found.iter().map(|d| (d.row.unwrap(), d.code)).collect();
+            assert_eq!(found, expected, "{text}");
         }
     }
 
@@ -258,7 +286,7 @@ mod tests {
 {"row":2,"cells":["1","a \"b\", c"]},
 {"row":3,"cells":["2","\"open"]}],
 "diagnostics":[
-{"code":"ingest/unclosed-quote","row":3,"message":"a quote on this line is never closed; the line is read without quotes"}]}
+{"code":"ingest/stray-quote","row":3,"message":"a quote on this line is not closed or not escaped; the line is read so that it has as many cells as the others, with that quote as text"}]}
 "#;
         assert_eq!(table.to_json(), json);
         let csv = "row,id,note\n2,1,\"a \"\"b\"\", c\"\n3,2,\"\"\"open\"\n";

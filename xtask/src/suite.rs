@@ -107,8 +107,12 @@ fn rust_tests(cargo: &mut Command) -> Result<Counts> {
     Ok(Counts::of_rust(&text).with_success(success))
 }
 
-/// All native tests; those of `tests/conformance.rs` have nothing to read where no folder of real
-/// files is set, and then count as skipped, without being failures.
+/// Tests that read folders of real or public files, and the variables that name these folders.
+const CORPORA: [(&str, &str); 2] =
+    [("conformance", "CROSSFOOT_SAMPLES"), ("torture", "CROSSFOOT_TORTURE")];
+
+/// All native tests; those that have nothing to read where no folder of files is set count as
+/// skipped, without being failures.
 fn native(project: &Project) -> Result<Counts> {
     let tests = || {
         let mut cargo = command::cargo(&project.root);
@@ -116,13 +120,16 @@ fn native(project: &Project) -> Result<Counts> {
         cargo
     };
     let mut counts = rust_tests(&mut tests())?;
-    if std::env::var_os("CROSSFOOT_SAMPLES").is_none() {
-        println!("conformance: skipped, since CROSSFOOT_SAMPLES names no folder of real files");
-        let mut list = tests();
-        list.args(["--quiet", "--test", "conformance", "--", "--list", "--format", "terse"]);
-        let (list, _) = command::run_and_read(&mut list)?;
-        counts.excused = list.lines().filter(|line| line.ends_with(": test")).count() as u64;
-        counts.passed = counts.passed.saturating_sub(counts.excused);
+    for (test, variable) in CORPORA {
+        if std::env::var_os(variable).is_none() {
+            println!("{test}: skipped, since {variable} names no folder of files");
+            let mut list = tests();
+            list.args(["--quiet", "--test", test, "--", "--list", "--format", "terse"]);
+            let (list, _) = command::run_and_read(&mut list)?;
+            let skipped = list.lines().filter(|line| line.ends_with(": test")).count() as u64;
+            counts.excused += skipped;
+            counts.passed = counts.passed.saturating_sub(skipped);
+        }
     }
     Ok(counts)
 }

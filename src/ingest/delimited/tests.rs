@@ -3,7 +3,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::ingest::record::{Row, Rows};
 
-const OFF: Dialect = Dialect { delimiter: b',', quoting: Quoting::Off };
+const OFF: Dialect = Dialect::new(b',', Quoting::Off);
 
 fn read_in(chunks: &[&str], dialect: Dialect) -> (Rows, Counts) {
     let mut rows = Rows::default();
@@ -43,7 +43,7 @@ fn lines_offsets_and_cells() {
         ("\"a\"\"b\"\nc\n", csv, &["1@0:a\"b", "2@7:c"]),
         ("\"\"\n\"\",\"\"\n", csv, &["1@0:", "2@3:|"]),
         ("5\" pipe,x\n", csv, &["1@0:5\" pipe|x"]),
-        ("\"a\"b,c\n", csv, &["1@0:ab|c"]),
+        ("\"a\"b,c\n", csv, &["1@0:\"a\"b|c"]),
         (" \"a\",b\n", csv, &["1@0: \"a\"|b"]),
         ("a\0b\n", csv, &["1@0:a\0b"]),
         ("é,字\n", csv, &["1@0:é|字"]),
@@ -192,7 +192,7 @@ proptest! {
     #[test]
     fn the_fast_path_cuts_as_csv_core_does(text in messy()) {
         let (rows, counts) = read(&text, Dialect::CSV);
-        if rows.diagnostics.iter().all(|d| d.code != "ingest/unclosed-quote") {
+        if rows.diagnostics.iter().all(|d| !d.code.ends_with("-quote")) {
             let cells: Vec<_> = rows.rows.iter().map(|r| r.cells.clone()).collect();
             prop_assert_eq!(cells, oracle(&text));
         }
