@@ -1,7 +1,9 @@
 //! Reads every golden case of `tests/golden/profiles/` and compares what became of it.
 //!
 //! A case is a folder `<profile>/<case>/` with `case.toml` (`it = "…"` and what the user would have
-//! said: `side`, `currency`, `timezone`, `columns`, `mapping`), one input, and `expected.json`.
+//! said: `side`, `currency`, `timezone`, `columns`, `mapping`), one input, and `expected.json`. A
+//! near miss says what it is taken for (`recognised_as`), or the code of the error that names what
+//! is missing (`refused`; it has no `expected.json`).
 //! With `CROSSFOOT_BLESS=1` the expected files are written anew; read the difference before you
 //! commit it.
 
@@ -40,17 +42,30 @@ struct Case {
     timezone: Option<String>,
     columns: Option<String>,
     mapping: Option<String>,
+    /// The profile by which a near miss is read.
+    recognised_as: Option<String>,
+    /// The code of the error, where it is read by none.
+    refused: Option<String>,
 }
 
 /// A case, its input, and where it stands.
 struct Golden {
     folder: PathBuf,
+    /// The profile by which it is to be read.
     profile: String,
+    /// The profile whose case it is.
+    of: String,
+    refused: Option<String>,
     spec: SourceSpec,
     bytes: Vec<u8>,
 }
 
+/// The cases that are read.
 fn golden() -> Vec<Golden> {
+    all_cases().into_iter().filter(|case| case.refused.is_none()).collect()
+}
+
+fn all_cases() -> Vec<Golden> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/profiles");
     let mut cases = Vec::new();
     for profile in sorted(&root) {
@@ -95,7 +110,8 @@ fn load(folder: PathBuf, profile: String) -> Golden {
         spec.mapping = Some(Mapping { profile, completes: false });
     }
     let bytes = fs::read(input).unwrap();
-    Golden { folder, profile, spec, bytes }
+    let read_by = case.recognised_as.unwrap_or_else(|| profile.clone());
+    Golden { folder, profile: read_by, of: profile, refused: case.refused, spec, bytes }
 }
 
 /// What became of a source, one thing a line.
@@ -233,8 +249,18 @@ fn every_case_becomes_what_is_expected() {
 }
 
 #[test]
+fn near_misses_are_refused_by_code() {
+    for case in all_cases() {
+        let Some(code) = &case.refused else { continue };
+        let mut entries = Entries::default();
+        let error = read_whole(case.spec, &case.bytes, native_decoder, &mut entries).unwrap_err();
+        assert_eq!(error.code(), code, "{}: {error}", case.folder.display());
+    }
+}
+
+#[test]
 fn every_profile_has_a_case() {
-    let covered: BTreeSet<String> = golden().into_iter().map(|case| case.profile).collect();
+    let covered: BTreeSet<String> = golden().into_iter().map(|case| case.of).collect();
     let shipped: BTreeSet<String> = profiles().iter().map(|p| p.name.clone()).collect();
     assert_eq!(covered, shipped);
 }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::cells::{key, tidy};
+use super::components::Components;
 use super::controls::Controls;
 use super::figures::{Context, Fault, Figures, read, signed};
 use super::plan::Plan;
@@ -18,6 +19,7 @@ use crate::time::{DateFormat, Instant, Stamp};
 pub(super) struct Builder {
     pub(super) plan: Plan,
     pub(super) reader: Reader,
+    components: Option<Components>,
     /// Currencies that entries have.
     pub(super) currencies: Vec<Currency>,
     /// Entries whose figures do not add up.
@@ -42,9 +44,10 @@ impl From<EntriesFull> for Refusal {
 }
 
 impl Builder {
-    pub(super) fn new(plan: Plan) -> Self {
+    pub(super) fn new(plan: Plan, components: Option<Components>) -> Self {
         Self {
             plan,
+            components,
             reader: Reader::new(),
             currencies: Vec::new(),
             broken: Vec::new(),
@@ -59,15 +62,27 @@ impl Builder {
         controls: &mut Controls,
         entries: &mut Entries,
     ) -> Result<(), Refusal> {
-        let Self { plan, reader, .. } = self;
+        let Self { plan, reader, components, .. } = self;
         check_width(plan, record)?;
         let mut row = reader.context(plan, record)?;
-        let figures =
-            Figures::of(plan, record, &row).map_err(|fault| explain(plan, record, fault))?;
+        let waits = components.as_ref().is_some_and(|components| components.waits(record));
+        let figures = match Figures::of(plan, record, &row) {
+            Err(Fault::NoAmount) if waits => Ok(Figures::NOTHING),
+            figures => figures.map_err(|fault| explain(plan, record, fault)),
+        };
+        let mut figures = figures?;
         row.kind = reader.kind_by_sign(plan, row.kind, figures.amount, record);
         let keys = Keys::of(plan, record);
+        if let Some(components) = components.as_ref().filter(|_| waits) {
+            components.place(&mut figures, record);
+        }
         let mut entry = NewEntry::new(record.row(), row.kind, row.currency);
         fill(&mut entry, plan, reader, record, &row, &figures, &keys)?;
+        if let Some(components) = components.as_mut().filter(|_| waits) {
+            controls.add_row(plan, record, row.kind, row.currency);
+            let added = components.add(record, &entry, figures.stated_net);
+            return added.ok_or_else(|| explain(plan, record, Fault::OutOfRange));
+        }
         let also = also(plan, record, &row, figures.amount)?;
         let id = entries.push(&entry)?;
         for (also, amount) in plan.also.iter().zip(also) {
@@ -76,18 +91,39 @@ impl Builder {
                 part: also.part,
                 kind: also.kind,
                 amount,
+                fee: Amount::ZERO,
+                tax: Amount::ZERO,
                 net: amount,
+                net_currency: entry.currency,
                 original: None,
                 fx_rate: None,
                 ..entry.clone()
             })?;
         }
         reader.note_taken(&figures, &row, record);
-        controls.add(plan, record, &entry, figures.stated_net);
+        controls.add_row(plan, record, row.kind, row.currency);
+        controls.add(&entry, figures.stated_net);
+        controls.follow(plan, record, &entry);
         let holds = controls.holds(plan, record, &row);
         self.judge(id, &figures, &row, holds);
         self.see(row.currency);
         self.see(row.net_currency);
+        Ok(())
+    }
+
+    /// Pushes the entries whose rows were components of them.
+    pub(super) fn finish(
+        &mut self,
+        controls: &mut Controls,
+        entries: &mut Entries,
+    ) -> Result<(), EntriesFull> {
+        let Some(components) = self.components.take() else { return Ok(()) };
+        for (entry, stated_net) in components.finish() {
+            entries.push(&entry)?;
+            controls.add(&entry, stated_net);
+            self.see(entry.currency);
+            self.see(entry.net_currency);
+        }
         Ok(())
     }
 

@@ -17,6 +17,8 @@ pub(super) struct Source {
     constant: String,
     /// Cells that mean "nothing here".
     empty: Vec<String>,
+    /// The member of a JSON cell that holds the text.
+    member: String,
     /// Whether a cell that is not empty is what the column says.
     is_plain: bool,
 }
@@ -24,7 +26,7 @@ pub(super) struct Source {
 impl Default for Source {
     fn default() -> Self {
         let (or, empty, constant) = (Vec::new(), Vec::new(), String::new());
-        Self { column: None, or, constant, empty, is_plain: true }
+        Self { column: None, or, constant, empty, member: String::new(), is_plain: true }
     }
 }
 
@@ -35,7 +37,10 @@ impl Source {
         let or: Vec<usize> = or.into_iter().filter(|other| Some(*other) != column).collect();
         Self {
             column,
-            is_plain: rule.empty.is_empty() && (column.is_some() || or.is_empty()),
+            is_plain: rule.empty.is_empty()
+                && rule.member.is_none()
+                && (column.is_some() || or.is_empty()),
+            member: rule.member.clone().unwrap_or_default(),
             or,
             constant: rule.value.clone().unwrap_or_default(),
             empty: rule.empty.clone(),
@@ -64,6 +69,11 @@ impl Source {
         }
     }
 
+    /// Sets what stands there in the rows that follow.
+    pub(super) fn set_constant(&mut self, text: &str) {
+        text.clone_into(&mut self.constant);
+    }
+
     /// Every column that it reads.
     pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
         self.column.into_iter().chain(self.or.iter().copied())
@@ -84,6 +94,7 @@ impl Source {
 
     /// What a cell says that is empty or may mean "nothing here".
     fn closer<'r>(&'r self, cell: &'r str, record: &Record<'r>) -> &'r str {
+        let cell = if self.member.is_empty() { cell } else { member(cell, &self.member) };
         if !cell.is_empty() && !self.means_nothing(cell) { cell } else { self.instead(record) }
     }
 
@@ -98,6 +109,27 @@ impl Source {
             .find(|cell| !cell.is_empty() && !self.means_nothing(cell))
             .unwrap_or(&self.constant)
     }
+}
+
+/// The first text of this name in the JSON of a cell; empty if there is none.
+fn member<'r>(json: &'r str, name: &str) -> &'r str {
+    let mut rest = json;
+    while let Some((before, after)) = rest.split_once(name) {
+        rest = after;
+        let value = after.strip_prefix('"').map(|value| value.trim_start().strip_prefix(':'));
+        if let Some(value) = value.flatten().filter(|_| before.ends_with('"')) {
+            let value = value.trim_start();
+            let end = |c: char| matches!(c, ',' | '}' | ']') || c.is_whitespace();
+            let text = match value.strip_prefix('"') {
+                Some(text) => text.split('"').next(),
+                None => value.split(end).next().filter(|text| *text != "null"),
+            };
+            if let Some(text) = text.filter(|text| !text.is_empty() && !text.contains(['\\', '{'])) {
+                return text;
+            }
+        }
+    }
+    ""
 }
 
 /// The cell without blanks, tabs and invisible characters around it.
@@ -197,6 +229,21 @@ mod tests {
             ("a b", "a b"),
         ] {
             assert_eq!(tidy(cell), text, "{cell:?}");
+        }
+    }
+
+    #[test]
+    fn a_member_of_a_json_cell_is_its_first_text() {
+        for (json, text) in [
+            (r#"[{"at":"x","batch":"b1"},{"batch":"b2"}]"#, "b1"),
+            (r#"[[],{"batch" : "b2"}]"#, "b2"),
+            (r#"{"batch":null,"inner":{"batch":12}}"#, "12"),
+            (r#"{"note":"batch","batches":"b3"}"#, ""),
+            (r#"{"batch":{"id":1}}"#, ""),
+            (r#"{"batch":""}"#, ""),
+            ("", ""),
+        ] {
+            assert_eq!(member(json, "batch"), text, "{json}");
         }
     }
 

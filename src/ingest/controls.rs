@@ -7,6 +7,7 @@ use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
 use super::cells::tidy;
+use super::code_totals::CodeTotals;
 use super::figures::Context;
 use super::layout::Header;
 use super::plan::Plan;
@@ -26,6 +27,9 @@ pub(super) struct Controls {
     /// The batch of the last row: the rows of a batch stand together.
     last: Option<((String, Currency), Sums)>,
     pub(super) prints: Prints,
+    pub(super) codes: CodeTotals,
+    has_lead: bool,
+    leads: Vec<(String, Currency, Amount)>,
     checks: Vec<CheckPlan>,
     balance: Option<Balance>,
 }
@@ -66,9 +70,14 @@ impl Sums {
         }
     }
 
+    /// Σ net of all rows.
+    fn net(&self) -> Option<Amount> {
+        self.credit?.checked_sub(self.debit?)
+    }
+
     /// Σ net of the rows that are no payouts.
     fn earned(&self) -> Option<Amount> {
-        self.credit?.checked_sub(self.debit?)?.checked_add(self.payout?)
+        self.net()?.checked_add(self.payout?)
     }
 }
 
@@ -132,6 +141,9 @@ impl Controls {
             last: None,
             prints: Prints::new(profile, header),
             balance: header.first(&profile.balance).map(Balance::new),
+            codes: CodeTotals::new(profile.codes.as_ref()),
+            has_lead: profile.lead.is_some(),
+            leads: Vec::new(),
             checks: profile
                 .checks
                 .iter()
@@ -142,22 +154,38 @@ impl Controls {
 
     /// Takes an entry into account.
     #[inline]
-    pub(super) fn add(
+    pub(super) fn add(&mut self, entry: &NewEntry<'_>, stated_net: Option<Amount>) {
+        if !self.ties.is_empty() || self.has_lead {
+            self.sums_of(entry).add(entry, stated_net);
+        }
+        self.codes.add(entry);
+    }
+
+    /// Takes a row that becomes an entry, or a part of one, into account.
+    #[inline]
+    pub(super) fn add_row(
         &mut self,
         plan: &Plan,
         record: &Record<'_>,
-        entry: &NewEntry<'_>,
-        stated_net: Option<Amount>,
+        kind: Kind,
+        currency: Currency,
     ) {
-        if !self.ties.is_empty() {
-            self.sums_of(entry).add(entry, stated_net);
-        }
         if !self.prints.is_empty() {
-            self.prints.add(plan, record, entry.kind, entry.currency);
+            self.prints.add(plan, record, kind, currency);
         }
+    }
+
+    /// Follows the balance that the row prints.
+    #[inline]
+    pub(super) fn follow(&mut self, plan: &Plan, record: &Record<'_>, entry: &NewEntry<'_>) {
         if let Some(balance) = &mut self.balance {
             balance.add(plan, record, entry);
         }
+    }
+
+    /// A row states what the rows of a batch come to.
+    pub(super) fn lead(&mut self, batch: &str, currency: Currency, total: Amount) {
+        self.leads.push((batch.to_owned(), currency, total));
     }
 
     fn sums_of(&mut self, entry: &NewEntry<'_>) -> &mut Sums {
@@ -197,6 +225,12 @@ impl Controls {
                 controls.extend(tied(*tie, batch, *currency, sums));
             }
         }
+        for (batch, currency, total) in &self.leads {
+            let sums = self.batches.get(&(batch.clone(), *currency)).unwrap_or(&Sums::ZERO);
+            let name = format!("{}, {currency}: total of the file", batch_name(batch));
+            controls.push(control(name, *currency, Some(*total), sums.net()));
+        }
+        controls.extend(self.codes.finish());
         controls.extend(self.prints.finish());
         controls.extend(self.balance.as_ref().and_then(Balance::control));
         let [checked, held] = identity;
@@ -232,16 +266,25 @@ fn tied(tie: Tie, batch: &str, currency: Currency, sums: &Sums) -> Option<Contro
         Tie::Payout => ("payout = net of the other rows", sums.payout, sums.earned()),
         Tie::Net => ("net = amount + fee + tax", sums.stated_net, sums.derived_net),
     };
+    let name = format!("{}, {currency}: {what}", batch_name(batch));
+    Some(control(name, currency, stated, computed))
+}
+
+fn batch_name(batch: &str) -> String {
+    if batch.is_empty() { "no batch".to_owned() } else { format!("batch {batch}") }
+}
+
+fn control(
+    name: String,
+    currency: Currency,
+    stated: Option<Amount>,
+    computed: Option<Amount>,
+) -> Control {
     let shown = |sum: Option<Amount>| {
         sum.map_or_else(|| "too large".to_owned(), |sum| sum.format(currency))
     };
-    let batch = if batch.is_empty() { "no batch".to_owned() } else { format!("batch {batch}") };
-    Some(Control {
-        name: format!("{batch}, {currency}: {what}"),
-        stated: shown(stated),
-        computed: shown(computed),
-        ok: stated.is_some() && stated == computed,
-    })
+    let ok = stated.is_some() && stated == computed;
+    Control { name, stated: shown(stated), computed: shown(computed), ok }
 }
 
 /// Whether two written numbers are the same, whatever their zeros.

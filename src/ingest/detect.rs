@@ -63,6 +63,10 @@ pub fn header_for(name: &str, profile: &Profile, head: &Rows) -> Result<Option<u
     if !head.columns.is_empty() {
         return Ok(None);
     }
+    if profile.codes.as_ref().is_some_and(|codes| !codes.columns.is_empty()) {
+        let row = marked(profile, head).map(|(row, _)| row);
+        return row.map(Some).ok_or_else(|| unknown_layout(name, head));
+    }
     let signed = headers(head).find(|(_, header)| signature(profile, header).is_some());
     let best = || {
         headers(head)
@@ -102,6 +106,16 @@ fn signature<'p>(profile: &'p Profile, header: &Header) -> Option<&'p [String]> 
         .map(Vec::as_slice)
 }
 
+/// The first record of a file without a header, by its first cells.
+fn marked<'p>(profile: &'p Profile, head: &Rows) -> Option<(u32, &'p [String])> {
+    let first = head.rows.iter().find(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))?;
+    let is = |mark: &&Vec<String>| {
+        first.cells.len() >= mark.len()
+            && mark.iter().zip(&first.cells).all(|(mark, cell)| mark == cell.trim())
+    };
+    profile.signature.iter().find(is).map(|mark| (first.row, mark.as_slice()))
+}
+
 fn by_signature(head: &Rows) -> Vec<Guess> {
     let json = json_header(head);
     let candidates: Vec<(Option<u32>, Header)> = match json {
@@ -115,10 +129,14 @@ fn by_signature(head: &Rows) -> Vec<Guess> {
             Format::Json => !head.columns.is_empty(),
             Format::Text => head.columns.is_empty(),
         };
-        let hit = candidates
-            .iter()
-            .filter(|_| fits)
-            .find_map(|(row, header)| Some((*row, signature(profile, header)?)));
+        let hit = if profile.codes.as_ref().is_some_and(|codes| !codes.columns.is_empty()) {
+            marked(profile, head).map(|(row, mark)| (Some(row), mark))
+        } else {
+            candidates
+                .iter()
+                .filter(|_| fits)
+                .find_map(|(row, header)| Some((*row, signature(profile, header)?)))
+        };
         if let Some((header_row, columns)) = hit
             && let Some(side) = profile.side.as_deref().and_then(Side::from_name)
         {

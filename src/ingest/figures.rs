@@ -8,7 +8,9 @@ use super::plan::{From, MoneyPlan, Plan};
 use super::record::Record;
 use super::rule::Sign;
 use crate::entry::{Kind, Side, Status};
-use crate::money::{Amount, AmountError, Currency, Rounding, parse_amount, round_minor};
+use crate::money::{
+    Amount, AmountError, Currency, NumberFormat, Rounding, Scale, Unit, parse_amount, round_minor,
+};
 
 /// What a row says about money.
 #[derive(Clone, Copy, Debug)]
@@ -79,36 +81,71 @@ pub(super) fn read(
     };
     let at = |column: usize| cell(column, tidy(record.get(column).unwrap_or_default()));
     let amount = match &money.from {
-        From::Nothing => Ok(None),
+        From::Nothing => return Ok(None),
         From::Cell(source) => {
             let text = source.text(record);
             let text = match &money.until {
                 Some(end) => text.split(end.as_str()).next().map_or(text, tidy),
                 None => text,
             };
-            cell(source.column.unwrap_or_default(), text)
+            cell(source.column.unwrap_or_default(), text)?
         }
-        From::Sum(columns) => {
+        From::Columns(plus, minus) => {
             let mut sum = None;
-            for &column in columns {
+            for &column in plus {
                 sum = add(sum, at(column)?)?;
             }
-            Ok(sum)
-        }
-        From::Pair(credit, debit) => {
-            let credit = credit.map_or(Ok(None), at)?;
-            match debit.map_or(Ok(None), at)? {
-                None => Ok(credit),
-                Some(debit) => add(credit, Some(negated(debit)?)),
+            for &column in minus {
+                sum = add(sum, at(column)?.map(negated).transpose()?)?;
             }
+            sum
         }
     };
+    let Some(mut amount) = amount else { return Ok(None) };
+    if !plan.minor_units.is_empty() {
+        amount = rescaled(amount, money, plan, currency)?;
+    }
     if money.negative.is_empty() {
-        return amount;
+        return Ok(Some(amount));
     }
     let turn = money.negative.fits(record);
-    let directed = |amount: Amount| if turn { negated(amount.abs()) } else { Ok(amount.abs()) };
-    amount?.map(directed).transpose()
+    if turn { negated(amount.abs()).map(Some) } else { Ok(Some(amount.abs())) }
+}
+
+/// A total that the file prints, in the unit of its amounts; `None` where it is none.
+pub(super) fn stated(text: &str, plan: &Plan, currency: Currency) -> Option<Amount> {
+    let column = plan.amount.columns().next();
+    let format = column.map_or(NumberFormat::POINT, |column| plan.format(column));
+    let unit = plan.amount.unit;
+    let amount = parse_amount(text, &format, unit, currency, Scale::Finer(8)).ok().flatten()?;
+    rescaled(amount, &plan.amount, plan, currency).ok()
+}
+
+/// Money in minor units that are not those of ISO 4217, such as hundredths of a yen.
+fn rescaled(
+    amount: Amount,
+    money: &MoneyPlan,
+    plan: &Plan,
+    currency: Currency,
+) -> Result<Amount, Fault> {
+    let find = |of: Option<Currency>| plan.minor_units.iter().find(|(code, _)| *code == of);
+    let stated = find(Some(currency)).or_else(|| find(None)).map(|(_, decimals)| *decimals);
+    let exponent = currency.exponent();
+    let Some(decimals) = stated.filter(|_| money.unit == Unit::Minor) else { return Ok(amount) };
+    let power = |digits: u32| Decimal::from(10_u32.saturating_pow(digits));
+    let minor = amount.minor_decimal();
+    let minor = if decimals > exponent {
+        minor.checked_div(power(decimals.saturating_sub(exponent)))
+    } else {
+        minor.checked_mul(power(exponent.saturating_sub(decimals)))
+    };
+    let minor = minor.ok_or(Fault::OutOfRange)?;
+    if money.scale == Scale::Exact && !minor.fract().is_zero() {
+        let column = money.columns().next().unwrap_or_default();
+        let error = AmountError::TooFine { decimals, allowed: exponent };
+        return Err(Fault::Cell(column, error));
+    }
+    Amount::from_minor_decimal(minor).map_err(|_| Fault::OutOfRange)
 }
 
 fn add(one: Option<Amount>, other: Option<Amount>) -> Result<Option<Amount>, Fault> {
@@ -123,6 +160,18 @@ fn negated(amount: Amount) -> Result<Amount, Fault> {
 }
 
 impl Figures {
+    /// Those of a row that says nothing about money.
+    pub(super) const NOTHING: Self = Self {
+        amount: Amount::ZERO,
+        fee: Amount::ZERO,
+        tax: Amount::ZERO,
+        net: Amount::ZERO,
+        original: None,
+        stated_net: None,
+        holds: None,
+        taken: Taken { by_kind: false, fee_sign: false, by_net: false, tax_in_fee: false },
+    };
+
     /// Reads and derives all figures of a row.
     pub(super) fn of(plan: &Plan, record: &Record<'_>, row: &Context) -> Result<Self, Fault> {
         let mut taken = Taken::default();

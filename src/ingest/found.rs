@@ -2,13 +2,14 @@
 //! the columns say.
 
 use super::detect::{choose, header_for};
-use super::layout::Header;
+use super::fields::Field;
+use super::layout::{Header, rule_of};
 use super::mapping::{check_columns, settle_constants};
 use super::overlay::{add_vocabulary, overlaid};
-use super::profile::Profile;
+use super::profile::{Codes, Profile};
 use super::reader::{Mapping, SourceSpec};
 use super::record::Rows;
-use super::shipped;
+use super::{shipped, synonyms};
 use crate::entry::Side;
 use crate::error::Error;
 
@@ -19,6 +20,8 @@ pub(super) struct Found {
     pub(super) header: Header,
     /// `None` where records name their own columns (JSON).
     pub(super) header_row: Option<u32>,
+    /// The lines above the header, as they are written.
+    pub(super) preamble: Vec<String>,
 }
 
 impl Found {
@@ -41,8 +44,20 @@ impl Found {
                 (named(guess.profile)?, guess.header_row)
             }
         };
-        let header = header_at(rows, header_row);
-        Ok(Self { profile: profile.clone(), header, header_row })
+        let header = header_at(profile, rows, header_row);
+        let preamble = lines_above(rows, header_row);
+        Ok(Self { profile: profile.clone(), header, header_row, preamble })
+    }
+
+    /// The currency that the lines above the header name.
+    pub(super) fn preamble_currency(&self) -> Option<String> {
+        let rule = rule_of(&self.profile, Field::Currency)?;
+        let behind = |words: &String| {
+            let line = self.preamble.iter().find_map(|line| line.split_once(words.as_str()))?.1;
+            let word = line.trim_start().split(|c: char| !c.is_alphanumeric()).next()?;
+            synonyms::currency(word).map(|currency| currency.code().to_owned())
+        };
+        rule.preamble.iter().find_map(behind)
     }
 
     fn by_mapping(spec: &SourceSpec, mapping: &Mapping, rows: &Rows) -> Result<Self, Error> {
@@ -59,7 +74,7 @@ impl Found {
         // The header is the row that has the mapped columns, or the one that the profile knows.
         let header_row = header_for(&spec.name, &own, rows)
             .or_else(|error| header_for(&spec.name, base, rows).map_err(|_| error))?;
-        let header = header_at(rows, header_row);
+        let header = header_at(&own, rows, header_row);
         settle_constants(&mut own, &header);
         check_columns(&own, &header).map_err(|error| match header_row {
             Some(row) => error.at_line(row),
@@ -68,7 +83,7 @@ impl Found {
         let base_side = base.side.as_deref().and_then(Side::from_name);
         add_vocabulary(&mut own, side.or(base_side).unwrap_or(Side::Orders));
         let profile = if mapping.completes { overlaid(base, &own) } else { own };
-        Ok(Self { profile, header, header_row })
+        Ok(Self { profile, header, header_row, preamble: lines_above(rows, header_row) })
     }
 }
 
@@ -95,7 +110,15 @@ fn not_of(profile: &str, error: &Error) -> Error {
     }
 }
 
-fn header_at(rows: &Rows, row: Option<u32>) -> Header {
+fn lines_above(rows: &Rows, header: Option<u32>) -> Vec<String> {
+    let above = rows.rows.iter().filter(|row| header.is_some_and(|header| row.row < header));
+    above.map(|row| row.raw.clone()).collect()
+}
+
+fn header_at(profile: &Profile, rows: &Rows, row: Option<u32>) -> Header {
+    if let Some(header) = profile.codes.as_ref().and_then(Codes::header) {
+        return header;
+    }
     match row.and_then(|row| rows.rows.iter().find(|found| found.row == row)) {
         Some(found) => Header::new(found.cells.iter().map(String::as_str)),
         None => Header::new(rows.columns.iter().map(String::as_str)),

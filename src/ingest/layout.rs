@@ -40,10 +40,14 @@ impl Header {
         self.names.iter().map(String::as_str)
     }
 
-    /// The first column of this name, in any spelling.
+    /// The first column of this name, in any spelling; `payment_metadata[*` is the first one that
+    /// begins so.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<usize> {
         let position = |wanted: &str| self.folded.iter().position(|folded| folded == wanted);
+        if name.ends_with('*') {
+            return self.beginning(name).next();
+        }
         if name.is_empty() {
             None
         } else if is_folded(name) {
@@ -51,6 +55,13 @@ impl Header {
         } else {
             Some(fold(name)).filter(|wanted| !wanted.is_empty()).and_then(|name| position(&name))
         }
+    }
+
+    /// The columns whose name begins like `name`, which ends with `*`.
+    fn beginning(&self, name: &str) -> impl Iterator<Item = usize> {
+        let start = fold(name);
+        let begins = move |folded: &str| !start.is_empty() && folded.starts_with(&start);
+        self.folded.iter().enumerate().filter(move |(_, name)| begins(name)).map(|(at, _)| at)
     }
 
     /// The first of `names` that the header has.
@@ -63,9 +74,16 @@ impl Header {
     #[must_use]
     pub fn all(&self, names: &[String]) -> Vec<usize> {
         let mut found: Vec<usize> = Vec::new();
-        for column in names.iter().filter_map(|name| self.find(name)) {
+        let mut add = |column: usize| {
             if !found.contains(&column) {
                 found.push(column);
+            }
+        };
+        for name in names {
+            if name.ends_with('*') {
+                self.beginning(name).for_each(&mut add);
+            } else {
+                self.find(name).into_iter().for_each(&mut add);
             }
         }
         found

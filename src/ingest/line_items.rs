@@ -9,7 +9,7 @@ use rust_decimal::Decimal;
 
 use super::builder::{Builder, Keys, Refusal, check_width, explain, fill};
 use super::cells::tidy;
-use super::figures::{Fault, Figures, Taken};
+use super::figures::{Fault, Figures};
 use super::plan::ItemsPlan;
 use super::record::Record;
 use crate::entry::{Entries, Kind, NewEntry, Status};
@@ -89,19 +89,9 @@ impl Orders {
     ) -> Result<usize, Refusal> {
         let Builder { plan, reader, .. } = builder;
         let row = reader.context(plan, record)?;
-        let figures = Figures {
-            amount: Amount::ZERO,
-            fee: Amount::ZERO,
-            tax: Amount::ZERO,
-            net: Amount::ZERO,
-            original: None,
-            stated_net: None,
-            holds: None,
-            taken: Taken::default(),
-        };
         let keys = Keys::of(plan, record);
         let mut new = NewEntry::new(record.row(), row.kind, row.currency);
-        fill(&mut new, plan, reader, record, &row, &figures, &keys)?;
+        fill(&mut new, plan, reader, record, &row, &Figures::NOTHING, &keys)?;
         let texts = [
             new.transaction_id,
             new.reference,

@@ -6,10 +6,11 @@
 use super::fields::{Field, Shape};
 use super::fold::{fold, nearest};
 use super::layout::Header;
-use super::profile::{Also, Profile, RowRule};
+use super::profile::{Also, Codes, Profile, RowRule};
 use super::rule::{FieldRule, Sign, Unit};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
+use crate::money::Currency;
 use crate::time::Zone;
 
 /// Stable code of every mistake in a mapping or profile.
@@ -30,14 +31,17 @@ pub fn parse_mapping(json: &str) -> Result<Profile, Error> {
     if mapping.name.is_empty() {
         "mapping".clone_into(&mut mapping.name);
     }
-    for rule in mapping.fields.values_mut() {
-        rule.words = std::mem::take(&mut rule.words)
-            .into_iter()
-            .map(|(word, meaning)| (fold(&word), meaning))
-            .collect();
-    }
+    mapping.fields.values_mut().for_each(fold_words);
     validate(&mapping)?;
     Ok(mapping)
+}
+
+/// Words are compared folded.
+pub(super) fn fold_words(rule: &mut FieldRule) {
+    for words in [&mut rule.words, &mut rule.prefixes] {
+        let folded = std::mem::take(words).into_iter();
+        *words = folded.map(|(word, meaning)| (fold(&word), meaning)).collect();
+    }
 }
 
 /// Checks every name that a profile or mapping uses.
@@ -68,6 +72,42 @@ pub fn validate(profile: &Profile) -> Result<(), Error> {
     let kinds = profile.footer.iter().flat_map(|footer| &footer.kinds);
     for kind in kinds {
         one_of("footer.kinds", kind, Kind::ALL.iter().map(|kind| kind.name()))?;
+    }
+    for (code, decimals) in &profile.minor_units {
+        let path = format!("minor_units.{code}");
+        if code != "*" && Currency::from_code(code).is_none() {
+            return Err(mistake(&path, code, "a currency code of ISO 4217, or *"));
+        }
+        if *decimals > 8 {
+            return Err(mistake(&path, &decimals.to_string(), "at most 8 decimals"));
+        }
+    }
+    profile.codes.as_ref().map_or(Ok(()), check_codes)?;
+    match &profile.components {
+        Some(rows) if rows.needs.is_empty() => {
+            Err(mistake("components.needs", "nothing", "at least one column"))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn check_codes(codes: &Codes) -> Result<(), Error> {
+    if codes.data.is_empty() {
+        return Err(mistake("codes.data", "nothing", "at least one code"));
+    }
+    for (code, names) in &codes.columns {
+        one_of(&format!("codes.columns.{code}"), code, codes.data.iter().map(String::as_str))?;
+        if names.is_empty() {
+            return Err(mistake(&format!("codes.columns.{code}"), "nothing", "names of cells"));
+        }
+    }
+    for (index, totals) in codes.totals.iter().enumerate() {
+        let path = format!("codes.totals[{index}]");
+        let known = codes.structure.iter().chain(&codes.section).map(String::as_str);
+        one_of(&format!("{path}.code"), &totals.code, known)?;
+        if totals.currency == Some(0) || totals.cells.values().any(|at| *at == 0) {
+            return Err(mistake(&path, "0", "cells counted from 1, or from -1 at the end"));
+        }
     }
     Ok(())
 }
@@ -106,14 +146,15 @@ fn check_also(path: &str, also: &Also) -> Result<(), Error> {
 fn check_rule(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
     let sources = [
         !rule.columns.is_empty(),
-        !rule.sum.is_empty(),
+        !rule.sum.is_empty() || !rule.minus.is_empty(),
         !rule.credit.is_empty() || !rule.debit.is_empty(),
     ];
     let count = sources.iter().filter(|given| **given).count();
     let word_default = field.shape() == Shape::Word && rule.default.is_some();
     let columns_or_pair = sources == [true, false, true];
     let too_many = count > 1 && !columns_or_pair;
-    if too_many || (count == 0 && rule.value.is_none() && !word_default) {
+    let found = rule.assumed.is_some() || !rule.preamble.is_empty();
+    if too_many || (count == 0 && rule.value.is_none() && !word_default && !found) {
         let expected = "exactly one of `columns`, `sum`, `credit`/`debit` and `value`";
         return Err(mistake(path, "another number of sources", expected));
     }
@@ -131,12 +172,22 @@ fn check_rule(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> {
     let only_dates = rule.format.is_some()
         || rule.zone.is_some()
         || !rule.zone_column.is_empty()
+        || !rule.zones.is_empty()
         || !rule.time_columns.is_empty();
     if field.shape() != Shape::Date && only_dates {
         return Err(mistake(path, field.name(), "date formats, times and zones only with dates"));
     }
+    if field.shape() != Shape::Currency && found {
+        return Err(mistake(path, field.name(), "`assumed` and `preamble` only with currencies"));
+    }
+    if field.shape() != Shape::Rate && rule.inverse {
+        return Err(mistake(path, field.name(), "`inverse` only with the exchange rate"));
+    }
     if let Some(zone) = &rule.zone {
         zone_is_known(&format!("{path}.zone"), zone)?;
+    }
+    for (label, zone) in &rule.zones {
+        zone_is_known(&format!("{path}.zones.{label}"), zone)?;
     }
     check_words(path, field, rule)?;
     for (kind, inner) in &rule.on {
@@ -151,20 +202,27 @@ fn check_words(path: &str, field: Field, rule: &FieldRule) -> Result<(), Error> 
     let names: Vec<&str> = match field {
         Field::Type => Kind::ALL.iter().map(|kind| kind.name()).collect(),
         Field::Status => Status::ALL.iter().map(|status| status.name()).collect(),
-        _ if rule.words.is_empty() && rule.default.is_none() => return Ok(()),
+        _ if rule.words.is_empty()
+            && rule.prefixes.is_empty()
+            && rule.negative.is_none()
+            && rule.default.is_none() =>
+        {
+            return Ok(());
+        }
         _ => {
-            return Err(mistake(
-                path,
-                field.name(),
-                "`words` and `default` only with type and status",
-            ));
+            let expected = "vocabularies only with type and status";
+            return Err(mistake(path, field.name(), expected));
         }
     };
-    for (word, meaning) in &rule.words {
-        one_of(&format!("{path}.words.{word}"), meaning, names.iter().copied())?;
+    for (key, words) in [("words", &rule.words), ("prefixes", &rule.prefixes)] {
+        for (word, meaning) in words {
+            one_of(&format!("{path}.{key}.{word}"), meaning, names.iter().copied())?;
+        }
     }
-    if let Some(default) = &rule.default {
-        one_of(&format!("{path}.default"), default, names.iter().copied())?;
+    for (key, meaning) in [("default", &rule.default), ("negative", &rule.negative)] {
+        if let Some(meaning) = meaning {
+            one_of(&format!("{path}.{key}"), meaning, names.iter().copied())?;
+        }
     }
     Ok(())
 }
@@ -220,7 +278,8 @@ pub(super) fn check_columns(mapping: &Profile, header: &Header) -> Result<(), Er
                 return Err(unknown_column(field, names, header));
             }
         }
-        if let Some(name) = rule.sum.iter().find(|name| header.find(name).is_none()) {
+        let summed = rule.sum.iter().chain(&rule.minus);
+        if let Some(name) = summed.into_iter().find(|name| header.find(name).is_none()) {
             return Err(unknown_column(field, std::slice::from_ref(name), header));
         }
     }
@@ -294,9 +353,28 @@ mod tests {
             (r#"{"fields":{"type":{"columns":"a","words":{"x":"sold"}}}}"#, "fields.type.words.x"),
             (
                 r#"{"fields":{"memo":{"columns":"a","words":{"x":"y"}}}}"#,
-                "only with type and status",
+                "vocabularies only with type and status",
             ),
             (r#"{"fields":{"amount":{"columns":"a","on":{"sold":"b"}}}}"#, "fields.amount.on.sold"),
+            (r#"{"fields":{"memo":{"columns":"a","assumed":"USD"}}}"#, "only with currencies"),
+            (r#"{"fields":{"memo":{"columns":"a","inverse":true}}}"#, "only with the exchange rate"),
+            (r#"{"fields":{"type":{"columns":"a","prefixes":{"t0":"sold"}}}}"#, "type.prefixes.t0"),
+            (r#"{"fields":{"type":{"columns":"a","negative":"back"}}}"#, "fields.type.negative"),
+            (r#"{"fields":{"settled_at":{"columns":"a","zones":{"East":"Mars"}}}}"#, "zones.East"),
+            (r#"{"minor_units":{"QQQ":2}}"#, "minor_units.QQQ"),
+            (r#"{"minor_units":{"*":20}}"#, "at most 8 decimals"),
+            (r#"{"codes":{"data":[]}}"#, "codes.data"),
+            (r#"{"codes":{"data":["T"],"columns":{"X":["a"]}}}"#, "codes.columns.X"),
+            (r#"{"codes":{"data":["T"],"totals":[{"code":"L"}]}}"#, "codes.totals[0].code"),
+            (
+                r#"{"codes":{"data":["T"],"structure":["L"],"totals":[{"code":"L","cells":{"sum":2}}]}}"#,
+                "unknown variant `sum`",
+            ),
+            (
+                r#"{"codes":{"data":["T"],"structure":["L"],"totals":[{"code":"L","cells":{"rows":0}}]}}"#,
+                "counted from 1",
+            ),
+            (r#"{"components":{"key":"a","needs":[]}}"#, "components.needs"),
             (r#"{"feilds":{}}"#, "unknown field `feilds`"),
             ("{\n\"side\":5}", "2: the mapping cannot be read"),
         ] {

@@ -7,7 +7,10 @@
 mod assumed;
 mod builder;
 mod cells;
+mod code_totals;
+mod codes;
 pub mod columns_flag;
+mod components;
 pub mod conditions;
 pub mod container;
 mod controls;
@@ -23,6 +26,7 @@ pub mod fold;
 mod found;
 pub mod json;
 pub mod layout;
+mod lead;
 mod line_items;
 pub mod mapping;
 mod open_record;

@@ -3,13 +3,14 @@
 use super::cells::Source;
 use super::conditions::Condition;
 use super::fields::Field;
+use super::fold::fold;
 use super::layout::{Claims, Header, rule_of};
 use super::profile::{Numbers, Profile, RowRule, Tested};
 use super::record::Record;
 use super::rule::{FieldRule, Sign};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
-use crate::money::{NumberFormat, Scale, Unit};
+use crate::money::{Currency, NumberFormat, Scale, Unit};
 use crate::time::{DateFormat, Zone};
 
 /// How the rows under one header are read.
@@ -41,6 +42,10 @@ pub(super) struct Plan {
     pub(super) net: MoneyPlan,
     pub(super) original: MoneyPlan,
     pub(super) fx_rate: Source,
+    /// Whether the rate is the other way round.
+    pub(super) fx_inverse: bool,
+    /// Decimals of minor units by currency (none: every other), where they are not those of ISO 4217.
+    pub(super) minor_units: Vec<(Option<Currency>, u32)>,
     pub(super) occurred_at: DatePlan,
     pub(super) settled_at: DatePlan,
     pub(super) also: Vec<AlsoPlan>,
@@ -70,14 +75,20 @@ pub(super) struct WordPlan<T> {
     pub(super) source: Source,
     /// Folded words and what they mean.
     pub(super) words: Vec<(String, T)>,
+    /// Folded beginnings of words and what they mean, the longest first.
+    pub(super) prefixes: Vec<(String, T)>,
     /// What an empty or absent cell means.
     pub(super) default: Option<T>,
+    /// What a row is whose amount is negative, where it would be a sale.
+    pub(super) negative: Option<T>,
 }
 
 /// How an amount is read.
 #[derive(Clone, Debug, Default)]
 pub(super) struct MoneyPlan {
     pub(super) from: From,
+    /// Whether the columns are one of credits and one of debits.
+    is_pair: bool,
     pub(super) unit: Unit,
     pub(super) scale: Scale,
     pub(super) sign: Sign,
@@ -97,10 +108,8 @@ pub(super) enum From {
     Nothing,
     /// One cell.
     Cell(Source),
-    /// The sum of these columns.
-    Sum(Vec<usize>),
-    /// The first column less the second.
-    Pair(Option<usize>, Option<usize>),
+    /// The sum of the first columns less that of the second.
+    Columns(Vec<usize>, Vec<usize>),
 }
 
 /// How a date is read.
@@ -117,6 +126,8 @@ pub(super) struct DatePlan {
     pub(super) zone_column: Option<usize>,
     /// The column with the time of day.
     pub(super) time: Option<usize>,
+    /// What that column calls zones, folded.
+    pub(super) zones: Vec<(String, Zone)>,
 }
 
 /// A further entry of a row.
@@ -143,6 +154,8 @@ pub(super) struct ItemsPlan {
 pub(super) struct Defaults<'a> {
     pub(super) side: Side,
     pub(super) zone: Zone,
+    /// The currency that the lines above the header name.
+    pub(super) preamble: Option<&'a str>,
     /// The currency of rows that state none.
     pub(super) currency: Option<&'a str>,
 }
@@ -169,7 +182,9 @@ impl Plan {
         let tax = finder.money(Field::Tax);
         let net = finder.money(Field::Net);
         let mut currency = finder.source(Field::Currency);
-        if let Some(default) = defaults.currency {
+        let rule = rule_of(profile, Field::Currency);
+        let assumed = rule.and_then(|rule| rule.assumed.as_deref());
+        for default in [defaults.preamble, defaults.currency, assumed].into_iter().flatten() {
             currency.fall_back_to(default);
         }
         let net_currency = finder.source(Field::NetCurrency);
@@ -219,6 +234,8 @@ impl Plan {
             net,
             original,
             fx_rate,
+            fx_inverse: rule_of(profile, Field::FxRate).is_some_and(|rule| rule.inverse),
+            minor_units: minor_units(profile),
             occurred_at,
             settled_at,
             also,
@@ -280,8 +297,7 @@ impl MoneyPlan {
         match &self.from {
             From::Nothing => false,
             From::Cell(source) => source.is_given(),
-            From::Sum(columns) => !columns.is_empty(),
-            From::Pair(credit, debit) => credit.is_some() || debit.is_some(),
+            From::Columns(plus, minus) => !plus.is_empty() || !minus.is_empty(),
         }
     }
 
@@ -296,27 +312,39 @@ impl MoneyPlan {
 
     /// Whether it has a column of debits of which nobody says how they are signed.
     pub(super) fn open_debit(&self) -> Option<usize> {
-        match self.from {
-            From::Pair(_, debit) if self.sign == Sign::Auto => debit,
+        match &self.from {
+            From::Columns(_, debits) if self.is_pair && self.sign == Sign::Auto => {
+                debits.first().copied()
+            }
             _ => None,
         }
     }
 
     /// The column of debits holds negative numbers: what is to be taken off is added.
     pub(super) fn debits_are_negative(&mut self) {
-        if let From::Pair(credit, debit) = self.from {
-            self.from = From::Sum(credit.into_iter().chain(debit).collect());
+        if let From::Columns(credits, debits) = &mut self.from {
+            credits.append(debits);
         }
     }
 
+    /// The columns that it reads itself.
+    pub(super) fn columns(&self) -> impl Iterator<Item = usize> {
+        let mut columns = Vec::new();
+        self.own_columns(&mut columns);
+        columns.into_iter()
+    }
+
     fn add_columns(&self, columns: &mut Vec<usize>) {
+        self.own_columns(columns);
+        self.on.iter().for_each(|(_, plan)| plan.add_columns(columns));
+    }
+
+    fn own_columns(&self, columns: &mut Vec<usize>) {
         match &self.from {
             From::Nothing => {}
             From::Cell(source) => columns.extend(source.columns()),
-            From::Sum(sum) => columns.extend(sum),
-            From::Pair(credit, debit) => columns.extend(credit.iter().chain(debit)),
+            From::Columns(plus, minus) => columns.extend(plus.iter().chain(minus)),
         }
-        self.on.iter().for_each(|(_, plan)| plan.add_columns(columns));
     }
 }
 
@@ -355,8 +383,12 @@ impl Finder<'_> {
                 words.push((own, *value));
             }
         }
+        // Longer beginnings come later in the map's order: they are asked first.
+        let mut prefixes: Vec<(String, T)> = rule.prefixes.iter().filter_map(meaning).collect();
+        prefixes.reverse();
         let default = rule.default.as_deref().and_then(from_name);
-        WordPlan { source: self.source(field), words, default }
+        let negative = rule.negative.as_deref().and_then(from_name);
+        WordPlan { source: self.source(field), words, prefixes, default, negative }
     }
 
     fn money(&mut self, field: Field) -> MoneyPlan {
@@ -367,10 +399,10 @@ impl Finder<'_> {
         let is_pair = !rule.credit.is_empty() || !rule.debit.is_empty();
         let column = self.claims.first(self.header, &rule.columns);
         let from = if !rule.sum.is_empty() {
-            From::Sum(self.header.all(&rule.sum))
+            From::Columns(self.header.all(&rule.sum), self.header.all(&rule.minus))
         } else if is_pair && column.is_none() {
-            let credit = self.claims.first(self.header, &rule.credit);
-            From::Pair(credit, self.claims.first(self.header, &rule.debit))
+            let mut first = |names| self.claims.first(self.header, names).into_iter().collect();
+            From::Columns(first(&rule.credit), first(&rule.debit))
         } else {
             From::Cell(Source::new(rule, self.header, column))
         };
@@ -380,6 +412,7 @@ impl Finder<'_> {
             .filter_map(|(kind, rule)| Some((Kind::from_name(kind)?, self.money_of(rule))))
             .collect();
         MoneyPlan {
+            is_pair: is_pair && matches!(from, From::Columns(..)),
             from,
             unit: rule.unit.into(),
             scale: rule.decimals.map_or(Scale::Exact, Scale::Finer),
@@ -401,6 +434,11 @@ impl Finder<'_> {
             zone_stated: zone.is_some(),
             zone_column: self.header.first(&rule.zone_column),
             time: self.header.first(&rule.time_columns),
+            zones: rule
+                .zones
+                .iter()
+                .filter_map(|(label, zone)| Some((fold(label), Zone::parse(zone)?)))
+                .collect(),
         }
     }
 
@@ -443,6 +481,11 @@ impl Finder<'_> {
             minus: self.header.all(&rule.minus),
         })
     }
+}
+
+fn minor_units(profile: &Profile) -> Vec<(Option<Currency>, u32)> {
+    let units = profile.minor_units.iter();
+    units.map(|(code, decimals)| (Currency::from_code(code), *decimals)).collect()
 }
 
 fn no_amount(header: &Header) -> Error {

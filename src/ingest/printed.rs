@@ -11,7 +11,7 @@ use super::profile::{Printed, Profile};
 use super::record::Record;
 use super::report::Control;
 use crate::entry::Kind;
-use crate::money::{Amount, Currency, Scale, Unit, parse_amount};
+use crate::money::{Amount, Currency, Rounding, Scale, Unit, parse_amount, round_minor};
 
 /// The printed totals of one source.
 #[derive(Debug)]
@@ -39,6 +39,7 @@ struct Total {
     /// The column of the summary in which it stands, once the summary's header was read.
     slot: Option<usize>,
     stated: Option<String>,
+    is_rounded: bool,
     rows: u64,
     sum: Option<Amount>,
 }
@@ -102,6 +103,11 @@ impl Prints {
             return false;
         };
         let header = Header::new(record.cells());
+        let totals = self.totals.iter().filter(|total| total.place == Place::Summary(found));
+        // The header of the rows may begin with the same word.
+        if !totals.into_iter().any(|total| header.first(&total.at).is_some()) {
+            return false;
+        }
         for total in self.totals.iter_mut().filter(|total| total.place == Place::Summary(found)) {
             total.slot = header.first(&total.at);
             if let Some(slot) = total.slot {
@@ -172,6 +178,7 @@ impl Total {
             },
             slot: None,
             stated: None,
+            is_rounded: printed.rounded,
             rows: 0,
             sum: Some(Amount::ZERO),
         })
@@ -183,6 +190,10 @@ impl Total {
             self.rows.to_string()
         } else {
             match (self.sum, currency) {
+                (Some(sum), Some(currency)) if self.is_rounded => {
+                    let whole = round_minor(sum.minor_decimal(), Rounding::HalfUp);
+                    whole.unwrap_or(sum).format(currency)
+                }
                 (Some(sum), Some(currency)) => sum.format(currency),
                 (Some(_), None) => "0".to_owned(),
                 (None, _) => "not every cell is an amount".to_owned(),

@@ -36,6 +36,13 @@
 //! tax = { columns = ["vat"], until = "(" }              # `1.20(refunded)` reads `1.20`
 //! # The number's own sign does not count: rows with this word are negative, all others positive.
 //! net = { columns = ["money"], negative_where = { "in/out" = ["out"] } }
+//! fee = { sum = ["charged"], minus = ["tax in it"], sign = "neg" }
+//! currency = { preamble = ["All amounts in "], assumed = "USD" }   # the word behind; else USD
+//! batch = { columns = ["history"], member = "batchId" }            # of a JSON cell
+//! fx_rate = { columns = ["rate"], inverse = true }                 # local per settlement unit
+//! settled_at = { columns = ["day"], zone_column = ["zone"], zones = { "Eastern Time" = "America/New_York" } }
+//! # The beginnings of words, and what a sale is whose amount is negative.
+//! type = { columns = ["code"], prefixes = { t00 = "sale" }, negative = "refund" }
 //!
 //! # What a row is, where more than one column says it; the first that fits counts, before `type`
 //! # and `status`. Words are folded, `*` stands for anything, "" for an empty cell.
@@ -48,14 +55,38 @@
 //! structural = true                     # the row moves no money
 //! ```
 //!
-//! Beyond the fields a profile may state further entries of a row (`also`), rows that continue an
-//! order (`continuation`), amounts that have to be derived from line items (`line_items`), printed
-//! totals (`summary`, and `footer` for comment lines and for the lines above the header), the
-//! column of a running balance (`balance`), totals that must tie (`controls`) and equations that
-//! hold within each row (`checks`).
-//!
 //! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
 //! the columns. A debit is taken off; in a column whose debits are written negative it is added.
+//!
+//! Names of columns may end with `*`: `"payment_metadata[*"` is every column that begins so. Beyond
+//! the fields a profile may state
+//!
+//! - further entries of a row (`also`) and rows that continue an order (`continuation`);
+//! - amounts that have to be derived from line items (`line_items`), and rows that each hold one
+//!   component of the same money (`components`);
+//! - records of several layouts, told apart by the code in their first cell (`codes`), and a row
+//!   that speaks for the rows under it (`lead`);
+//! - minor units that are not those of ISO 4217 (`minor_units`);
+//! - printed totals (`summary`, `footer` for comment lines and for the lines above the header,
+//!   `codes.totals`, `lead`), the column of a running balance (`balance`), totals that must tie
+//!   (`controls`), and equations that hold within each row (`checks`).
+//!
+//! ```toml
+//! [minor_units]                         # of columns with unit = "minor"; "*" is every other currency
+//! "*" = 2                               # hundredths, also of a yen
+//!
+//! [codes]                               # see `Codes`
+//! data = ["SB"]
+//! structure = ["RH", "SH", "SF"]
+//!
+//! [lead]                                # see `Lead`
+//! filled = "total-amount"
+//! gives = ["currency", "deposit-date"]
+//!
+//! [components]                          # see `Components`
+//! key = ["settlement-id", "transaction-type", "order-id"]
+//! needs = ["order-id"]
+//! ```
 
 use std::collections::BTreeMap;
 
@@ -119,6 +150,18 @@ pub struct Profile {
     /// How an order's amount is derived where no column states it.
     #[serde(default)]
     pub line_items: Option<LineItems>,
+    /// Rows that each hold one component of the same money.
+    #[serde(default)]
+    pub components: Option<Components>,
+    /// Records of several layouts.
+    #[serde(default)]
+    pub codes: Option<Codes>,
+    /// A row that speaks for the rows under it.
+    #[serde(default)]
+    pub lead: Option<Lead>,
+    /// Decimals of the minor unit by currency (`*`: every other), where not those of ISO 4217.
+    #[serde(default)]
+    pub minor_units: BTreeMap<String, u32>,
     /// Totals printed as a header and a row of their own.
     #[serde(default)]
     pub summary: Vec<Summary>,
@@ -291,6 +334,106 @@ pub struct LineItems {
     pub minus: Vec<String>,
 }
 
+/// Rows that each hold one component (price, shipping, commission, …) of the same money: the rows
+/// of one key become one entry, with the sums of their figures.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Components {
+    /// The columns that are equal in the rows of one entry.
+    #[serde(deserialize_with = "names")]
+    pub key: Vec<String>,
+    /// A row in which all of these are empty is an entry of its own.
+    #[serde(deserialize_with = "names")]
+    pub needs: Vec<String>,
+    /// The column that says what the row's amount is, where it is not always part of the gross …
+    #[serde(default, deserialize_with = "names")]
+    pub column: Vec<String>,
+    /// … its words for fees …
+    #[serde(default, deserialize_with = "names")]
+    pub fee: Vec<String>,
+    /// … and for taxes.
+    #[serde(default, deserialize_with = "names")]
+    pub tax: Vec<String>,
+}
+
+/// Records of several layouts, told apart by the code in their first cell.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Codes {
+    /// The codes of rows.
+    pub data: Vec<String>,
+    /// The codes of records that are no rows; records with any other code are rejected.
+    #[serde(default)]
+    pub structure: Vec<String>,
+    /// Those of them that begin a section, of which `totals` may speak.
+    #[serde(default, deserialize_with = "names")]
+    pub section: Vec<String>,
+    /// The names of the cells by code, where the file has no header. The profile's signatures are
+    /// then the first cells of the file's first record, as they are written.
+    #[serde(default)]
+    pub columns: BTreeMap<String, Vec<String>>,
+    /// Totals that records print.
+    #[serde(default)]
+    pub totals: Vec<CodeTotals>,
+}
+
+/// Totals that the records of a code print.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CodeTotals {
+    /// The code of the records.
+    pub code: String,
+    /// Whether they speak of the section before them only.
+    #[serde(default)]
+    pub section: bool,
+    /// The cell (from 1) that names their currency; none: the file's only one.
+    #[serde(default)]
+    pub currency: Option<usize>,
+    /// In which cell (from 1; from -1 at the end) which total stands.
+    #[serde(default)]
+    pub cells: BTreeMap<Total, i32>,
+}
+
+/// What a printed total adds up. Credits are amounts above zero, debits below (printed unsigned).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Total {
+    /// The number of rows.
+    Rows,
+    /// The number of rows that are no payouts.
+    Movements,
+    /// The number of payouts.
+    Payouts,
+    /// Σ amount above zero.
+    Credits,
+    /// Σ amount below zero.
+    Debits,
+    /// Σ fee above zero: fees that were given back.
+    FeeCredits,
+    /// Σ fee below zero.
+    FeeDebits,
+    /// Σ amount of the rows that are no payouts.
+    Amount,
+    /// Σ amount of the payouts, as a positive number.
+    Payout,
+    /// The balance before the rows; a sign (`CR` or `DR`) may stand in the cell before it.
+    Opening,
+    /// The balance after them: opening + Σ amount + Σ fee.
+    Closing,
+}
+
+/// A row that speaks for the rows under it; it is no entry itself.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lead {
+    /// A row in which this column is filled is one; where it is an amount, it is Σ net of all rows
+    /// of the same batch and currency.
+    pub filled: String,
+    /// Columns whose cells count for the rows under it that leave them empty.
+    #[serde(default, deserialize_with = "names")]
+    pub gives: Vec<String>,
+}
+
 /// A printed total: a number in the file, and what it must be.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -310,6 +453,9 @@ pub struct Printed {
     /// Its name for people, where `at` is none.
     #[serde(default)]
     pub name: Option<String>,
+    /// The sum is rounded half up to the currency's decimals, where the column has more of them.
+    #[serde(default)]
+    pub rounded: bool,
 }
 
 /// A summary: a header of its own and a row of totals under it, or one row of totals that stand

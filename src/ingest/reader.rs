@@ -18,8 +18,9 @@ use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
 use super::encoding::OpenDecoder;
 use super::evidence::Evidence;
+use super::fields::Field;
 use super::found::Found;
-use super::layout::Header;
+use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
@@ -290,30 +291,25 @@ impl SourceSpec {
 
 impl Ready {
     fn new(spec: &SourceSpec, found: Found) -> Result<Self, Error> {
-        let Found { profile, header, header_row } = found;
+        let preamble = found.preamble_currency();
+        let Found { profile, header, header_row, .. } = found;
         let own = profile.side.as_deref().and_then(Side::from_name);
         let side = spec.side.or(own).unwrap_or(Side::Orders);
-        let defaults =
-            Defaults { side, zone: spec.zone, currency: spec.currency.map(Currency::code) };
+        let defaults = Defaults {
+            side,
+            zone: spec.zone,
+            preamble: preamble.as_deref(),
+            currency: spec.currency.map(Currency::code),
+        };
         let controls = Controls::new(&profile, &header);
         let mut assumptions = Vec::new();
         if profile.status == Tested::Generic {
             assumptions.push(columns_assumed(&profile, &header));
         }
         let plan = Plan::new(&profile, header, &defaults)?;
-        if !plan.currency.is_given_by_file()
-            && let Some(currency) = spec.currency
-            && plan.currency.constant() == currency.code()
-        {
-            assumptions.push(Assumption {
-                what: "currency".to_owned(),
-                value: currency.code().to_owned(),
-                why: "the file has no column for it; it was stated for the run".to_owned(),
-            });
-        }
+        assumptions.extend(currency_assumed(spec, &profile, &plan, preamble.is_some()));
         let evidence = Evidence::new(&plan);
-        let comment = profile.dialect.comment.clone();
-        let rows = RowState::new(plan, controls, header_row, comment);
+        let rows = RowState::new(&profile, plan, controls, header_row);
         Ok(Self { profile: profile.name, side, evidence, is_decided: false, assumptions, rows })
     }
 
@@ -330,6 +326,32 @@ impl Ready {
     fn start_over(&mut self) {
         self.evidence = Evidence::new(self.rows.plan());
     }
+}
+
+/// Where the currency comes from that the file does not state.
+fn currency_assumed(
+    spec: &SourceSpec,
+    profile: &Profile,
+    plan: &Plan,
+    in_preamble: bool,
+) -> Option<Assumption> {
+    let code = plan.currency.constant();
+    if plan.currency.is_given_by_file() || in_preamble || code.is_empty() {
+        return None;
+    }
+    let rule = rule_of(profile, Field::Currency);
+    let why = if spec.currency.is_some_and(|currency| currency.code() == code) {
+        "the file has no column for it; it was stated for the run"
+    } else if rule.is_some_and(|rule| rule.assumed.as_deref() == Some(code)) {
+        "the file has no column for it; state another one for the run if it is wrong"
+    } else {
+        return None;
+    };
+    Some(Assumption {
+        what: "currency".to_owned(),
+        value: code.to_owned(),
+        why: why.to_owned(),
+    })
 }
 
 /// Which columns were found by their names: what a person may want to look at.
@@ -387,9 +409,7 @@ impl RecordSink for EvidenceSink<'_> {
 
     fn record(&mut self, record: &Record<'_>) -> Flow {
         let Some(ready) = self.ready else { return Flow::Break(()) };
-        if ready.rows.is_under_header(record) {
-            ready.evidence.observe(ready.rows.plan(), record);
-        }
+        ready.rows.observe(record, &mut ready.evidence);
         Flow::Continue(())
     }
 

@@ -71,6 +71,25 @@ impl<'a> Record<'a> {
         Some(self.text.get(start as usize..end as usize).unwrap_or_default())
     }
 
+    /// The spans of all cells.
+    pub(super) fn spans_into(&self, spans: &mut Vec<Span>) {
+        spans.extend_from_slice(self.spans);
+    }
+
+    /// The spans of these cells, in this order; an empty one for `None` and behind the last cell.
+    pub(super) fn order_into(&self, order: &[Option<usize>], spans: &mut Vec<Span>) {
+        let span = |at: &Option<usize>| at.and_then(|at| self.spans.get(at)).copied();
+        spans.extend(order.iter().map(|at| span(at).unwrap_or_default()));
+    }
+
+    /// The same record with other cells.
+    pub(super) fn with_spans<'s>(&self, spans: &'s [Span]) -> Record<'s>
+    where
+        'a: 's,
+    {
+        Record { spans, ..*self }
+    }
+
     /// All cells in order.
     pub fn cells(&self) -> impl ExactSizeIterator<Item = &'a str> + Clone + use<'a> {
         let text = self.text;

@@ -4,11 +4,16 @@ use std::collections::BTreeSet;
 
 use super::builder::{Builder, Refusal};
 use super::cells::tidy;
+use super::codes::{Codes, View};
+use super::components::Components;
 use super::controls::Controls;
 use super::diagnostic::Diagnostic;
+use super::evidence::Evidence;
+use super::lead::LeadPlan;
 use super::line_items::Orders;
 use super::plan::Plan;
-use super::record::{Counts, Flow, Record, RecordSink};
+use super::profile::Profile;
+use super::record::{Counts, Flow, Record, RecordSink, Span};
 use super::report::{Assumption, Control, RejectedRow, RowCounts};
 use super::synonyms;
 use crate::entry::{Entries, EntriesFull};
@@ -28,6 +33,10 @@ pub(super) struct RowState {
     comment: Option<String>,
     /// The last record was the header of a summary.
     in_summary: bool,
+    codes: Option<Codes>,
+    /// Room for the cells of a coded record.
+    spans: Vec<Span>,
+    lead: Option<LeadPlan>,
     orders: Orders,
     /// Orders whose further rows came without their first row right before them.
     orphans: BTreeSet<String>,
@@ -59,17 +68,25 @@ enum End {
 
 impl RowState {
     pub(super) fn new(
+        profile: &Profile,
         plan: Plan,
         controls: Controls,
         header_row: Option<u32>,
-        comment: Option<String>,
     ) -> Self {
+        let header = &plan.header;
+        let components =
+            profile.components.as_ref().and_then(|rule| Components::new(rule, header));
+        let codes = profile.codes.as_ref().map(|codes| Codes::new(codes, header));
+        let lead = profile.lead.as_ref().and_then(|lead| LeadPlan::new(lead, header));
         Self {
-            builder: Builder::new(plan),
+            builder: Builder::new(plan, components),
             controls,
             header_row,
-            comment,
+            comment: profile.dialect.comment.clone(),
             in_summary: false,
+            codes,
+            spans: Vec::new(),
+            lead,
             orders: Orders::default(),
             orphans: BTreeSet::new(),
             last_order: String::new(),
@@ -92,9 +109,21 @@ impl RowState {
         self.builder.reader.positive_is_charge = is_charge;
     }
 
+    /// Gives a row to the evidence.
+    pub(super) fn observe(&self, record: &Record<'_>, evidence: &mut Evidence) {
+        if !self.is_under_header(record) {
+            return;
+        }
+        let Some(codes) = &self.codes else { return evidence.observe(self.plan(), record) };
+        let mut spans = Vec::new();
+        if codes.view(record, &mut spans) == View::Row {
+            evidence.observe(self.plan(), &record.with_spans(&spans));
+        }
+    }
+
     /// Whether a record stands where rows do.
     #[inline]
-    pub(super) fn is_under_header(&self, record: &Record<'_>) -> bool {
+    fn is_under_header(&self, record: &Record<'_>) -> bool {
         self.header_row.is_none_or(|header| record.row() > header) && !self.is_comment(record)
     }
 
@@ -116,15 +145,53 @@ impl RowState {
 
     fn end_of(&mut self, record: &Record<'_>, entries: &mut Entries) -> Result<End, EntriesFull> {
         if !self.is_under_header(record) {
-            self.controls.prints.comment(record.raw());
+            self.read_outside(record);
             return Ok(End::Structural);
         }
+        let Some(codes) = &self.codes else { return self.end_of_row(record, entries) };
+        let mut spans = std::mem::take(&mut self.spans);
+        let end = match codes.view(record, &mut spans) {
+            View::Row => self.end_of_row(&record.with_spans(&spans), entries),
+            View::Section => {
+                self.controls.codes.begin_section();
+                Ok(End::Structural)
+            }
+            View::Structure => {
+                self.controls.codes.read(&self.builder.plan, record);
+                Ok(End::Structural)
+            }
+            View::Unknown => Ok(End::Rejected(unknown_code(record))),
+            View::Torn(width) => Ok(End::Rejected(torn(record, width))),
+        };
+        self.spans = spans;
+        end
+    }
+
+    /// What stands above the header or in a comment may print totals.
+    fn read_outside(&mut self, record: &Record<'_>) {
+        self.controls.prints.comment(record.raw());
+        if self.header_row.is_some_and(|header| record.row() < header) {
+            let _ = self.is_summary(record);
+        }
+    }
+
+    fn end_of_row(
+        &mut self,
+        record: &Record<'_>,
+        entries: &mut Entries,
+    ) -> Result<End, EntriesFull> {
         if self.is_summary(record)
             || self.repeats_header(record)
             || self.continues_an_order(record)
             || self.is_no_row(record)
         {
             return Ok(End::Structural);
+        }
+        if let Some(lead) = &self.lead
+            && lead.is_lead(record)
+        {
+            let read = lead.read(&mut self.builder.plan, &mut self.controls, record);
+            return Ok(read.map_or_else(End::Rejected, |()| End::Structural));
         }
         self.first_entry.get_or_insert(entries.len());
         let result = if self.builder.plan.items.is_some() {
@@ -262,6 +329,7 @@ impl RowState {
                 Err(Refusal::Row(_)) | Ok(()) => {}
             }
         }
+        self.builder.finish(&mut self.controls, entries).map_err(full_error)?;
         self.note_orphans(entries);
         self.note_what_is_missing();
         let mut currencies = self.builder.currencies;
@@ -310,6 +378,16 @@ impl RowState {
             assumed.once("printed totals", "none", why);
         }
     }
+}
+
+fn unknown_code(record: &Record<'_>) -> String {
+    let code: String = record.get(0).unwrap_or_default().chars().take(20).collect();
+    format!("no record of this layout begins with “{code}”: export the file again")
+}
+
+fn torn(record: &Record<'_>, width: usize) -> String {
+    let (cells, code) = (record.len(), record.get(0).unwrap_or_default());
+    format!("the record has {cells} cells, but one of the code {code} has {width}: export the file again")
 }
 
 /// Gives records to the rows of a source.

@@ -23,12 +23,20 @@ pub struct FieldRule {
     pub or_columns: Vec<String>,
     /// Columns whose amounts are added up; those that the header lacks count nothing.
     pub sum: Vec<String>,
+    /// Columns whose amounts are taken off a `sum`.
+    pub minus: Vec<String>,
     /// Columns (first present counts) whose amount is added …
     pub credit: Vec<String>,
     /// … and whose amount is taken off.
     pub debit: Vec<String>,
     /// A constant.
     pub value: Option<String>,
+    /// A constant where neither the file nor the user states anything; listed as an assumption.
+    pub assumed: Option<String>,
+    /// Words of a line above the header; the word that follows them is the constant.
+    pub preamble: Vec<String>,
+    /// The cell is a JSON object or list: the value is that of its first member of this name.
+    pub member: Option<String>,
     /// Cells that mean "nothing here", besides an empty one.
     pub empty: Vec<String>,
     /// The cell's text counts up to this only.
@@ -41,6 +49,8 @@ pub struct FieldRule {
     pub sign: Sign,
     /// The number is negative in these rows and positive in all others, whatever its own sign.
     pub negative_where: Where,
+    /// Whether a rate is the other way round: units of the original for one of the settlement's.
+    pub inverse: bool,
     /// How dates are written: `auto`, `iso`, `unix_s`, `unix_ms`, or a pattern like `%d/%m/%Y`.
     pub format: Option<String>,
     /// The zone of dates without an offset of their own: an IANA name or `+08:00`.
@@ -49,10 +59,16 @@ pub struct FieldRule {
     pub zone_column: Vec<String>,
     /// The column with the time of day, where the date stands alone.
     pub time_columns: Vec<String>,
+    /// What that column calls zones, where it is neither their name nor an abbreviation.
+    pub zones: BTreeMap<String, String>,
     /// The vocabulary of a word column: the word (folded) and what it means.
     pub words: BTreeMap<String, String>,
+    /// Beginnings of words (folded) and what they mean; the longest counts.
+    pub prefixes: BTreeMap<String, String>,
     /// What an empty or absent word cell means.
     pub default: Option<String>,
+    /// Of the type: what a row of the kind `sale` is whose amount is negative.
+    pub negative: Option<String>,
     /// Rules that replace this one on rows of a kind.
     pub on: BTreeMap<String, FieldRule>,
 }
@@ -114,7 +130,7 @@ impl FieldRule {
     /// Every column name that the rule mentions.
     pub fn mentioned(&self) -> impl Iterator<Item = &str> {
         let names = [&self.columns, &self.or_columns, &self.sum, &self.credit, &self.debit];
-        let more = [&self.zone_column, &self.time_columns];
+        let more = [&self.minus, &self.zone_column, &self.time_columns];
         let names = names.into_iter().chain(more).flatten();
         names.chain(self.negative_where.keys()).map(String::as_str)
     }
@@ -132,10 +148,16 @@ struct Table {
     #[serde(deserialize_with = "names")]
     sum: Vec<String>,
     #[serde(deserialize_with = "names")]
+    minus: Vec<String>,
+    #[serde(deserialize_with = "names")]
     credit: Vec<String>,
     #[serde(deserialize_with = "names")]
     debit: Vec<String>,
     value: Option<String>,
+    assumed: Option<String>,
+    #[serde(deserialize_with = "names")]
+    preamble: Vec<String>,
+    member: Option<String>,
     #[serde(deserialize_with = "names")]
     empty: Vec<String>,
     until: Option<String>,
@@ -143,14 +165,18 @@ struct Table {
     decimals: Option<u32>,
     sign: Sign,
     negative_where: Where,
+    inverse: bool,
     format: Option<String>,
     zone: Option<String>,
     #[serde(deserialize_with = "names")]
     zone_column: Vec<String>,
     #[serde(deserialize_with = "names")]
     time_columns: Vec<String>,
+    zones: BTreeMap<String, String>,
     words: BTreeMap<String, String>,
+    prefixes: BTreeMap<String, String>,
     default: Option<String>,
+    negative: Option<String>,
     on: BTreeMap<String, FieldRule>,
 }
 
@@ -160,21 +186,29 @@ impl From<Table> for FieldRule {
             columns: table.columns,
             or_columns: table.or_columns,
             sum: table.sum,
+            minus: table.minus,
             credit: table.credit,
             debit: table.debit,
             value: table.value,
+            assumed: table.assumed,
+            preamble: table.preamble,
+            member: table.member,
             empty: table.empty,
             until: table.until,
             unit: table.unit,
             decimals: table.decimals,
             sign: table.sign,
+            inverse: table.inverse,
             negative_where: table.negative_where,
             format: table.format,
             zone: table.zone,
             zone_column: table.zone_column,
+            zones: table.zones,
             time_columns: table.time_columns,
             words: table.words,
+            prefixes: table.prefixes,
             default: table.default,
+            negative: table.negative,
             on: table.on,
         }
     }

@@ -1,5 +1,7 @@
 //! Decides whether each balance that a statement prints follows from the row before it.
 
+use std::collections::BTreeMap;
+
 use super::cells::tidy;
 use super::controls::counted;
 use super::plan::Plan;
@@ -13,8 +15,8 @@ use crate::money::{Amount, Currency, Scale, Unit, parse_amount};
 #[derive(Debug)]
 pub(super) struct Balance {
     column: usize,
-    /// Balance and movement of the row before, and their currency.
-    last: Option<(Amount, Amount, Currency)>,
+    /// Balance and movement of the row before, in each currency.
+    last: BTreeMap<Currency, (Amount, Amount)>,
     pairs: u64,
     oldest_first: u64,
     newest_first: u64,
@@ -22,7 +24,7 @@ pub(super) struct Balance {
 
 impl Balance {
     pub(super) fn new(column: usize) -> Self {
-        Self { column, last: None, pairs: 0, oldest_first: 0, newest_first: 0 }
+        Self { column, last: BTreeMap::new(), pairs: 0, oldest_first: 0, newest_first: 0 }
     }
 
     /// Takes a row into account; one without a balance breaks the chain.
@@ -33,11 +35,10 @@ impl Balance {
         let balance = parse_amount(cell, &format, Unit::Major, currency, Scale::Finer(8));
         let moved = if entry.status.is_paid() { entry.net } else { Amount::ZERO };
         let Ok(Some(balance)) = balance else {
-            self.last = None;
+            self.last.remove(&currency);
             return;
         };
-        let before = self.last.replace((balance, moved, currency));
-        let Some((earlier, moved_earlier, _)) = before.filter(|(_, _, c)| *c == currency) else {
+        let Some((earlier, moved_earlier)) = self.last.insert(currency, (balance, moved)) else {
             return;
         };
         let follows = |from: Amount, by: Amount, to: Amount| from.checked_add(by) == Some(to);

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use super::mapping::validate;
+use super::mapping::{fold_words, validate};
 use super::profile::{Profile, Tested};
 use super::rule::FieldRule;
 use crate::entry::Side;
@@ -16,6 +16,8 @@ const FILES: &[&str] = &[
     include_str!("profiles/generic-orders.toml"),
     include_str!("profiles/generic-settlement.toml"),
     include_str!("profiles/mfs-africa-settlement.toml"),
+    include_str!("profiles/paypal-activity.toml"),
+    include_str!("profiles/paypal-settlement.toml"),
     include_str!("profiles/shopify-orders.toml"),
     include_str!("profiles/shopify-payments-transactions.toml"),
     include_str!("profiles/wechat-trade-bill.toml"),
@@ -49,14 +51,6 @@ fn parse(text: &str) -> Profile {
     }
     validate(&profile).expect("invariant: shipped profiles are valid; a test holds it");
     profile
-}
-
-/// Words are written folded in the files; folding them again costs nothing and forgives.
-fn fold_words(rule: &mut FieldRule) {
-    rule.words = std::mem::take(&mut rule.words)
-        .into_iter()
-        .map(|(word, meaning)| (super::fold::fold(&word), meaning))
-        .collect();
 }
 
 /// The names of a dictionary are many, and each is compared with every possible header.

@@ -121,6 +121,7 @@ impl Reader {
                 DecimalMark::Point => text.replace(',', ""),
             };
             let rate = Decimal::from_str_exact(&plain).ok().filter(|rate| *rate > Decimal::ZERO);
+            let rate = if plan.fx_inverse { rate.and_then(inverse) } else { rate };
             self.rate = (
                 text.to_owned(),
                 rate.ok_or_else(|| {
@@ -168,7 +169,14 @@ impl Reader {
         }
         let found = self
             .zones
-            .get(name, |name| Zone::parse(name).or_else(|| Zone::from_abbreviation(name)));
+            .get(name, |name| {
+                let label = fold(name);
+                let labelled = date.zones.iter().find(|(known, _)| *known == label);
+                labelled
+                    .map(|(_, zone)| *zone)
+                    .or_else(|| Zone::parse(name))
+                    .or_else(|| Zone::from_abbreviation(name))
+            });
         found.unwrap_or_else(|| {
             let why = "the abbreviation is unknown or means several zones";
             self.assumed.once(&format!("time zone “{name}”"), &date.zone.to_string(), why);
@@ -184,6 +192,12 @@ impl Reader {
         amount: Amount,
         record: &Record<'_>,
     ) -> Kind {
+        if let Some(other) = plan.kind.negative
+            && kind == Kind::Sale
+            && amount.is_negative()
+        {
+            return other;
+        }
         let unstated = plan.is_generic && !plan.kind.source.is_given();
         if !unstated || kind != Kind::Sale || !amount.is_negative() {
             return kind;
@@ -221,7 +235,14 @@ impl Reader {
 /// What a word of a vocabulary means.
 fn meaning<T: Copy>(plan: &WordPlan<T>, word: &str) -> Option<T> {
     let folded = fold(word);
-    plan.words.iter().find(|(known, _)| *known == folded).map(|(_, meaning)| *meaning)
+    let known = plan.words.iter().find(|(known, _)| *known == folded);
+    let known = known.or_else(|| plan.prefixes.iter().find(|(start, _)| folded.starts_with(start)));
+    known.map(|(_, meaning)| *meaning)
+}
+
+/// A rate the other way round, to more digits than any rate is printed with.
+fn inverse(rate: Decimal) -> Option<Decimal> {
+    Some(Decimal::ONE.checked_div(rate)?.round_dp(16).normalize())
 }
 
 fn no_currency(plan: &Plan, source: &Source, code: &str) -> Refusal {
