@@ -124,7 +124,8 @@ fn member<'r>(json: &'r str, name: &str) -> &'r str {
                 Some(text) => text.split('"').next(),
                 None => value.split(end).next().filter(|text| *text != "null"),
             };
-            if let Some(text) = text.filter(|text| !text.is_empty() && !text.contains(['\\', '{'])) {
+            if let Some(text) = text.filter(|text| !text.is_empty() && !text.contains(['\\', '{']))
+            {
                 return text;
             }
         }

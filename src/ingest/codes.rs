@@ -148,9 +148,13 @@ mod tests {
 
     #[test]
     fn the_cells_of_every_code_come_under_one_header() {
-        let (codes, header) = codes("[columns]\nT = [\"code\", \"id\", \"sum\"]\nP = [\"code\", \"sum\", \"day\"]");
+        let (codes, header) =
+            codes("[columns]\nT = [\"code\", \"id\", \"sum\"]\nP = [\"code\", \"sum\", \"day\"]");
         assert_eq!(header.names().collect::<Vec<_>>(), ["code", "sum", "day", "id"]);
-        assert_eq!(view(&codes, "T,7,9.5"), (View::Row, vec!["T".into(), "9.5".into(), String::new(), "7".into()]));
+        assert_eq!(
+            view(&codes, "T,7,9.5"),
+            (View::Row, vec!["T".into(), "9.5".into(), String::new(), "7".into()])
+        );
         assert_eq!(view(&codes, "P,9.5,May,").1, ["P", "9.5", "May", ""]);
         assert_eq!(view(&codes, "P,9.5").0, View::Torn(3));
         assert_eq!(view(&codes, "P,9.5,May,x").0, View::Torn(3));

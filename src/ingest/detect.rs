@@ -108,7 +108,8 @@ fn signature<'p>(profile: &'p Profile, header: &Header) -> Option<&'p [String]> 
 
 /// The first record of a file without a header, by its first cells.
 fn marked<'p>(profile: &'p Profile, head: &Rows) -> Option<(u32, &'p [String])> {
-    let first = head.rows.iter().find(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))?;
+    let first =
+        head.rows.iter().find(|row| row.cells.iter().any(|cell| !cell.trim().is_empty()))?;
     let is = |mark: &&Vec<String>| {
         first.cells.len() >= mark.len()
             && mark.iter().zip(&first.cells).all(|(mark, cell)| mark == cell.trim())

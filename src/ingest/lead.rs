@@ -44,8 +44,9 @@ impl LeadPlan {
         let currency = synonyms::currency(code).ok_or_else(|| {
             format!("the row has a {name}, but “{code}” is no currency: export the file again")
         })?;
-        let total = stated(text, plan, currency)
-            .ok_or_else(|| format!("column {name}: “{text}” is no amount: export the file again"))?;
+        let total = stated(text, plan, currency).ok_or_else(|| {
+            format!("column {name}: “{text}” is no amount: export the file again")
+        })?;
         controls.lead(plan.batch.text(record), currency, total);
         let dates = [&mut plan.occurred_at.source, &mut plan.settled_at.source];
         let sources = [&mut plan.currency, &mut plan.net_currency, &mut plan.batch];

@@ -357,7 +357,10 @@ mod tests {
             ),
             (r#"{"fields":{"amount":{"columns":"a","on":{"sold":"b"}}}}"#, "fields.amount.on.sold"),
             (r#"{"fields":{"memo":{"columns":"a","assumed":"USD"}}}"#, "only with currencies"),
-            (r#"{"fields":{"memo":{"columns":"a","inverse":true}}}"#, "only with the exchange rate"),
+            (
+                r#"{"fields":{"memo":{"columns":"a","inverse":true}}}"#,
+                "only with the exchange rate",
+            ),
             (r#"{"fields":{"type":{"columns":"a","prefixes":{"t0":"sold"}}}}"#, "type.prefixes.t0"),
             (r#"{"fields":{"type":{"columns":"a","negative":"back"}}}"#, "fields.type.negative"),
             (r#"{"fields":{"settled_at":{"columns":"a","zones":{"East":"Mars"}}}}"#, "zones.East"),

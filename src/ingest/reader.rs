@@ -347,11 +347,7 @@ fn currency_assumed(
     } else {
         return None;
     };
-    Some(Assumption {
-        what: "currency".to_owned(),
-        value: code.to_owned(),
-        why: why.to_owned(),
-    })
+    Some(Assumption { what: "currency".to_owned(), value: code.to_owned(), why: why.to_owned() })
 }
 
 /// Which columns were found by their names: what a person may want to look at.

@@ -74,8 +74,7 @@ impl RowState {
         header_row: Option<u32>,
     ) -> Self {
         let header = &plan.header;
-        let components =
-            profile.components.as_ref().and_then(|rule| Components::new(rule, header));
+        let components = profile.components.as_ref().and_then(|rule| Components::new(rule, header));
         let codes = profile.codes.as_ref().map(|codes| Codes::new(codes, header));
         let lead = profile.lead.as_ref().and_then(|lead| LeadPlan::new(lead, header));
         Self {
@@ -387,7 +386,9 @@ fn unknown_code(record: &Record<'_>) -> String {
 
 fn torn(record: &Record<'_>, width: usize) -> String {
     let (cells, code) = (record.len(), record.get(0).unwrap_or_default());
-    format!("the record has {cells} cells, but one of the code {code} has {width}: export the file again")
+    format!(
+        "the record has {cells} cells, but one of the code {code} has {width}: export the file again"
+    )
 }
 
 /// Gives records to the rows of a source.

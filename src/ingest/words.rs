@@ -167,16 +167,14 @@ impl Reader {
         if name.is_empty() {
             return date.zone;
         }
-        let found = self
-            .zones
-            .get(name, |name| {
-                let label = fold(name);
-                let labelled = date.zones.iter().find(|(known, _)| *known == label);
-                labelled
-                    .map(|(_, zone)| *zone)
-                    .or_else(|| Zone::parse(name))
-                    .or_else(|| Zone::from_abbreviation(name))
-            });
+        let found = self.zones.get(name, |name| {
+            let label = fold(name);
+            let labelled = date.zones.iter().find(|(known, _)| *known == label);
+            labelled
+                .map(|(_, zone)| *zone)
+                .or_else(|| Zone::parse(name))
+                .or_else(|| Zone::from_abbreviation(name))
+        });
         found.unwrap_or_else(|| {
             let why = "the abbreviation is unknown or means several zones";
             self.assumed.once(&format!("time zone “{name}”"), &date.zone.to_string(), why);
