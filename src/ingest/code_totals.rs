@@ -96,14 +96,14 @@ impl Tally {
 /// A total that the whole file has to come to; it is compared at the end.
 #[derive(Debug)]
 struct Printed {
-    name: String,
+    code: String,
     total: Total,
     currency: Option<Currency>,
     stated: String,
     amount: Option<Amount>,
     opening: Amount,
-    /// The rows of the section, where it speaks of one.
-    section: Option<Tallies>,
+    /// The number of the section and its rows, where it speaks of one.
+    section: Option<(u32, Tallies)>,
 }
 
 impl CodeTotals {
@@ -140,10 +140,6 @@ impl CodeTotals {
         let number = |at: i32| Some(stated(cell(record, at), plan, currency?)).flatten();
         let opening = rule.cells.get(&Total::Opening);
         let opening = opening.and_then(|at| signed(record, *at, number(*at)?));
-        let part = match (rule.section, self.sections) {
-            (true, sections) if sections > 1 => format!("{code} of section {sections}"),
-            _ => code.to_owned(),
-        };
         for (&total, &at) in &rule.cells {
             let text = cell(record, at);
             if total == Total::Opening || text.is_empty() {
@@ -159,29 +155,38 @@ impl CodeTotals {
                 continue;
             }
             let currency = currency.filter(|_| word.is_some() || !is_count);
-            let of = currency.map_or_else(String::new, |currency| format!(", {currency}"));
             self.printed.push(Printed {
-                name: format!("{part}{of}: {}", total.words()),
+                code: code.to_owned(),
                 total,
                 currency,
                 stated: text.to_owned(),
                 amount,
                 opening: opening.unwrap_or_default(),
-                section: rule.section.then(|| self.section.clone()),
+                section: rule.section.then(|| (self.sections, self.section.clone())),
             });
         }
     }
 
     /// What is printed and what it has to be.
     pub(super) fn finish(&self) -> impl Iterator<Item = Control> {
-        self.printed.iter().map(|printed| printed.control(&self.file))
+        self.printed.iter().map(|printed| printed.control(&self.file, self.sections > 1))
     }
 }
 
 impl Printed {
-    fn control(&self, file: &Tallies) -> Control {
-        let tallies = self.section.as_ref().unwrap_or(file);
-        let name = self.name.clone();
+    fn control(&self, file: &Tallies, many: bool) -> Control {
+        let (mut name, mut tallies) = (self.code.clone(), file);
+        if let Some((number, section)) = &self.section {
+            tallies = section;
+            if many {
+                name.push_str(&format!(" of section {number}"));
+            }
+        }
+        if let Some(currency) = self.currency {
+            name.push_str(&format!(", {currency}"));
+        }
+        name.push_str(": ");
+        name.push_str(self.total.words());
         let (Some(amount), Some(currency)) = (self.amount, self.currency) else {
             let of = tallies.iter().filter(|(code, _)| self.currency.is_none_or(|c| c == **code));
             let rows: u64 = of.map(|(_, tally)| tally.count(self.total)).sum();

@@ -49,6 +49,7 @@ pub mod sniff;
 pub mod source;
 pub mod synonyms;
 pub mod table;
+pub mod totals_rule;
 #[cfg(feature = "unpack")]
 pub mod unpack;
 mod words;

@@ -172,6 +172,10 @@ impl RowState {
         if self.header_row.is_some_and(|header| record.row() < header) {
             let _ = self.is_summary(record);
         }
+        let is_section = |codes: &Codes| codes.view(record, &mut Vec::new()) == View::Section;
+        if self.codes.as_ref().is_some_and(is_section) {
+            self.controls.codes.begin_section();
+        }
     }
 
     fn end_of_row(
