@@ -1,7 +1,7 @@
 //! The boundary to JavaScript: what is refused, and in which shape things come out. Everything else
 //! is tested natively.
 
-#![cfg(target_arch = "wasm32")]
+#![cfg(all(target_arch = "wasm32", not(feature = "unpack")))]
 #![allow(
     clippy::cast_possible_truncation,
     clippy::indexing_slicing,
@@ -11,8 +11,9 @@
     reason = "tests"
 )]
 
+use crossfoot::demo::{Files, Options, generate};
 use crossfoot::proof::verify::verify;
-use crossfoot::wasm::{Demo, Hasher, Session, detect, inspect, memory_bytes, profiles, versions};
+use crossfoot::wasm::{Hasher, Session, detect, inspect, memory_bytes, profiles, versions};
 use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -69,11 +70,32 @@ fn reconcile(
     (session, summary)
 }
 
+fn month(seed: u64) -> Files {
+    generate(&Options { seed, orders: 300 })
+}
+
+/// The settings that go with a month.
+fn settings_of(month: &Files) -> JsValue {
+    let settings = Object::new();
+    let values = [
+        ("as_of", &month.as_of),
+        ("timezone", &month.timezone),
+        ("contract", &month.fees_toml),
+        ("rates", &month.fx_csv),
+    ];
+    for (key, value) in values {
+        Reflect::set(&settings, &key.into(), &value.to_string().into()).unwrap();
+    }
+    settings.into()
+}
+
 fn demo() -> (Session, JsValue) {
-    let month = Demo::new(7, 300);
-    let sources =
-        [("orders.csv", "orders", month.orders()), ("mfs.csv", "settlement", month.settlement())];
-    reconcile(month.config().unwrap(), &sources, 1 << 16)
+    let month = month(7);
+    let sources = [
+        ("orders.csv", "orders", month.orders_csv.clone()),
+        ("mfs.csv", "settlement", month.settlement_csv.clone()),
+    ];
+    reconcile(settings_of(&month), &sources, 1 << 16)
 }
 
 #[wasm_bindgen_test]

@@ -5,11 +5,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use crossfoot::error::Error;
-use crossfoot::ingest::detect::detect;
 use crossfoot::ingest::encoding::native_decoder;
-use crossfoot::ingest::source::{Layout, sample};
 use crossfoot::ingest::unpack::{Options, Part, needed, parts};
-use crossfoot::limits::{HEAD_BYTES, HEAD_LINES};
+use crossfoot::limits::HEAD_BYTES;
+use crossfoot::report::detection::Detection;
 
 use super::output::{file_name, io_error, open, read_file};
 
@@ -135,16 +134,21 @@ impl Sources {
     }
 }
 
-/// Whether any profile, or the names of its columns, say what a part is.
+/// Whether any profile, or the names of its columns, say what a part is. The package looks at just
+/// as many bytes (`HEAD_BYTES` in `www/sdk/host.ts`), so that both take the same parts.
 fn is_known(input: &Input) -> bool {
+    const LOOK: usize = 256 << 10;
     let Some(bytes) = &input.held else { return false };
-    let complete = bytes.len() <= HEAD_BYTES;
-    let look = || -> Result<bool, Error> {
-        let layout = Layout::detect(&input.name, bytes, complete, native_decoder)?;
-        let rows = sample(&input.name, bytes, true, layout, HEAD_LINES, native_decoder)?;
-        Ok(!detect(&input.name, &rows).is_empty())
+    let of = |head: &[u8]| {
+        let detection = Detection::of(&input.name, head, head.len() == bytes.len(), native_decoder);
+        let row = detection.row();
+        (row.format == "json", !row.guesses.is_empty())
     };
-    look().unwrap_or(false)
+    match of(bytes.get(..LOOK).unwrap_or(bytes)) {
+        // JSON is understood only as a whole.
+        (true, _) => of(bytes).1,
+        (false, known) => known,
+    }
 }
 
 /// The file of a path, and the part of it that is named behind `!` or `#`.

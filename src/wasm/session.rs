@@ -17,8 +17,9 @@ use crate::report::page::Pager;
 use crate::report::summary::Summary;
 use crate::report::view::{Query, View, entry_named};
 use crate::wasm::decoder;
+use crate::wasm::given::from_js;
 use crate::wasm::source::Given;
-use crate::wasm::value::{from_js, to_js};
+use crate::wasm::value::to_js;
 
 /// Elements that are written in one chunk: about a megabyte.
 const ROWS_PER_CHUNK: usize = 4_000;

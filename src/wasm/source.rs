@@ -20,6 +20,9 @@ pub(super) struct Given {
     mapping: Option<String>,
     /// A mapping in one line: the text of `--columns` without the file's name.
     columns: Option<String>,
+    /// Parts of the same file that are not read, each with the reason.
+    #[serde(default)]
+    left_out: Vec<(String, String)>,
 }
 
 impl Given {
@@ -28,6 +31,7 @@ impl Given {
         let mut spec = SourceSpec::new(self.name);
         spec.side = self.side.as_deref().map(side).transpose()?;
         spec.profile = self.profile;
+        spec.left_out = self.left_out;
         if let Some(json) = &self.mapping {
             let profile = parse_mapping(json).map_err(|error| error.in_file(&spec.name))?;
             spec.mapping = Some(Mapping { profile, completes: false });

@@ -21,3 +21,9 @@ async function open(): Promise<Reconciler> {
   const { createReconciler } = await import("../sdk/inline.ts");
   return createReconciler();
 }
+
+/** Loads the script with the heavy readers, so that nothing is requested when a file needs them. */
+export async function loadReaders(): Promise<void> {
+  const { readers } = await import("../sdk/inline.ts");
+  await readers();
+}

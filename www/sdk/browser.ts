@@ -9,10 +9,10 @@ import type { Reconciler } from "./types.ts";
 
 /** Starts the worker and answers once it is ready. */
 export async function connect(
-  makeWorker: () => Worker, wasm: WasmOrigin, signal: AbortSignal | undefined,
+  makeWorker: () => Worker, wasm: WasmOrigin, readers: () => WasmOrigin | Promise<WasmOrigin>, signal: AbortSignal | undefined,
 ): Promise<Reconciler> {
   refuseUnsupported();
-  const connection = new Connection({ open: (events) => openWorker(makeWorker, events), wasm });
+  const connection = new Connection({ open: (events) => openWorker(makeWorker, events), wasm, readers });
   try {
     return new ConnectedReconciler(connection, await connection.start(signal));
   } catch (thrown) {

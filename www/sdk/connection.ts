@@ -3,7 +3,7 @@
 
 import { ReconcileError, type WireError, fromWire } from "./errors.ts";
 import {
-  type Args, type Call, type FromWorker, type Operation, PROTOCOL, type Result, type Transport,
+  type Args, type Call, type FromWorker, type Operation, PROTOCOL, READERS_WANTED, type Result, type Transport,
   type TransportEvents, type WasmOrigin,
 } from "./protocol.ts";
 import type { Task, Versions } from "./types.ts";
@@ -17,6 +17,8 @@ const CANCEL_MS = 5_000;
 export interface Opening {
   readonly open: (events: TransportEvents) => Transport;
   readonly wasm: WasmOrigin;
+  /** Where the second module comes from; asked for once it is needed. */
+  readonly readers?: () => WasmOrigin | Promise<WasmOrigin>;
 }
 
 interface Pending {
@@ -53,6 +55,18 @@ export class Connection {
 
   /** Calls an operation. Rejects with `signal.reason` once the engine has let go of a cancelled one. */
   async call<Op extends Operation>(op: Op, args: Args<Op>, task: Task = {}): Promise<Result<Op>> {
+    try {
+      return await this.#call(op, args, task);
+    } catch (thrown) {
+      const { readers } = this.#opening;
+      if (readers === undefined || !(thrown instanceof ReconcileError) || thrown.code !== READERS_WANTED) throw thrown;
+      const wasm = await readers();
+      this.#transport?.post({ type: "readers", wasm });
+      return this.#call(op, args, task);
+    }
+  }
+
+  async #call<Op extends Operation>(op: Op, args: Args<Op>, task: Task): Promise<Result<Op>> {
     if (this.#closed) throw disposed();
     task.signal?.throwIfAborted();
     this.#link ??= this.#connect();

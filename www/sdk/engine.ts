@@ -1,4 +1,4 @@
-// What the WebAssembly exports, as TypeScript sees it: the twin of src/wasm/mod.rs.
+// What the two WebAssembly modules export, as TypeScript sees them: the twin of src/wasm/mod.rs.
 //
 // Everything throws plain objects of the shape of `WireError`. A Rust panic throws a
 // `WebAssembly.RuntimeError` instead and leaves the instance unusable; `takePanic` says why.
@@ -18,6 +18,8 @@ export interface SourceSpec {
   mapping?: string | undefined;
   /** A mapping in one line: the text of `--columns` without the file's name. */
   columns?: string | undefined;
+  /** Parts of the same file that are not read, each with the reason. */
+  left_out?: readonly (readonly [name: string, why: string])[] | undefined;
 }
 
 /** The source whose bytes are to be pushed next, from its start to its end. */
@@ -61,20 +63,15 @@ export interface EngineSession {
   free(): void;
 }
 
-/** The module as a whole. */
+/** The first module as a whole: the engine. */
 export interface EngineModule {
   Session: new () => EngineSession;
   /** SHA-256 in pieces, for sources that are too large to be hashed in one. */
   Sha256: new () => { update(bytes: Uint8Array): void; finish(): string; free(): void };
-  /** The sample month. */
-  Demo: new (seed: number, orders: number) => {
-    orders(): Uint8Array;
-    settlement(): Uint8Array;
-    config(): ReconcileConfig;
-    free(): void;
-  };
   versions(): Versions;
   profiles(): ProfileInfo[];
+  /** Whether the readers have to unpack a file before it is read, by its first bytes. */
+  needsUnpacking(head: Uint8Array): boolean;
   detect(name: string, head: Uint8Array, whole: boolean): Detection;
   inspect(
     spec: SourceSpec, head: Uint8Array, whole: boolean,
@@ -83,6 +80,30 @@ export interface EngineModule {
   takePanic(): string | undefined;
   /** Bytes of WebAssembly memory; it never shrinks. */
   memoryBytes(): number;
+}
+
+/** Takes the parts of a file as they come; its methods must not throw. */
+export interface PartsTaker {
+  begin(name: string, hidden: boolean): void;
+  bytes(bytes: Uint8Array): void;
+  /** The part is complete, or no table at all. */
+  end(problem: WireError | undefined): void;
+}
+
+/** The second module: readers that few files need, and the sample month. */
+export interface ReadersModule {
+  unpack(name: string, bytes: Uint8Array, password: string | undefined, parts: PartsTaker): void;
+  /** The sample month. */
+  Demo: new (seed: number, orders: number) => {
+    orders(): Uint8Array;
+    settlement(): Uint8Array;
+    config(): ReconcileConfig;
+    free(): void;
+  };
+  takePanic(): string | undefined;
+  memoryBytes(): number;
+  /** Forgets the instance, the only way to give its memory back; its objects are then stale. */
+  reset(): void;
 }
 
 /** Whether `thrown` means that the engine is gone, and the error to report if so. */

@@ -3,9 +3,14 @@
 // The same class runs in the worker and, in Node, in the caller's own process. Jobs (reconcile,
 // export) run one after another; small questions are answered in between.
 
-import { type EngineModule, type EngineSession, type SourceSpec, type Want, crashOf } from "./engine.ts";
+import { type EngineModule, type EngineSession, type ReadersModule, type SourceSpec, type Want, crashOf } from "./engine.ts";
 import { ReconcileError, toWire } from "./errors.ts";
-import type { Args, Call, FromWorker, Operation, Result, SourceMessage, ToWorker } from "./protocol.ts";
+import { Parts, PartsOfFile } from "./parts.ts";
+import { preparedHash, recordAt } from "./prepared.ts";
+import {
+  type Args, type Call, type FromWorker, type Operation, READERS_WANTED, type Result, type SourceMessage, type ToWorker,
+  type WasmOrigin,
+} from "./protocol.ts";
 import { ChunkReader, unreadable } from "./reader.ts";
 import { sha256 } from "./sha256.ts";
 import type { DemoSource, Progress } from "./types.ts";
@@ -19,12 +24,14 @@ const PROGRESS_MS = 50;
 /** What `detect` looks at; of JSON, everything up to the second figure. */
 export const HEAD_BYTES = 256 << 10;
 const JSON_BYTES = 32 << 20;
-/** Exported bytes that are gathered before they become a Blob, which the browser may keep on disk. */
-const PART_BYTES = 32 << 20;
+/** Bytes of memory beyond which the readers' instance is given back after its work. */
+const READERS_BYTES = 64 << 20;
 
 /** What the host needs from where it runs. */
 export interface HostOptions {
   readonly engine: EngineModule;
+  /** Compiles and starts the second module. */
+  readonly loadReaders?: (wasm: WasmOrigin) => Promise<ReadersModule>;
   readonly post: (message: FromWorker, transfer?: Transferable[]) => void;
   /** Lets pending messages be handled. */
   readonly yieldNow: () => Promise<void>;
@@ -50,6 +57,7 @@ export class Host {
   readonly #engine: EngineModule;
   #session: EngineSession | undefined;
   #run: CurrentRun | undefined;
+  #readers: Promise<ReadersModule> | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
   #dead = false;
   readonly #open = new Map<number, Slices>();
@@ -63,6 +71,7 @@ export class Host {
   receive(message: Exclude<ToWorker, { type: "init" }>): void {
     if (this.#dead) return;
     if (message.type === "cancel") this.#open.get(message.id)?.cancel();
+    else if (message.type === "readers") this.#load(message.wasm);
     else void this.#answer(message);
   }
 
@@ -82,15 +91,32 @@ export class Host {
       const transfer = value instanceof Uint8Array || value instanceof Uint32Array ? [value.buffer] : [];
       this.#post({ type: "result", id: call.id, value }, transfer as Transferable[]);
     } catch (thrown) {
-      this.#report(call.id, thrown);
+      await this.#report(call.id, thrown);
     } finally {
       this.#open.delete(call.id);
     }
   }
 
-  #report(id: number, thrown: unknown): void {
+  /** Starts the second module; what goes wrong is told by the call that needs it. */
+  #load(wasm: WasmOrigin): void {
+    const readers = this.#options.loadReaders?.(wasm);
+    this.#readers = readers;
+    readers?.catch(() => {
+      if (this.#readers === readers) this.#readers = undefined;
+    });
+  }
+
+  #needReaders(): Promise<ReadersModule> {
+    if (this.#readers !== undefined) return this.#readers;
+    const message = "The readers of archives and workbooks are not loaded.";
+    throw new ReconcileError({ code: READERS_WANTED, message, remedy: "Use the readers.wasm of the same release." });
+  }
+
+  async #report(id: number, thrown: unknown): Promise<void> {
     if (thrown instanceof Cancelled) return this.#post({ type: "cancelled", id });
-    const crash = crashOf(thrown, this.#engine);
+    const readers = await this.#readers?.catch(() => undefined);
+    const takePanic = () => readers?.takePanic() ?? this.#engine.takePanic();
+    const crash = crashOf(thrown, { takePanic });
     if (crash === undefined) return this.#post({ type: "error", id, error: toWire(thrown) });
     this.#post({ type: "crashed", error: crash });
     this.#dead = true;
@@ -104,6 +130,7 @@ export class Host {
     switch (call.op) {
       case "detect": return this.#detect(call.args);
       case "inspect": return this.#inspect(call.args);
+      case "unpack": return this.#unpack(call.args);
       case "hash": return sha256(call.args.blob, call.args.name, this.#engine.Sha256);
       case "profiles": return Promise.resolve(this.#engine.profiles());
       case "demo": return this.#demo(call.args);
@@ -139,15 +166,27 @@ export class Host {
     return this.#engine.inspect(specOf(source), head, blob.size <= HEAD_BYTES);
   }
 
-  #demo({ seed = 1, orders = 2000 }: Args<"demo">): Promise<Result<"demo">> {
-    const demo = new this.#engine.Demo(seed, orders);
+  /** The parts of a file; a text is its own only part, and needs no second module. */
+  async #unpack({ blob, name, password }: Args<"unpack">): Promise<Result<"unpack">> {
+    const head = await bytesOf(blob, name, HEAD_BYTES);
+    if (!this.#engine.needsUnpacking(head)) return [{ name, blob, hidden: false }];
+    const readers = await this.#needReaders();
+    const parts = new PartsOfFile();
+    readers.unpack(name, await bytesOf(blob, name, blob.size), password, parts);
+    if (readers.memoryBytes() > READERS_BYTES) readers.reset();
+    return parts.all;
+  }
+
+  async #demo({ seed = 1, orders = 2000 }: Args<"demo">): Promise<Result<"demo">> {
+    const readers = await this.#needReaders();
+    const demo = new readers.Demo(seed, orders);
     const sources: DemoSource[] = [
       { name: "orders.csv", side: "orders", blob: new Blob([demo.orders() as BlobPart]) },
       { name: "mfs.csv", side: "settlement", blob: new Blob([demo.settlement() as BlobPart]) },
     ];
     const config = demo.config();
     demo.free();
-    return Promise.resolve({ sources, config });
+    return { sources, config };
   }
 
   async #reconcile(id: number, args: Args<"reconcile">, slices: Slices): Promise<Result<"reconcile">> {
@@ -177,7 +216,7 @@ export class Host {
     const { place, ...explanation } = await this.#ask(run, (s) => s.explain(row));
     const source = place === undefined ? undefined : this.#run?.sources[place.source];
     if (place === undefined || source === undefined) return explanation;
-    const raw = await firstLine(source.blob, place.offset);
+    const raw = (await recordAt(source.blob, place.offset)) ?? (await firstLine(source.blob, place.offset));
     return raw === undefined ? explanation : { ...explanation, raw };
   }
 
@@ -198,7 +237,9 @@ export class Host {
   }
 
   #hash(sources: readonly SourceMessage[]): Promise<string[]> {
-    return Promise.all(sources.map(({ blob, name }) => sha256(blob, name, this.#engine.Sha256)));
+    return Promise.all(
+      sources.map(async ({ blob, name }) => (await preparedHash(blob)) ?? sha256(blob, name, this.#engine.Sha256)),
+    );
   }
 }
 
@@ -304,37 +345,11 @@ class Slices {
   }
 }
 
-/** Bytes on their way into one Blob. */
-class Parts {
-  size = 0;
-  #recent: Uint8Array[] = [];
-  #recentBytes = 0;
-  readonly #blobs: Blob[] = [];
-
-  push(bytes: Uint8Array): void {
-    this.#recent.push(bytes);
-    this.#recentBytes += bytes.byteLength;
-    this.size += bytes.byteLength;
-    if (this.#recentBytes >= PART_BYTES) this.#flush();
-  }
-
-  blob(type: string): Blob {
-    this.#flush();
-    return new Blob(this.#blobs, { type });
-  }
-
-  #flush(): void {
-    if (this.#recent.length > 0) this.#blobs.push(new Blob(this.#recent as BlobPart[]));
-    this.#recent = [];
-    this.#recentBytes = 0;
-  }
-}
-
 /** A source as the engine is told about it: a mapping is a text, whichever of the two it is. */
-function specOf({ name, side, profile, mapping }: SourceMessage): SourceSpec {
-  if (mapping === undefined) return { name, side, profile };
-  if (typeof mapping === "string") return { name, side, profile, columns: mapping };
-  return { name, side, profile, mapping: JSON.stringify(mapping) };
+function specOf({ name, side, profile, mapping, leftOut }: SourceMessage): SourceSpec {
+  const spec = { name, side, profile, left_out: leftOut };
+  if (mapping === undefined) return spec;
+  return typeof mapping === "string" ? { ...spec, columns: mapping } : { ...spec, mapping: JSON.stringify(mapping) };
 }
 
 async function bytesOf(blob: Blob, name: string, count: number): Promise<Uint8Array> {

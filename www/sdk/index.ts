@@ -1,4 +1,5 @@
-// The package's default entry: a worker file and a WebAssembly file, both fetched by address.
+// The package's default entry: a worker file and a WebAssembly file, both fetched by address; a second
+// WebAssembly file, with the readers of archives and workbooks, is fetched when it is needed.
 //
 // Importing it does nothing; `createReconciler()` does.
 
@@ -16,7 +17,8 @@ export async function createReconciler(options: CreateOptions = {}): Promise<Rec
   const { worker } = options;
   const makeWorker = worker === undefined ? () => workerFrom(workerUrl(options)) : () => theirs(worker);
   const wasm = await originOf(options.wasm, () => ({ kind: "url", url: wasmUrl(options) }));
-  return connect(makeWorker, wasm, options.signal);
+  const readers = () => originOf(options.readers, () => ({ kind: "url", url: readersUrl(options) }));
+  return connect(makeWorker, wasm, readers, options.signal);
 }
 
 // Written so that bundlers see two files to copy, and not a worker to bundle again. Resolved here,
@@ -27,6 +29,10 @@ function workerUrl({ workerUrl }: CreateOptions): string {
 
 function wasmUrl({ wasmUrl }: CreateOptions): string {
   return absolute(wasmUrl ?? new URL("./crossfoot.wasm", import.meta.url));
+}
+
+function readersUrl({ readersUrl }: CreateOptions): string {
+  return absolute(readersUrl ?? new URL("./readers.wasm", import.meta.url));
 }
 
 function absolute(url: string | URL): string {

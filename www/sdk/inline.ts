@@ -7,6 +7,7 @@
 import wasmGzipBase64 from "../pkg/crossfoot_bg.wasm?gzip64";
 import workerSource from "./worker.ts?iife";
 import { connect, workerFrom } from "./browser.ts";
+import type { WasmOrigin } from "./protocol.ts";
 import type { CreateOptions, Reconciler } from "./types.ts";
 
 export * from "./errors.ts";
@@ -16,7 +17,13 @@ export { checkSupport } from "./support.ts";
 /** Starts the engine in a worker made from a blob. */
 export async function createReconciler(options: Pick<CreateOptions, "signal"> = {}): Promise<Reconciler> {
   options.signal?.throwIfAborted();
-  return connect(blobWorker, { kind: "gzip64", text: wasmGzipBase64 }, options.signal);
+  return connect(blobWorker, { kind: "gzip64", text: wasmGzipBase64 }, readers, options.signal);
+}
+
+/** The second module is a script of its own; a page that must not fetch later asks for it early. */
+export async function readers(): Promise<WasmOrigin> {
+  const { default: text } = await import("./inline-readers.ts");
+  return { kind: "gzip64", text };
 }
 
 /** A classic worker: on file:// browsers refuse module workers from blobs. */

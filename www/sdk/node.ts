@@ -11,6 +11,7 @@ import { Connection } from "./connection.ts";
 import { LoadError, toWire } from "./errors.ts";
 import { Host } from "./host.ts";
 import { type FromWorker, PROTOCOL, type Transport, type TransportEvents, type WasmOrigin } from "./protocol.ts";
+import { loadReaders } from "./readers.ts";
 import { ConnectedReconciler } from "./reconciler.ts";
 import { checkSupport as checkBrowser } from "./support.ts";
 import type { CreateOptions, Reconciler, Support } from "./types.ts";
@@ -25,17 +26,18 @@ export function checkSupport(): Support {
 
 /** Reads the engine from the disk and starts it in this process. */
 export async function createReconciler(
-  options: Pick<CreateOptions, "wasm" | "wasmUrl" | "signal"> = {},
+  options: Pick<CreateOptions, "wasm" | "wasmUrl" | "readers" | "readersUrl" | "signal"> = {},
 ): Promise<Reconciler> {
   options.signal?.throwIfAborted();
-  const module = await compile(await originOf(options.wasm, () => fromDisk(options.wasmUrl)));
+  const module = await compile(await originOf(options.wasm, () => fromDisk(options.wasmUrl, "./crossfoot.wasm")));
   const wasm: WasmOrigin = { kind: "module", module };
-  const connection = new Connection({ open: (events) => openHere(module, events), wasm });
+  const readers = () => originOf(options.readers, () => fromDisk(options.readersUrl, "./readers.wasm"));
+  const connection = new Connection({ open: (events) => openHere(module, events), wasm, readers });
   return new ConnectedReconciler(connection, await connection.start(options.signal));
 }
 
-async function fromDisk(wasmUrl: CreateOptions["wasmUrl"]): Promise<WasmOrigin> {
-  const path = fileURLToPath(wasmUrl ?? new URL("./crossfoot.wasm", import.meta.url));
+async function fromDisk(url: string | URL | undefined, beside: string): Promise<WasmOrigin> {
+  const path = fileURLToPath(url ?? new URL(beside, import.meta.url));
   const bytes = await readFile(path).catch((thrown: unknown) => {
     throw new LoadError({ code: "load/wasm-fetch", message: `Cannot read ${path}: ${String(thrown)}` });
   });
@@ -73,7 +75,7 @@ function openHere(module: WebAssembly.Module, events: TransportEvents): Transpor
       if (message.type !== "init") return void setImmediate(() => host?.receive(message));
       try {
         enter(module);
-        host = new Host({ engine, post, yieldNow: () => new Promise((settle) => setImmediate(settle)) });
+        host = new Host({ engine, loadReaders, post, yieldNow: () => new Promise((settle) => setImmediate(settle)) });
         post({ type: "ready", protocol: PROTOCOL, versions: engine.versions() });
       } catch (thrown) {
         post({ type: "failed", error: toWire(thrown) });

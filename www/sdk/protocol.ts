@@ -11,7 +11,7 @@ import type {
 } from "./types.ts";
 
 /** Changed whenever a message changes: worker and page of different releases refuse each other. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Where the worker gets the engine from; addresses are resolved on the page's side. */
 export type WasmOrigin =
@@ -27,12 +27,25 @@ export interface SourceMessage {
   readonly side?: Side | undefined;
   readonly profile?: string | undefined;
   readonly mapping?: SourceOptions["mapping"] | undefined;
+  readonly leftOut?: readonly (readonly [name: string, why: string])[] | undefined;
 }
+
+/** A part of a file, as the worker gives it. */
+export interface PartMessage {
+  readonly name: string;
+  readonly blob: Blob;
+  readonly hidden: boolean;
+  readonly problem?: WireError | undefined;
+}
+
+/** What an operation that needs the second module answers where it was not sent yet. */
+export const READERS_WANTED = "load/readers-wanted";
 
 /** Every operation with what it takes and what it answers. */
 export interface Operations {
   detect: { args: { blob: Blob; name: string }; result: Detection };
   inspect: { args: SourceMessage; result: { profile: string; side: Side; detection: Detection } };
+  unpack: { args: { blob: Blob; name: string; password?: string | undefined }; result: readonly PartMessage[] };
   hash: { args: { blob: Blob; name: string }; result: string };
   profiles: { args: Record<string, never>; result: readonly ProfileInfo[] };
   demo: { args: DemoOptions; result: { sources: readonly DemoSource[]; config: ReconcileConfig } };
@@ -57,6 +70,8 @@ export type Call = {
 
 export type ToWorker =
   | { type: "init"; protocol: number; wasm: WasmOrigin }
+  /** The second module, for the calls that follow. */
+  | { type: "readers"; wasm: WasmOrigin }
   | Call
   | { type: "cancel"; id: number };
 

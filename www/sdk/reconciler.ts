@@ -4,10 +4,10 @@
 // nothing that could be lost: after a crash the next call simply starts over with the same files.
 
 import type { Connection } from "./connection.ts";
-import { ConfigError, IngestError } from "./errors.ts";
+import { ConfigError, IngestError, fromWire } from "./errors.ts";
 import type { SourceMessage } from "./protocol.ts";
 import type {
-  DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page,
+  DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page, Part,
   PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, Side, SourceId,
   SourceOptions, SourceSummary, Task, Versions, ViewName, Views,
 } from "./types.ts";
@@ -32,14 +32,63 @@ export class ConnectedReconciler implements Reconciler {
     return this.#connection.call("detect", { blob: source, name: nameOf(source) }, task);
   }
 
+  async unpack(
+    source: Blob, { name = nameOf(source), password, signal }: Pick<SourceOptions, "name" | "password"> & Pick<Task, "signal"> = {},
+  ): Promise<readonly Part[]> {
+    const parts = await this.#connection.call("unpack", { blob: source, name, password }, task(signal, undefined));
+    return parts.map(({ name, blob, hidden, problem }) => ({
+      name, file: new File([blob], name), hidden, ...(problem && { problem: { args: {}, ...problem } }),
+    }));
+  }
+
   async addSource(source: Blob | Uint8Array, options: SourceOptions & Task = {}): Promise<SourceSummary> {
-    const { signal, onProgress, ...given } = options;
+    const [message, ...more] = await this.#chosen(source, options);
+    if (message === undefined || more.length > 0) throw severalParts(message?.name ?? "", more.map(({ name }) => name));
+    return this.#add(message, task(options.signal, options.onProgress));
+  }
+
+  async addSources(source: Blob | Uint8Array, options: SourceOptions & Task = {}): Promise<readonly SourceSummary[]> {
+    const added: SourceSummary[] = [];
+    for (const message of await this.#chosen(source, options)) {
+      added.push(await this.#add(message, task(options.signal, options.onProgress)));
+    }
+    return added;
+  }
+
+  /** What to read of a file: itself, or those of its parts that are named or known. */
+  async #chosen(source: Blob | Uint8Array, options: SourceOptions & Task): Promise<readonly SourceMessage[]> {
+    const { signal, onProgress: _, password, part, ...given } = options;
     const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
-    const message: SourceMessage = { ...given, blob, name: given.name ?? nameOf(blob) };
-    const seen = await this.#connection.call("inspect", message, task(signal, onProgress));
+    const name = given.name ?? nameOf(blob);
+    const found = await this.#connection.call("unpack", { blob, name, password }, task(signal, undefined));
+    const parts = found.filter((one) => part === undefined || one.name === part);
+    if (parts.length === 0) throw unknownPart(part ?? name, found.map(({ name }) => name));
+    const only = parts.length === 1;
+    const taken: SourceMessage[] = [];
+    const leftOut: (readonly [string, string])[] = [];
+    for (const { name, blob, hidden, problem } of parts) {
+      if (only && problem !== undefined) throw fromWire(problem);
+      const why =
+        only ? undefined
+        : problem !== undefined ? problem.message
+        : given.profile !== undefined || given.mapping !== undefined ? undefined
+        : hidden ? "the sheet is hidden"
+        : (await this.#connection.call("detect", { blob, name }, task(signal, undefined))).guesses.length > 0 ? undefined
+        : "its columns are not known";
+      if (why === undefined) taken.push({ ...given, name, blob });
+      else leftOut.push([name, why]);
+    }
+    const [first, ...rest] = taken;
+    if (first === undefined) throw nothingKnown(name, leftOut);
+    return [leftOut.length > 0 ? { ...first, leftOut } : first, ...rest];
+  }
+
+  async #add(message: SourceMessage, task: Task): Promise<SourceSummary> {
+    const { blob, name } = message;
+    const seen = await this.#connection.call("inspect", message, task);
     await this.#refuseCopy(message, seen.side);
     const id = ++this.#lastId;
-    const summary = { id, name: message.name, size: blob.size, ...seen };
+    const summary = { id, name, size: blob.size, ...seen };
     this.#sources.set(id, { message: { ...message, side: seen.side }, summary });
     return summary;
   }
@@ -124,6 +173,39 @@ function duplicate(name: string, earlier: string): IngestError {
     message: `it is the same file as ${earlier}`,
     remedy: "Add it once only.",
     args: { earlier },
+    source: name,
+  });
+}
+
+function severalParts(first: string, more: readonly string[]): ConfigError {
+  const parts = [first, ...more].join(", ");
+  return new ConfigError({
+    code: "config/several-parts",
+    message: `the file has several tables: ${parts}`,
+    remedy: "Name one of them as options.part, or add all with addSources().",
+    args: { parts },
+    path: "part",
+  });
+}
+
+function unknownPart(part: string, found: readonly string[]): ConfigError {
+  const parts = found.join(", ");
+  return new ConfigError({
+    code: "config/unknown-part",
+    message: `there is no part ${part}`,
+    remedy: `The file has ${parts}.`,
+    args: { part, parts },
+    path: "part",
+  });
+}
+
+function nothingKnown(name: string, leftOut: readonly (readonly [name: string, why: string])[]): IngestError {
+  const parts = leftOut.map(([name, why]) => `${name} (${why})`).join(", ");
+  return new IngestError({
+    code: "ingest/no-known-part",
+    message: `none of its parts is a known table: ${parts}`,
+    remedy: "Name one of them as options.part, and give it a mapping.",
+    args: { parts },
     source: name,
   });
 }

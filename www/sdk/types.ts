@@ -79,6 +79,11 @@ export interface CreateOptions {
   readonly worker?: Worker | (() => Worker);
   /** The WebAssembly, already at hand: then `wasmUrl` is not fetched. */
   readonly wasm?: WebAssembly.Module | BufferSource | Response | Promise<Response>;
+  /** Address of the second WebAssembly file, with the readers of archives, workbooks, XML and
+   *  statements; fetched when a file needs it. Default: `readers.wasm` beside this module. */
+  readonly readersUrl?: string | URL;
+  /** That file, already at hand. */
+  readonly readers?: WebAssembly.Module | BufferSource | Response | Promise<Response>;
   /** Gives up loading; the promise rejects with `signal.reason`. */
   readonly signal?: AbortSignal;
 }
@@ -132,6 +137,22 @@ export interface SourceOptions {
   readonly profile?: string;
   /** The user's own mapping: a saved one, or the text of `--columns` without the file's name. */
   readonly mapping?: Mapping | string;
+  /** The password of an archive. */
+  readonly password?: string;
+  /** Which part of an archive or a workbook: its full name, such as "a.zip!b.csv" or "book.xlsx#Sheet". */
+  readonly part?: string;
+}
+
+/** A part of a file: a file of an archive, a sheet of a workbook, or a plain file itself. */
+export interface Part {
+  /** Its full name, as it stands in row names. */
+  readonly name: string;
+  /** What `addSource` takes: the text itself, or records that were made of a sheet. */
+  readonly file: File;
+  /** Whether the file does not show it (a hidden sheet). */
+  readonly hidden: boolean;
+  /** Why it holds no table. */
+  readonly problem?: Problem;
 }
 
 /**
@@ -664,8 +685,15 @@ export interface Reconciler extends AsyncDisposable {
   readonly versions: Versions;
   /** What a file looks like, from its first 256 KiB. */
   detect(source: Blob, task?: Pick<Task, "signal">): Promise<Detection>;
-  /** Looks at the head of a file and keeps it for the next run. Nothing is copied. */
+  /** The parts of an archive or a workbook; of any other file, itself. */
+  unpack(source: Blob, options?: Pick<SourceOptions, "name" | "password"> & Pick<Task, "signal">): Promise<readonly Part[]>;
+  /**
+   * Looks at the head of a file and keeps it for the next run. Nothing is copied. Of an archive or a
+   * workbook it takes the part that is named or the only one that is known.
+   */
   addSource(source: Blob | Uint8Array, options?: SourceOptions & Task): Promise<SourceSummary>;
+  /** The same for every part that is known; what is left out is said in the result. */
+  addSources(source: Blob | Uint8Array, options?: SourceOptions & Task): Promise<readonly SourceSummary[]>;
   removeSource(id: SourceId): Promise<void>;
   /** What was added, in that order. */
   readonly sources: readonly SourceSummary[];

@@ -6,6 +6,7 @@ import type { EngineModule } from "./engine.ts";
 import { toWire } from "./errors.ts";
 import { Host } from "./host.ts";
 import { type FromWorker, PROTOCOL, type ToWorker } from "./protocol.ts";
+import { loadReaders } from "./readers.ts";
 import { messageYield } from "./yield.ts";
 
 const scope = globalThis as unknown as {
@@ -25,7 +26,7 @@ async function start({ wasm }: Extract<ToWorker, { type: "init" }>): Promise<voi
     engine.initSync({ module: await compile(wasm) });
     const module: EngineModule = engine;
     const post = (message: FromWorker, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
-    host = new Host({ engine: module, post, yieldNow: messageYield() });
+    host = new Host({ engine: module, loadReaders, post, yieldNow: messageYield() });
     post({ type: "ready", protocol: PROTOCOL, versions: module.versions() });
   } catch (thrown) {
     scope.postMessage({ type: "failed", error: toWire(thrown) });

@@ -1,4 +1,5 @@
-//! The engine as WebAssembly: cargo, then bindings, then `wasm-opt`, into `www/pkg/`.
+//! The engine as WebAssembly, and beside it the heavy readers: cargo, then bindings, then `wasm-opt`,
+//! into `www/pkg/`.
 //!
 //! The page, the package and the parity tests all use this one build.
 
@@ -11,41 +12,61 @@ use wasm_bindgen_cli_support::Bindgen;
 
 pub(crate) const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// Builds `www/pkg/crossfoot.js`, `crossfoot_bg.wasm` and their types where they are not fresh.
+/// A module: its crate, and what its files in `www/pkg/` are called.
+struct Module {
+    package: &'static str,
+    file: &'static str,
+    name: &'static str,
+}
+
+/// The engine, and the readers that few files need.
+const MODULES: [Module; 2] = [
+    Module { package: "crossfoot", file: "crossfoot.wasm", name: "crossfoot" },
+    Module { package: "crossfoot-readers", file: "crossfoot_readers.wasm", name: "readers" },
+];
+
+/// Builds `www/pkg/crossfoot.js`, `crossfoot_bg.wasm` and their types, and the same of the readers,
+/// where they are not fresh.
 pub(crate) fn build(project: &Project) -> Result<()> {
     add_target(project)?;
-    // `--crate-type`: link-time optimisation needs a build that makes no rlib on the side.
-    let mut cargo = command::cargo(&project.root);
-    cargo.args(["rustc", "--release", "--package", "crossfoot", "--lib"]);
-    command::run(cargo.args(["--crate-type", "cdylib", "--target", WASM_TARGET]))?;
+    MODULES.iter().try_for_each(|module| module.build(project))
+}
 
-    let raw = project.target.join(WASM_TARGET).join("release").join("crossfoot.wasm");
-    let flags = project.root.join("pkg-config").join("wasm-opt.json");
-    let lock = project.www.join("package-lock.json");
-    let folder = project.www.join("pkg");
-    let wasm = folder.join("crossfoot_bg.wasm");
-    let this = project.root.join("xtask").join("src").join("engine.rs");
-    let stamp = Stamp::of(project, "engine", &[&raw, &flags, &lock, &this], &[])?;
-    if stamp.is_fresh(&[&wasm, &folder.join("crossfoot.js")]) {
-        return Ok(());
+impl Module {
+    fn build(&self, project: &Project) -> Result<()> {
+        // `--crate-type`: link-time optimisation needs a build that makes no rlib on the side.
+        let mut cargo = command::cargo(&project.root);
+        cargo.args(["rustc", "--release", "--package", self.package, "--lib"]);
+        command::run(cargo.args(["--crate-type", "cdylib", "--target", WASM_TARGET]))?;
+
+        let raw = project.target.join(WASM_TARGET).join("release").join(self.file);
+        let flags = project.root.join("pkg-config").join("wasm-opt.json");
+        let lock = project.www.join("package-lock.json");
+        let folder = project.www.join("pkg");
+        let wasm = folder.join(format!("{}_bg.wasm", self.name));
+        let this = project.root.join("xtask").join("src").join("engine.rs");
+        let stamp = Stamp::of(project, self.name, &[&raw, &flags, &lock, &this], &[])?;
+        if stamp.is_fresh(&[&wasm, &folder.join(format!("{}.js", self.name))]) {
+            return Ok(());
+        }
+        println!("bindings and wasm-opt of {} into www/pkg", self.name);
+        Bindgen::new()
+            .web(true)?
+            .typescript(true)
+            .input_path(&raw)
+            .out_name(self.name)
+            .reset_state_function(true)
+            .remove_producers_section(true)
+            .generate(&folder)
+            .context("wasm-bindgen could not make the bindings")?;
+
+        let flags = std::fs::read_to_string(&flags).context("read pkg-config/wasm-opt.json")?;
+        let flags: Vec<String> =
+            serde_json::from_str(&flags).context("parse pkg-config/wasm-opt.json")?;
+        let mut optimise = command::node_tool(project, "binaryen/bin/wasm-opt");
+        command::run(optimise.arg(&wasm).args(flags).arg("-o").arg(&wasm))?;
+        stamp.keep()
     }
-    println!("bindings and wasm-opt into www/pkg");
-    Bindgen::new()
-        .web(true)?
-        .typescript(true)
-        .input_path(&raw)
-        .out_name("crossfoot")
-        .reset_state_function(true)
-        .remove_producers_section(true)
-        .generate(&folder)
-        .context("wasm-bindgen could not make the bindings")?;
-
-    let flags = std::fs::read_to_string(&flags).context("read pkg-config/wasm-opt.json")?;
-    let flags: Vec<String> =
-        serde_json::from_str(&flags).context("parse pkg-config/wasm-opt.json")?;
-    let mut optimise = command::node_tool(project, "binaryen/bin/wasm-opt");
-    command::run(optimise.arg(&wasm).args(flags).arg("-o").arg(&wasm))?;
-    stamp.keep()
 }
 
 /// Adds the wasm target through rustup where it is missing.

@@ -34,8 +34,11 @@ pub(crate) fn pack(project: &Project) -> Result<PathBuf> {
     for (entry, options) in ENTRIES {
         bundle(project, entry, options, &dist)?;
     }
-    fs::copy(project.www.join("pkg").join("crossfoot_bg.wasm"), dist.join("crossfoot.wasm"))
-        .context("copy the engine into the package")?;
+    for (from, to) in [("crossfoot_bg.wasm", "crossfoot.wasm"), ("readers_bg.wasm", "readers.wasm")]
+    {
+        fs::copy(project.www.join("pkg").join(from), dist.join(to))
+            .with_context(|| format!("copy {to} into the package"))?;
+    }
     let config = project.root.join("pkg-config").join("tsconfig.json");
     let mut tsc = command::node_tool(project, "typescript/bin/tsc");
     command::run(tsc.arg("--project").arg(config).arg("--outDir").arg(&dist))?;

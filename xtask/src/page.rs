@@ -8,9 +8,11 @@ use anyhow::Result;
 /// Builds the page where its sources, its tools or the engine changed.
 pub(crate) fn build(project: &Project) -> Result<()> {
     let csp = project.root.join("pkg-config").join("csp.json");
-    let engine = project.www.join("pkg").join("crossfoot_bg.wasm");
-    let glue = project.www.join("pkg").join("crossfoot.js");
-    let stamp = Stamp::of(project, "page", &[&project.www, &csp, &engine, &glue], &[])?;
+    let pkg = |name: &str| project.www.join("pkg").join(name);
+    let (engine, glue) = (pkg("crossfoot_bg.wasm"), pkg("crossfoot.js"));
+    let (readers, readers_glue) = (pkg("readers_bg.wasm"), pkg("readers.js"));
+    let inputs = [&project.www, &csp, &engine, &glue, &readers, &readers_glue];
+    let stamp = Stamp::of(project, "page", &inputs.map(|path| path.as_path()), &[])?;
     if stamp.is_fresh(&[&project.www.join("dist").join("index.html")]) {
         return Ok(());
     }

@@ -99,7 +99,11 @@ fn clippy(project: &Project) -> Result<Counts> {
 fn clippy_wasm(project: &Project) -> Result<Counts> {
     let mut cargo = command::cargo(&project.root);
     cargo.args(["clippy", "--package", "crossfoot", "--target", WASM_TARGET, "--lib"]);
-    check(cargo.args(["--test", "wasm", "--quiet", "--", "-D", "warnings"]))
+    let mut counts = check(cargo.args(["--test", "wasm", "--quiet", "--", "-D", "warnings"]))?;
+    let mut readers = command::cargo(&project.root);
+    readers.args(["clippy", "--package", "crossfoot-readers", "--target", WASM_TARGET, "--lib"]);
+    counts += check(readers.args(["--quiet", "--", "-D", "warnings"]))?;
+    Ok(counts)
 }
 
 fn rust_tests(cargo: &mut Command) -> Result<Counts> {

@@ -1,5 +1,5 @@
 /** Decides what each added file is: an order file, a settlement, a fee contract, or exchange rates. */
-import { engine, forgetEngine } from "../engine.ts";
+import { engine, forgetEngine, loadReaders } from "../engine.ts";
 import { t } from "../i18n.ts";
 import { faultFrom, faultOf, type Fault } from "./fault.ts";
 import type { Columns } from "./mapping.ts";
@@ -16,6 +16,7 @@ let lastId = 0;
 export async function warmUp(): Promise<void> {
   try {
     await engine();
+    await loadReaders();
   } catch (thrown) {
     forgetEngine();
     crash.value = faultFrom(thrown);

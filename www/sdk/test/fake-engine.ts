@@ -2,7 +2,7 @@
 //
 // It "reconciles" by counting bytes: reading, then as many units of work as there were bytes.
 
-import type { EngineModule, EngineSession, SourceSpec, Step, Want } from "../engine.ts";
+import type { EngineModule, EngineSession, ReadersModule, SourceSpec, Step, Want } from "../engine.ts";
 import { Host } from "../host.ts";
 import type { FromWorker, ToWorker, Transport, TransportEvents } from "../protocol.ts";
 import { PROTOCOL } from "../protocol.ts";
@@ -27,6 +27,8 @@ export class FakeEngine {
   #panic: string | undefined;
 
   readonly module: EngineModule;
+  /** The second module: a packed file is `P`, then its parts as `name:content;…`; `!` before a name is a problem. */
+  readonly readers: ReadersModule;
 
   constructor() {
     const fake = this;
@@ -118,6 +120,22 @@ export class FakeEngine {
         const detection = { format: "csv", columns: [], guesses: [], problems: [] };
         return { profile: "generic", side: spec.side ?? "orders", detection };
       },
+      needsUnpacking: (head) => head[0] === 0x50,
+      takePanic: () => fake.#panic,
+      memoryBytes: () => 65_536,
+    };
+    this.readers = {
+      unpack: (name, bytes, password, parts) => {
+        fake.record("unpack");
+        const text = new TextDecoder().decode(bytes.subarray(1));
+        if (text.startsWith("locked") && password !== "pw") throw { code: "ingest/password-needed", message: "locked" };
+        for (const part of text.split(";")) {
+          const [title = "", content = ""] = part.split(":");
+          parts.begin(`${name}!${title.replace("!", "")}`, false);
+          parts.bytes(new TextEncoder().encode(content));
+          parts.end(title.startsWith("!") ? { code: "ingest/no-table", message: "no table" } : undefined);
+        }
+      },
       Demo: class {
         readonly #text: string;
         constructor(seed: number, orders: number) {
@@ -134,8 +152,9 @@ export class FakeEngine {
         }
         free() {}
       },
-      takePanic: () => fake.#panic,
+      takePanic: () => undefined,
       memoryBytes: () => 65_536,
+      reset: () => fake.record("reset"),
     };
   }
 
@@ -159,6 +178,7 @@ export function loopback(engine: FakeEngine, opened: () => void = () => {}) {
     };
     const host = new Host({
       engine: engine.module,
+      loadReaders: () => Promise.resolve(engine.readers),
       post: deliver,
       yieldNow: () => new Promise((settle) => setImmediate(settle)),
     });

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { Connection } from "../connection.ts";
 import { EngineCrashedError, LoadError } from "../errors.ts";
-import type { FromWorker, ToWorker, TransportEvents } from "../protocol.ts";
+import { type FromWorker, PROTOCOL, type ToWorker, type TransportEvents } from "../protocol.ts";
 import { ConnectedReconciler } from "../reconciler.ts";
 import type { Progress, Reconciler } from "../types.ts";
 import { FakeEngine, VERSIONS, loopback } from "./fake-engine.ts";
@@ -9,7 +9,7 @@ import { FakeEngine, VERSIONS, loopback } from "./fake-engine.ts";
 const WASM = { kind: "url", url: "unused" } as const;
 
 async function reconciler(engine: FakeEngine, opened?: () => void): Promise<Reconciler> {
-  const connection = new Connection({ open: loopback(engine, opened), wasm: WASM });
+  const connection = new Connection({ open: loopback(engine, opened), wasm: WASM, readers: () => WASM });
   return new ConnectedReconciler(connection, await connection.start());
 }
 
@@ -42,6 +42,36 @@ describe("a reconciler over the protocol", () => {
     await r.removeSource(id);
     await r.reconcile();
     expect(engine.received).toEqual([5]);
+  });
+
+  it("unpacks a file only where that is needed, and loads the readers only then", async () => {
+    const engine = new FakeEngine();
+    const r = await reconciler(engine);
+    const plain = file("orders.csv", 7);
+    const itself = await r.unpack(plain);
+    expect(itself.map(({ name, file, problem }) => [name, file.size, problem])).toEqual([["orders.csv", 7, undefined]]);
+    expect(engine.calls).not.toContain("unpack");
+    const parts = await r.unpack(new File(["Pa.csv:12345;!note:;b.csv:1"], "m.zip"));
+    expect(parts.map(({ name, file, problem }) => [name, file.size, problem?.code])).toEqual([
+      ["m.zip!a.csv", 5, undefined], ["m.zip!note", 0, "ingest/no-table"], ["m.zip!b.csv", 1, undefined],
+    ]);
+    await expect(r.unpack(new File(["Plocked"], "m.zip"))).rejects.toEqual(code("ingest/password-needed"));
+    await expect(r.unpack(new File(["Plocked"], "m.zip"), { password: "pw" })).resolves.toHaveLength(1);
+  });
+
+  it("takes the only part of a file, the one that is named, or all that are known", async () => {
+    const engine = new FakeEngine();
+    const r = await reconciler(engine);
+    expect(await r.addSource(new File(["Pa.csv:12345"], "one.zip"))).toMatchObject({ name: "one.zip!a.csv", size: 5 });
+    const two = new File(["Pa.csv:123;!note:;b.csv:1"], "two.zip");
+    await expect(r.addSource(two, { side: "orders", profile: "generic" })).rejects.toEqual(code("config/several-parts"));
+    await expect(r.addSource(two, { part: "two.zip!c.csv" })).rejects.toEqual(code("config/unknown-part"));
+    await expect(r.addSource(two, { part: "two.zip!note" })).rejects.toEqual(code("ingest/no-table"));
+    await expect(r.addSource(two)).rejects.toEqual(code("ingest/no-known-part"));
+    expect(await r.addSource(two, { part: "two.zip!b.csv" })).toMatchObject({ name: "two.zip!b.csv" });
+    const three = new File(["Pa.csv:1234;b.csv:12"], "three.zip");
+    const all = await r.addSources(three, { profile: "generic" });
+    expect(all.map(({ name }) => name)).toEqual(["three.zip!a.csv", "three.zip!b.csv"]);
   });
 
   it("refuses a source without a name", async () => {
@@ -170,7 +200,7 @@ describe("cancelling", () => {
         const number = ++opened;
         return {
           post: (message: ToWorker) => {
-            if (message.type === "init") events.message({ type: "ready", protocol: 1, versions: VERSIONS });
+            if (message.type === "init") events.message({ type: "ready", protocol: PROTOCOL, versions: VERSIONS });
             if (message.type === "call" && number > 1) events.message({ type: "result", id: message.id, value: [] });
           },
           terminate: () => terminated.push(number),
@@ -244,7 +274,7 @@ describe("loading", () => {
     let tries = 0;
     const connection = answering((events) => {
       if (++tries === 1) events.failure({ code: "load/worker", message: "The worker failed to load." });
-      else events.message({ type: "ready", protocol: 1, versions: VERSIONS });
+      else events.message({ type: "ready", protocol: PROTOCOL, versions: VERSIONS });
     });
     await expect(connection.start()).rejects.toEqual(code("load/worker"));
     await expect(connection.start()).resolves.toEqual(VERSIONS);
