@@ -91,6 +91,7 @@ fn describe_layout(layout: &Layout) -> String {
     let shape = match layout.shape {
         Shape::Json => "JSON".to_owned(),
         Shape::Prepared(origin) => return origin.name().to_uppercase(),
+        Shape::FixedWidth(_) => "fixed widths".to_owned(),
         Shape::Delimited(dialect) => match dialect.delimiter {
             b'\t' => "tabs".to_owned(),
             other => format!("cells between {}", char::from(other)),

@@ -141,6 +141,8 @@ named! {
         Refund = "/refund",
         /// The cancellation that an order row records.
         Void = "/void",
+        /// What the row shares out to others (分账).
+        Split = "/split",
     }
 }
 

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::cells::{key, tidy};
 use super::components::Components;
 use super::controls::Controls;
-use super::figures::{Context, Fault, Figures, read, signed};
+use super::figures::{Context, Fault, Figures, also_amount};
 use super::plan::Plan;
 use super::record::Record;
 use super::words::Reader;
@@ -267,13 +267,12 @@ fn also(
 ) -> Result<[Option<Amount>; 4], Refusal> {
     let mut amounts = [None; 4];
     for (slot, also) in amounts.iter_mut().zip(&plan.also) {
+        if !also.condition.fits(record) {
+            continue;
+        }
         *slot = match &also.amount {
-            Ok(money) => {
-                let amount = read(money, plan, record, row.currency);
-                let amount = amount.map_err(|fault| explain(plan, record, fault))?;
-                let back = |amount| signed(amount, money.sign, also.kind, &mut false);
-                amount.map(back).transpose().map_err(|fault| explain(plan, record, fault))?
-            }
+            Ok(money) => also_amount(also, money, plan, record, row)
+                .map_err(|fault| explain(plan, record, fault))?,
             Err(status) if *status == row.status => whole.checked_neg(),
             Err(_) => None,
         };

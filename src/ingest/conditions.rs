@@ -2,7 +2,8 @@
 //!
 //! A condition is a table of columns and the words that they may hold; all columns have to fit.
 //! Words are compared folded (see [`fold`]); `*` at an end of a word stands for anything, and an
-//! empty word for an empty cell. A condition on a column that the header lacks fits no row.
+//! empty word for an empty cell. Names of a column that mean the same stand between `|`. A condition
+//! on a column that the header lacks fits no row.
 
 use std::collections::BTreeMap;
 
@@ -44,11 +45,18 @@ struct Word {
 
 impl Condition {
     pub(super) fn new(stated: &Where, header: &Header) -> Self {
-        let column = |(name, any): (&String, &Any)| {
-            Some((header.find(name)?, any.0.iter().map(|word| Word::new(word)).collect()))
+        let column = |(names, any): (&String, &Any)| {
+            let column = names.split('|').find_map(|name| header.find(name))?;
+            Some((column, any.0.iter().map(|word| Word::new(word)).collect()))
         };
         let columns: Vec<(usize, Vec<Word>)> = stated.iter().filter_map(column).collect();
         Self { never: columns.len() < stated.len(), columns }
+    }
+
+    /// The condition, or none at all where the header lacks one of its columns.
+    pub(super) fn if_any(stated: &Where, header: &Header) -> Self {
+        let condition = Self::new(stated, header);
+        if condition.never { Self::default() } else { condition }
     }
 
     /// Whether nothing is asked.

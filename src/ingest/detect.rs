@@ -117,6 +117,45 @@ fn marked<'p>(profile: &'p Profile, head: &Rows) -> Option<(u32, &'p [String])> 
     profile.signature.iter().find(is).map(|mark| (first.row, mark.as_slice()))
 }
 
+/// Whether the ids under a header look as the profile says, and there are any.
+fn values_fit(profile: &Profile, header: &Header, row: Option<u32>, head: &Rows) -> bool {
+    if profile.values.is_empty() {
+        return true;
+    }
+    let mut seen = false;
+    for (name, shape) in &profile.values {
+        let Some(column) = header.find(name) else { continue };
+        let below = head.rows.iter().filter(|found| Some(found.row) > row);
+        let cells = below.filter_map(|found| found.cells.get(column)).map(|cell| cell.trim());
+        for cell in cells.filter(|cell| !cell.is_empty()) {
+            if !looks_like(cell, shape) {
+                return false;
+            }
+            seen = true;
+        }
+    }
+    seen
+}
+
+/// Whether a cell has a shape: `#` is a digit, `@` a letter, `*` at the end anything.
+fn looks_like(cell: &str, shape: &str) -> bool {
+    let mut letters = cell.chars();
+    for wanted in shape.chars() {
+        if wanted == '*' {
+            return true;
+        }
+        let fits = letters.next().is_some_and(|letter| match wanted {
+            '#' => letter.is_ascii_digit(),
+            '@' => letter.is_ascii_alphabetic(),
+            other => letter == other,
+        });
+        if !fits {
+            return false;
+        }
+    }
+    letters.next().is_none()
+}
+
 fn by_signature(head: &Rows) -> Vec<Guess> {
     let json = json_header(head);
     let candidates: Vec<(Option<u32>, Header)> = match json {
@@ -136,6 +175,7 @@ fn by_signature(head: &Rows) -> Vec<Guess> {
             candidates
                 .iter()
                 .filter(|_| fits)
+                .filter(|(row, header)| values_fit(profile, header, *row, head))
                 .find_map(|(row, header)| Some((*row, signature(profile, header)?)))
         };
         if let Some((header_row, columns)) = hit
@@ -150,8 +190,13 @@ fn by_signature(head: &Rows) -> Vec<Guess> {
     found.into_iter().map(|(_, guess)| guess).collect()
 }
 
-/// Reads the header with both dictionaries and takes the side that the columns speak for.
+/// Reads the header with the dictionaries and takes the side that the columns speak for.
 fn by_synonyms(name: &str, head: &Rows) -> Option<Guess> {
+    if let Some(bank) = synonyms_of_side(head, Side::Bank)
+        && header_at(head, bank.header_row).is_some_and(|header| speaks_for_bank(name, &header))
+    {
+        return Some(bank);
+    }
     let settlement = synonyms_of_side(head, Side::Settlement);
     let orders = synonyms_of_side(head, Side::Orders);
     let row = settlement.as_ref().or(orders.as_ref())?.header_row;
@@ -164,6 +209,31 @@ fn header_at(head: &Rows, row: Option<u32>) -> Option<Header> {
         None => json_header(head),
         Some(row) => headers(head).find(|(at, _)| *at == row).map(|(_, header)| header),
     }
+}
+
+/// Columns that an account statement has, and none that a provider's file has.
+fn speaks_for_bank(name: &str, header: &Header) -> bool {
+    const ACCOUNT: [&str; 12] = [
+        "bank account",
+        "account number",
+        "account no",
+        "iban",
+        "对方账户",
+        "对方账号",
+        "对方开户行",
+        "账号",
+        "compte",
+        "cuenta",
+        "conta",
+        "nomor rekening",
+    ];
+    let settled = [Field::Fee, Field::Net, Field::Batch, Field::TransactionId];
+    let lines = mapped(generic(Side::Settlement), header);
+    let provider = lines.iter().filter(|(field, _)| settled.contains(field)).count();
+    let balance = header.first(&generic(Side::Bank).balance).is_some();
+    let account = ACCOUNT.iter().any(|name| header.find(name).is_some());
+    let named = ["bank", "银行"].iter().any(|word| name.to_lowercase().contains(word));
+    (balance || account || named) && provider == 0
 }
 
 /// Columns that only a provider's file has, or else the name of the file.
@@ -323,6 +393,28 @@ mod tests {
         assert_eq!(found.len(), 1);
         assert_eq!((found[0].profile, found[0].header_row), ("adyen-settlement-detail", Some(3)));
         assert!(found[0].certain);
+    }
+
+    #[test]
+    fn ids_have_a_shape() {
+        for (cell, shape, fits) in [
+            ("PP260114.1432.C12345", "@@######.####.@#####*", true),
+            ("PP260114.1432.C123456", "@@######.####.@#####*", true),
+            ("PP260114.1432.C123456", "@@######.####.@#####", false),
+            ("PP26011.1432.C12345", "@@######.####.@#####*", false),
+            ("pi_1", "@@_#", true),
+            ("", "#", false),
+        ] {
+            assert_eq!(looks_like(cell, shape), fits, "{cell}");
+        }
+        let known = |id: &str| {
+            detect(
+                "x.csv",
+                &head(&["Transaction ID,Fee,Amount,Date", &format!("{id},0,5.00,2026-01-01")]),
+            )
+        };
+        assert_eq!(known("PP260114.1432.C12345")[0].profile, "airtel-money-transactions");
+        assert_eq!(known("12345")[0].profile, "generic-settlement");
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use rust_decimal::Decimal;
 
 use super::cells::tidy;
-use super::plan::{From, MoneyPlan, Plan};
+use super::plan::{AlsoPlan, From, MoneyPlan, Plan};
 use super::record::Record;
 use super::rule::Sign;
 use crate::entry::{Kind, Side, Status};
@@ -148,6 +148,18 @@ fn rescaled(
     Amount::from_minor_decimal(minor).map_err(|_| Fault::OutOfRange)
 }
 
+/// The amount of a further entry of a row, signed.
+pub(super) fn also_amount(
+    also: &AlsoPlan,
+    money: &MoneyPlan,
+    plan: &Plan,
+    record: &Record<'_>,
+    row: &Context,
+) -> Result<Option<Amount>, Fault> {
+    let amount = read(money, plan, record, row.currency)?;
+    amount.map(|amount| signed(amount, money.sign, also.kind, &mut false)).transpose()
+}
+
 fn add(one: Option<Amount>, other: Option<Amount>) -> Result<Option<Amount>, Fault> {
     match (one, other) {
         (Some(one), Some(other)) => one.checked_add(other).map(Some).ok_or(Fault::OutOfRange),
@@ -196,9 +208,15 @@ impl Figures {
         let fee = money(plan.fee.on(row.kind), row.currency)?.unwrap_or_default();
         let tax = money(plan.tax.on(row.kind), row.currency)?.unwrap_or_default();
         let net_plan = plan.net.on(row.kind);
-        let net = money(net_plan, row.net_currency)?
+        let mut net = money(net_plan, row.net_currency)?
             .map(|net| signed(net, net_plan.sign, row.kind, &mut taken.by_kind))
             .transpose()?;
+        for also in plan.also.iter().filter(|also| also.within_net && also.condition.fits(record)) {
+            let Ok(money) = &also.amount else { continue };
+            if let (Some(part), Some(all)) = (also_amount(also, money, plan, record, row)?, net) {
+                net = Some(all.checked_sub(part).ok_or(Fault::OutOfRange)?);
+            }
+        }
         let charges = Charges {
             fee,
             tax,

@@ -119,19 +119,23 @@ impl Claims {
     }
 }
 
-/// Which column each field of a profile would be read from; fields without a column are left out.
+/// Which columns each field of a profile would be read from; fields without a column are left out.
+/// A field has several where they are added up, or where debits stand apart from credits.
 #[must_use]
 pub fn mapped(profile: &Profile, header: &Header) -> Vec<(Field, usize)> {
     let mut claims = Claims::of(profile);
-    Field::ALL
-        .iter()
-        .filter_map(|&field| {
-            let rule = rule_of(profile, field)?;
-            let names = [&rule.columns, &rule.sum, &rule.credit, &rule.debit];
-            let column = names.into_iter().find_map(|names| claims.first(header, names))?;
-            Some((field, column))
-        })
-        .collect()
+    let mut found = Vec::new();
+    for &field in Field::ALL {
+        let Some(rule) = rule_of(profile, field) else { continue };
+        if let Some(column) = claims.first(header, &rule.columns) {
+            found.push((field, column));
+            continue;
+        }
+        let sum = header.all(&rule.sum);
+        let pair = [&rule.credit, &rule.debit].map(|names| claims.first(header, names));
+        found.extend(sum.into_iter().chain(pair.into_iter().flatten()).map(|at| (field, at)));
+    }
+    found
 }
 
 /// The rule of a field.

@@ -22,6 +22,7 @@ pub mod encoding;
 mod evidence;
 pub mod fields;
 mod figures;
+pub mod fixed_width;
 pub mod fold;
 mod found;
 pub mod json;

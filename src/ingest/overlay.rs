@@ -21,7 +21,7 @@ pub fn overlaid(base: &Profile, mapping: &Profile) -> Profile {
     merged.name = format!("{}+columns", base.name);
     merged.fields.retain(|name, _| !mapped.contains(&Field::parse(name)));
     for rule in merged.fields.values_mut() {
-        for names in [&mut rule.columns, &mut rule.or_columns] {
+        for names in [&mut rule.columns, &mut rule.or_columns, &mut rule.credit, &mut rule.debit] {
             names.retain(|name| !used.contains(&fold(name)));
         }
     }

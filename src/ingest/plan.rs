@@ -137,6 +137,10 @@ pub(super) struct AlsoPlan {
     pub(super) kind: Kind,
     /// Its amount, or the status in which it undoes the whole row.
     pub(super) amount: Result<MoneyPlan, Status>,
+    /// The rows that have it.
+    pub(super) condition: Condition,
+    /// Whether the net that the row states has it in it.
+    pub(super) within_net: bool,
 }
 
 /// How an order's amount is derived from its line items.
@@ -417,7 +421,7 @@ impl Finder<'_> {
             unit: rule.unit.into(),
             scale: rule.decimals.map_or(Scale::Exact, Scale::Finer),
             sign: rule.sign,
-            negative: Condition::new(&rule.negative_where, self.header),
+            negative: Condition::if_any(&rule.negative_where, self.header),
             until: rule.until.clone(),
             on,
         }
@@ -465,7 +469,8 @@ impl Finder<'_> {
                 },
             };
             if amount.as_ref().map_or(true, MoneyPlan::is_given) {
-                plans.push(AlsoPlan { part, kind, amount });
+                let condition = Condition::new(&also.condition, self.header);
+                plans.push(AlsoPlan { part, kind, amount, condition, within_net: also.within_net });
             }
         }
         plans

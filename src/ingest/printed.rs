@@ -34,6 +34,7 @@ struct Total {
     kinds: Vec<Kind>,
     condition: Condition,
     is_count: bool,
+    is_unsigned: bool,
     column: Option<usize>,
     name: String,
     /// The column of the summary in which it stands, once the summary's header was read.
@@ -154,7 +155,13 @@ impl Prints {
 
     /// Whether the file printed any of its totals.
     pub(super) fn any_stated(&self) -> bool {
-        self.totals.iter().any(|total| total.stated.is_some())
+        self.totals.iter().any(|total| total.stated.is_some() || self.is_row(total.place))
+    }
+
+    /// Whether a total stands in a row of the table: not every file of such a layout has one.
+    fn is_row(&self, place: Place) -> bool {
+        let Place::Summary(at) = place else { return false };
+        self.headers.get(at).is_some_and(String::is_empty)
     }
 }
 
@@ -170,6 +177,7 @@ impl Total {
             at: printed.at.clone(),
             kinds: kinds.iter().filter_map(|kind| Kind::from_name(kind)).collect(),
             is_count: printed.count,
+            is_unsigned: printed.unsigned,
             column: column.filter(|_| !printed.count),
             condition: Condition::new(&printed.condition, header),
             name: match (&printed.name, printed.at.first()) {
@@ -199,7 +207,12 @@ impl Total {
                 (None, _) => "not every cell is an amount".to_owned(),
             }
         };
-        let ok = same_number(&stated, &computed);
+        let bare = |number: &str| number.trim_start_matches('-').to_owned();
+        let ok = if self.is_unsigned {
+            same_number(&bare(&stated), &bare(&computed))
+        } else {
+            same_number(&stated, &computed)
+        };
         Some(Control { name: self.name.clone(), stated, computed, ok })
     }
 }

@@ -12,6 +12,7 @@
 //! source = "https://…"                  # where the layout is documented
 //! # Sets of columns; a header that has all columns of one set is recognised.
 //! signature = [["order_no", "gross", "payout_id"]]
+//! values = { payout_id = "PO-####*" }   # … and whose ids look like this: # digit, @ letter
 //! format = "text"                       # text | json | any (the default)
 //! numbers = "point"                     # point | comma | auto (the default: by the whole column)
 //! zone = "Asia/Shanghai"                # of dates without an offset; none: --timezone
@@ -121,6 +122,10 @@ pub struct Profile {
     /// Sets of column names; a header with all names of one set is recognised.
     #[serde(default)]
     pub signature: Vec<Vec<String>>,
+    /// How the ids in a column look: `#` is a digit, `@` a letter, `*` at the end anything. A file is
+    /// recognised only if the values do, in those of these columns that it has.
+    #[serde(default)]
+    pub values: BTreeMap<String, String>,
     /// Whether the records are lines of text or JSON objects.
     #[serde(default)]
     pub format: Format,
@@ -293,7 +298,7 @@ pub struct RowRule {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Also {
-    /// How its row name ends: `refund`, `void`, `fee` or `tax`.
+    /// How its row name ends: `refund`, `void`, `fee`, `tax` or `split`.
     pub part: String,
     /// What it does to the money.
     pub kind: String,
@@ -303,6 +308,12 @@ pub struct Also {
     /// It undoes the row's whole amount; it is made where the row has this status.
     #[serde(default)]
     pub undoes_status: Option<String>,
+    /// The rows that have it; none: all.
+    #[serde(default, rename = "where")]
+    pub condition: Where,
+    /// The net that the row states has it in it already: the row's own entry leaves it out.
+    #[serde(default)]
+    pub within_net: bool,
 }
 
 /// Rows that only continue the order of an earlier row.

@@ -10,17 +10,44 @@ use crate::entry::Side;
 /// The files, in the order in which `crossfoot profiles` lists them.
 const FILES: &[&str] = &[
     include_str!("profiles/adyen-settlement-detail.toml"),
+    include_str!("profiles/airtel-money-transactions.toml"),
+    include_str!("profiles/alipay-account-log.toml"),
     include_str!("profiles/alipay-merchant-detail.toml"),
+    include_str!("profiles/alipay-personal-bill.toml"),
+    include_str!("profiles/allinpay-settlement.toml"),
+    include_str!("profiles/antom-settlement.toml"),
+    include_str!("profiles/boc-statement.toml"),
+    include_str!("profiles/cmb-statement.toml"),
+    include_str!("profiles/daily-statement-cn.toml"),
     include_str!("profiles/flutterwave-settlements-json.toml"),
     include_str!("profiles/flutterwave-transactions-json.toml"),
+    include_str!("profiles/flutterwave-transfers-json.toml"),
+    include_str!("profiles/generic-bank.toml"),
     include_str!("profiles/generic-orders.toml"),
     include_str!("profiles/generic-settlement.toml"),
+    include_str!("profiles/icbc-statement.toml"),
+    include_str!("profiles/jd-personal-bill.toml"),
+    include_str!("profiles/lazada-transactions.toml"),
+    include_str!("profiles/meituan-personal-bill.toml"),
+    include_str!("profiles/mercadopago-released-money.toml"),
+    include_str!("profiles/mercadopago-settlement.toml"),
     include_str!("profiles/mfs-africa-settlement.toml"),
+    include_str!("profiles/mpesa-organisation-statement.toml"),
+    include_str!("profiles/mpesa-personal-statement.toml"),
     include_str!("profiles/paypal-activity.toml"),
     include_str!("profiles/paypal-settlement.toml"),
+    include_str!("profiles/paystack-settlements-json.toml"),
+    include_str!("profiles/paystack-transactions-json.toml"),
+    include_str!("profiles/shopee-balance.toml"),
+    include_str!("profiles/shopee-income.toml"),
     include_str!("profiles/shopify-orders.toml"),
     include_str!("profiles/shopify-payments-transactions.toml"),
+    include_str!("profiles/tiktok-shop-income.toml"),
+    include_str!("profiles/unionpay-zm.toml"),
+    include_str!("profiles/wechat-fund-flow.toml"),
+    include_str!("profiles/wechat-personal-bill.toml"),
     include_str!("profiles/wechat-trade-bill.toml"),
+    include_str!("profiles/yeepay-fund-bill.toml"),
 ];
 
 /// All shipped profiles, sorted by name.
@@ -38,8 +65,12 @@ pub fn profile(name: &str) -> Option<&'static Profile> {
 /// The profile that reads any file of a side by the names of its columns.
 #[must_use]
 pub fn generic(side: Side) -> &'static Profile {
-    let name = if side == Side::Orders { "generic-orders" } else { "generic-settlement" };
-    profile(name).expect("invariant: both generic profiles are in FILES")
+    let name = match side {
+        Side::Orders => "generic-orders",
+        Side::Bank => "generic-bank",
+        Side::Settlement | Side::Webhook => "generic-settlement",
+    };
+    profile(name).expect("invariant: the generic profiles are in FILES")
 }
 
 fn parse(text: &str) -> Profile {
@@ -55,7 +86,7 @@ fn parse(text: &str) -> Profile {
 
 /// The names of a dictionary are many, and each is compared with every possible header.
 fn fold_columns(rule: &mut FieldRule) {
-    for names in [&mut rule.columns, &mut rule.or_columns] {
+    for names in [&mut rule.columns, &mut rule.or_columns, &mut rule.credit, &mut rule.debit] {
         names.iter_mut().for_each(|name| *name = super::fold::fold(name));
     }
 }
@@ -90,6 +121,19 @@ mod tests {
             "app_fee",
             "stampduty_charge",
             "transaction_count",
+            "交易名称",
+            "商户名称",
+            "资金状态",
+            "业务流水号",
+            "账务流水号",
+            "account_number",
+            "bank_code",
+            "full_name",
+            "complete_message",
+            "gateway_response",
+            "Lazada SKU",
+            "Other Party Info",
+            "Total Fees",
         ];
         for profile in profiles() {
             // Without a header the signature is the first cells of the first record.
@@ -109,6 +153,8 @@ mod tests {
             let checked =
                 profile.checks.iter().flat_map(|check| check.plus.iter().chain(&check.minus));
             read.extend(more.chain(checked).map(String::as_str));
+            let totals = profile.footer.iter().flat_map(|footer| &footer.totals);
+            read.extend(totals.flat_map(|total| total.condition.keys()).map(String::as_str));
             for column in profile.signature.iter().flatten() {
                 let known = read.contains(&column.as_str());
                 assert!(known || markers.contains(&column.as_str()), "{} {column}", profile.name);

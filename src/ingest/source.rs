@@ -7,6 +7,7 @@ use super::container;
 use super::delimited::DelimitedReader;
 use super::dialect::Dialect;
 use super::encoding::{Encoding, OpenDecoder, Text};
+use super::fixed_width::{FileDate, FixedWidthReader, file_date};
 use super::json;
 use super::prepared::{Origin, PreparedReader, Source};
 use super::record::{Counts, Flow, RecordSink, Rows};
@@ -32,6 +33,8 @@ pub enum Shape {
     Json,
     /// What a heavy reader made of a sheet or a statement.
     Prepared(Origin),
+    /// Lines of cells at fixed widths.
+    FixedWidth(FileDate),
 }
 
 impl Layout {
@@ -55,7 +58,9 @@ impl Layout {
         container::refuse(short, complete)?;
         let encoding = Encoding::detect(short, complete)?;
         let text = head_text(short, encoding, open)?;
-        let shape = if json::is_json(name, &text) {
+        let shape = if let Some(date) = file_date(name) {
+            Shape::FixedWidth(date)
+        } else if json::is_json(name, &text) {
             Shape::Json
         } else {
             Shape::Delimited(sniff(&text, complete))
@@ -110,6 +115,7 @@ enum Stage {
 #[derive(Debug)]
 enum Body {
     Delimited(Box<DelimitedReader>),
+    FixedWidth(FixedWidthReader),
     /// The text so far, where it starts, and the counts once it was read.
     Json(String, u64, Counts),
     Prepared(Box<PreparedReader>),
@@ -165,6 +171,7 @@ impl SourceReader {
     pub fn counts(&self) -> Counts {
         match &self.stage {
             Stage::Reading(_, Body::Delimited(reader)) => reader.counts(),
+            Stage::Reading(_, Body::FixedWidth(reader)) => reader.counts(),
             Stage::Reading(_, Body::Json(_, _, counts)) => *counts,
             Stage::Reading(_, Body::Prepared(reader)) => reader.counts(),
             Stage::Head(_) | Stage::Over => Counts::default(),
@@ -234,6 +241,7 @@ impl SourceReader {
                 Some(source) => Body::Prepared(Box::new(PreparedReader::new(source))),
                 None => return Err(Error::new("ingest/cut-off", "these are no prepared records")),
             },
+            Shape::FixedWidth(date) => Body::FixedWidth(FixedWidthReader::new(date, start as u64)),
         };
         self.stage = Stage::Reading(Box::new(text), body);
         self.read(head.get(start..).unwrap_or_default(), sink)
@@ -251,6 +259,7 @@ impl Body {
         match self {
             Body::Delimited(reader) => reader.push(piece, sink),
             Body::Prepared(reader) => reader.push(piece, sink),
+            Body::FixedWidth(reader) => reader.push(piece, sink),
             Body::Json(text, ..) => {
                 text.push_str(piece);
                 if text.len() as u64 > limits::JSON_BYTES {
@@ -265,6 +274,7 @@ impl Body {
         match self {
             Body::Delimited(reader) => reader.finish(sink),
             Body::Prepared(reader) => reader.finish(),
+            Body::FixedWidth(reader) => Ok(reader.finish(sink)),
             Body::Json(text, start, counts) => {
                 let (flow, read) = json::read(text, *start, sink)?;
                 *counts = read;
@@ -282,6 +292,7 @@ impl Body {
         match self {
             Body::Delimited(reader) => error.at_line(reader.line()),
             Body::Prepared(_) => error,
+            Body::FixedWidth(reader) => error.at_line(reader.counts().lines.saturating_add(1)),
             Body::Json(text, ..) => {
                 let lines = text.bytes().filter(|&b| b == b'\n').count();
                 error.at_line(u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1)
@@ -344,6 +355,9 @@ pub fn read_head(
                 DelimitedReader::new(dialect, start as u64).push(&text, sink)
             }
             (Shape::Prepared(_), Some(source)) => PreparedReader::new(source).push(&text, sink),
+            (Shape::FixedWidth(date), _) => {
+                FixedWidthReader::new(date, start as u64).push(&text, sink)
+            }
             _ => Ok(Flow::Continue(())),
         }
     };

@@ -55,7 +55,7 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
     table.rows.extend(rows.rows.into_iter().map(|r| TableRow { row: Some(r.row), cells: r.cells }));
     table.header = match layout.shape {
         _ if !rows.columns.is_empty() => Some(TableRow { row: None, cells: rows.columns }),
-        Shape::Json => Some(TableRow { row: None, cells: Vec::new() }),
+        Shape::Json | Shape::FixedWidth(_) => Some(TableRow { row: None, cells: Vec::new() }),
         Shape::Delimited(_) | Shape::Prepared(_) => {
             let header = find_header(&table.rows).map(|at| table.rows.remove(at));
             table.diagnostics.extend(remarks(header.as_ref(), &table.rows));
@@ -159,6 +159,7 @@ impl Table {
         let dialect = match self.layout.shape {
             Shape::Json => "{\"format\":\"json\"}".to_owned(),
             Shape::Prepared(origin) => format!("{{\"format\":\"{}\"}}", origin.name()),
+            Shape::FixedWidth(_) => "{\"format\":\"fixed-width\"}".to_owned(),
             Shape::Delimited(dialect) => {
                 let quoting = dialect.quoting.name();
                 let delimiter = json(&char::from(dialect.delimiter));

@@ -13,7 +13,7 @@ use super::rule::names;
 #[serde(deny_unknown_fields)]
 pub struct Printed {
     /// In a summary: its column. In a footer: the words directly before the number.
-    #[serde(deserialize_with = "names")]
+    #[serde(default, deserialize_with = "names")]
     pub at: Vec<String>,
     /// It counts the rows.
     #[serde(default)]
@@ -30,6 +30,9 @@ pub struct Printed {
     /// The sum is rounded half up to the currency's decimals, where the column has more of them.
     #[serde(default)]
     pub rounded: bool,
+    /// It is printed without the sign that the column has.
+    #[serde(default)]
+    pub unsigned: bool,
 }
 
 /// A summary: a header of its own and a row of totals under it, or one row of totals that stand

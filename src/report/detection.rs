@@ -74,12 +74,13 @@ impl Detection {
             Some(Shape::Json) => "json",
             Some(Shape::Delimited(_)) => "csv",
             Some(Shape::Prepared(origin)) => origin.name(),
+            Some(Shape::FixedWidth(_)) => "fixed-width",
         }
     }
 
     fn delimiter(&self) -> Option<char> {
         match self.layout?.shape {
-            Shape::Json | Shape::Prepared(_) => None,
+            Shape::Json | Shape::Prepared(_) | Shape::FixedWidth(_) => None,
             Shape::Delimited(dialect) => Some(char::from(dialect.delimiter)),
         }
     }

@@ -165,7 +165,7 @@ export interface Mapping {
 
 /** What a file looks like, from its first bytes. */
 export interface Detection {
-  /** Of what the file seems to be made: "csv", "json", … or "unknown". */
+  /** Of what the file seems to be made: "csv", "json", "fixed-width", … or "unknown". */
   readonly format: string;
   /** Encoding by its WHATWG name: "utf-8", "gb18030". Absent when it is not a text. */
   readonly encoding?: string;

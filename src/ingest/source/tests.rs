@@ -21,6 +21,7 @@ fn shown(name: &str, bytes: &[u8]) -> String {
     let shape = match layout.shape {
         Shape::Json => "JSON".to_owned(),
         Shape::Prepared(origin) => origin.name().to_owned(),
+        Shape::FixedWidth(_) => "fixed widths".to_owned(),
         Shape::Delimited(dialect) => format!("{:?}", char::from(dialect.delimiter)),
     };
     let show = |r: &Row| format!("{}@{}:{}", r.row, r.offset, r.cells.join("|"));
