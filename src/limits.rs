@@ -45,6 +45,22 @@ pub const ARCHIVE_RATIO: u64 = 200;
 /// Bytes up to which nobody asks for the ratio: a few megabytes of zeros harm nobody.
 pub const ARCHIVE_RATIO_FREE_BYTES: u64 = 10 << 20;
 
+/// Most bytes of the list of texts of a workbook: two columns of a million ids each.
+pub const SHARED_STRINGS_BYTES: u64 = 128 << 20;
+
+/// Most sheets of a workbook.
+pub const SHEETS: usize = 1_000;
+
+/// Most cells that are held at once, in old workbooks and web pages, which are not streamed: a full
+/// old sheet of 45 columns.
+pub const HELD_CELLS: u64 = 3_000_000;
+
+/// Empty cells of a sheet beside 16 for every cell with a text: beyond, it is no table.
+pub const EMPTY_CELLS: u64 = 16 << 20;
+
+/// Most bytes of rows and cells that an OpenDocument spreadsheet repeats by a number.
+pub const REPEATED_BYTES: u64 = 16 << 20;
+
 /// Bytes of the head of a source from which its encoding and dialect are decided.
 pub const HEAD_BYTES: usize = 64 << 10;
 

@@ -18,6 +18,7 @@ const CODES: &[&str] = &[
     "ingest/damaged-number",
     "ingest/error-cell",
     "ingest/merged-cells",
+    "ingest/no-result",
     "ingest/repeated-key",
     REMARK,
 ];

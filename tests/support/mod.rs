@@ -11,6 +11,8 @@
 
 #[cfg(feature = "unpack")]
 pub(crate) mod archive;
+#[cfg(feature = "unpack")]
+pub(crate) mod bombs;
 pub(crate) mod small_month;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -40,6 +40,11 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let server = Server::bind(project, &project.www.join("dist"), "page", Some(0))?;
     measure(project, &chrome, "bench/first-load.mjs", server, &[])?;
 
+    println!("\n── files that would be huge, refused");
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["bench", "--quiet", "--package", "crossfoot", "--bench", "bombs"]);
+    command::run(cargo.args(["--features", "unpack"]))?;
+
     let pair = pair_of(project, options.rows)?;
     println!("\n── stages of a native run");
     stages(project, &pair)?;

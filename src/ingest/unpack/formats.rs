@@ -1,4 +1,4 @@
-//! Decides which reader reads a format that is one text: statements, web pages, XML.
+//! Decides which reader reads a format that is one text: statements and XML.
 
 use super::super::packed::Packed;
 use super::super::prepared::Origin;
@@ -20,16 +20,16 @@ pub(super) fn reader(kind: Packed, text: &str) -> Result<(Origin, ReadText), Err
         _ => None,
     };
     found.ok_or_else(|| {
-        let what = if kind == Packed::Html { "a web page" } else { "an XML document" };
+        let what = "a statement of a kind that is not read";
         Error::new("ingest/unsupported-container", format!("this is {what}, not a text table"))
             .remedy_is("export the table that it shows from its source as CSV")
             .arg("what", what)
     })
 }
 
-/// XML is told apart by its root and its namespace.
+/// XML is told apart by its root and its namespace; what is no statement is read by its paths.
 fn xml(_text: &str) -> Option<(Origin, ReadText)> {
-    None
+    Some((Origin::Xml, super::xml::read))
 }
 
 /// Statements, by what `packed` found them to be.

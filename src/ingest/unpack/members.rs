@@ -7,6 +7,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::directory::{Directory, Entry};
+use super::workbook::Book;
 use super::{Packed, Task, container};
 use crate::error::Error;
 use crate::ingest::encoding::{Encoding, OpenDecoder};
@@ -27,10 +28,16 @@ pub(super) struct Member {
 }
 
 impl Task<'_> {
-    /// Unpacks a zip archive that is no workbook.
+    /// Unpacks a zip archive, which may be a workbook.
     pub(super) fn zip(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         let directory = Directory::read(bytes, self.left)?;
         let mut archive = directory.open(bytes)?;
+        if let Some(book) = Book::of(&directory) {
+            return self.book(name, bytes, book, &directory, &mut archive);
+        }
+        if self.depth > 0 {
+            return Err(nested());
+        }
         let files = directory.entries.iter().enumerate().filter(|(_, entry)| !entry.is_folder());
         let files: Vec<(usize, &Entry<'_>)> = files.collect();
         if files.is_empty() {
@@ -81,7 +88,7 @@ impl Task<'_> {
     /// # Errors
     /// `limit/…` and `ingest/bad-archive`; anything else is said of the part.
     pub(super) fn member(&mut self, member: &Member, reader: &mut dyn Read) -> Result<(), Error> {
-        let mut inflated = Inflated { member, reader, read: 0 };
+        let mut inflated = Inflated::new(member, reader);
         let mut head = Vec::new();
         let complete = inflated.up_to(limits::HEAD_BYTES, &mut head)?;
         let name = member.name.as_str();
@@ -108,15 +115,15 @@ impl Task<'_> {
         }
     }
 
-    /// A member that has to be unpacked itself; an archive is not.
+    /// A member that has to be unpacked itself; what is wrong with it is said of it alone.
     fn inside(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
         self.depth = self.depth.saturating_add(1);
-        let plain = Packed::of(bytes) == Some(Packed::Zip);
-        let done =
-            if plain { self.whole_part(name, &[], Err(nested())) } else { self.file(name, bytes) };
+        let done = self.file(name, bytes);
         self.depth = self.depth.saturating_sub(1);
         match done {
-            Err(error) if !is_of_archive(&error) => self.whole_part(name, &[], Err(error)),
+            Err(error) if !error.code().starts_with("limit/") => {
+                self.whole_part(name, &[], Err(error))
+            }
             done => done,
         }
     }
@@ -128,15 +135,19 @@ fn is_of_archive(error: &Error) -> bool {
 }
 
 /// The bytes of a member, no more than it may have.
-struct Inflated<'m> {
+pub(super) struct Inflated<'m> {
     member: &'m Member,
     reader: &'m mut dyn Read,
     read: u64,
 }
 
-impl Inflated<'_> {
+impl<'m> Inflated<'m> {
+    pub(super) fn new(member: &'m Member, reader: &'m mut dyn Read) -> Self {
+        Self { member, reader, read: 0 }
+    }
+
     /// Reads until `out` has `most` bytes; whether the member ends there.
-    fn up_to(&mut self, most: usize, out: &mut Vec<u8>) -> Result<bool, Error> {
+    pub(super) fn up_to(&mut self, most: usize, out: &mut Vec<u8>) -> Result<bool, Error> {
         let mut chunk = [0; CHUNK];
         while out.len() < most {
             let wanted = (most - out.len()).min(CHUNK);
@@ -224,6 +235,13 @@ pub(super) fn password_needed(what: &str) -> Error {
     Error::new("ingest/password-needed", format!("{what} is protected with a password"))
         .remedy_is("state the password; it stays on this machine")
         .arg("what", what)
+}
+
+/// A workbook with a password of its own, which is not decrypted here.
+pub(super) fn locked_workbook() -> Error {
+    Error::new("ingest/locked-workbook", "the workbook is protected with a password").remedy_is(
+        "open it, take the password away (File, Info, Protect Workbook), save it and add it again",
+    )
 }
 
 fn wrong_password() -> Error {

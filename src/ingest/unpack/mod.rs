@@ -23,7 +23,10 @@
 mod directory;
 mod formats;
 mod gzip;
+mod html;
 mod members;
+mod workbook;
+mod xml;
 
 use sha2::{Digest as _, Sha256};
 
@@ -148,10 +151,8 @@ impl Task<'_> {
             }
             Some(Packed::Zip) => self.zip(name, bytes),
             Some(Packed::Gzip) => self.gzip(name, bytes),
-            Some(Packed::Ole) => {
-                let refused = container::refuse(bytes, true);
-                self.whole_part(name, &[], refused)
-            }
+            Some(Packed::Ole) => self.ole(name, bytes),
+            Some(Packed::Html) => self.html(name, bytes),
             Some(kind) => self.text(name, kind, bytes),
         }
     }
