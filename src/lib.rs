@@ -18,6 +18,8 @@ pub mod matching;
 pub mod money;
 pub mod proof;
 pub mod report;
+mod settings;
+mod sort;
 pub mod time;
 #[cfg(target_arch = "wasm32")]
 pub mod wasm;

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 const ORDER: &[&str] = &[
     "error",
     "limits",
+    "settings",
+    "sort",
     "money",
     "time",
     "ids",

@@ -15,6 +15,7 @@ use serde::Deserialize;
 use crate::error::Error;
 use crate::exceptions::{Combine, Tolerance};
 use crate::money::{Amount, Currency};
+use crate::settings::Settings;
 
 /// What the file of rules says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,13 +44,12 @@ impl Rules {
     /// # Errors
     /// `rules/invalid` with the line and what to do.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let file: File = toml::from_str(text).map_err(|error| {
-            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
-            let line = before.matches('\n').count().saturating_add(1);
-            Error::new("rules/invalid", error.message().to_owned())
-                .at_line(u32::try_from(line).unwrap_or(u32::MAX))
-                .remedy_is("the rules may have a table [tolerance] with absolute, percent, combine")
-        })?;
+        let file: File =
+            Settings::parse(text).and_then(|settings| settings.read()).map_err(|mistake| {
+                Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
+                    "the rules may have a table [tolerance] with absolute, percent, combine",
+                )
+            })?;
         let mut tolerance = Tolerance::default();
         for (code, limit) in &file.tolerance.absolute {
             let currency = Currency::from_code(code).ok_or_else(|| {

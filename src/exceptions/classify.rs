@@ -9,6 +9,7 @@ use crate::exceptions::{Difference, Fact, Members, PartName, Terms};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::{Finding, Matches};
 use crate::money::{Amount, Currency};
+use crate::sort;
 
 /// What an exception is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -250,7 +251,7 @@ fn check_line(entries: &Entries, line: EntryId, terms: &Terms, facts: &mut Vec<F
 
 /// The headline first.
 fn sort_facts(facts: &mut [Fact]) {
-    facts.sort_by_key(|fact| fact.code.headline_key());
+    sort::sort_by_key(facts, |fact| fact.code.headline_key());
 }
 
 fn findings_of(matches: &Matches, id: EntryId) -> &[Finding] {

@@ -11,6 +11,7 @@ use crate::exceptions::{Members, Terms};
 use crate::fx::{convert, deviation_exceeds};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency, Rounding};
+use crate::sort;
 
 named! {
     /// A part of a difference.
@@ -126,7 +127,7 @@ impl Difference {
             self.explain_line(entries, line, terms);
         }
         self.explain_tolerance(entries, members, terms);
-        self.parts.sort_unstable();
+        sort::sort(&mut self.parts);
     }
 
     fn explain_line(&mut self, entries: &Entries, line: EntryId, terms: &Terms) {

@@ -11,6 +11,7 @@ use crate::exceptions::explain::explain;
 use crate::export::guarded;
 use crate::ids::EntryId;
 use crate::report::{CanonicalOrder, Run};
+use crate::sort;
 
 /// The columns.
 pub const HEADER: [&str; 25] = [
@@ -133,7 +134,7 @@ impl<R: Deref<Target = Run>> CsvExport<R> {
             .filter(|fact| fact.rows.contains(&id))
             .map(|fact| fact.code.name())
             .collect();
-        codes.sort_unstable();
+        sort::sort(&mut codes);
         codes.dedup();
         codes.join(" ")
     }

@@ -1,13 +1,8 @@
 //! How a contract is written as TOML, and what is wrong with one that cannot be used.
 
-use std::fmt;
-use std::marker::PhantomData;
-use std::ops::Range;
-
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde::de::{self, Deserializer, Visitor};
-use toml::Spanned;
+use serde_json::value::RawValue;
 
 use super::{Contract, Fee};
 use crate::calendar::{Calendar, Cycle};
@@ -15,6 +10,7 @@ use crate::entry::Kind;
 use crate::error::{Column, Error};
 use crate::limits::FEES;
 use crate::money::{Amount, Currency};
+use crate::settings::{Mistake, Settings, without_indices};
 use crate::time::{Date, Weekday};
 
 /// Decimals of a percentage: more than any contract has, and few enough for exact products.
@@ -23,160 +19,204 @@ const PERCENT_DECIMALS: u32 = 12;
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
-    schema: Spanned<i64>,
+    schema: i64,
     #[serde(default)]
     name: String,
-    settlement: Option<Spanned<Settlement>>,
+    settlement: Option<Settlement>,
     fx: Option<Fx>,
     #[serde(default)]
-    fee: Vec<Spanned<FeeTable>>,
+    fee: Vec<FeeTable>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Settlement {
-    cycle: Text<Cycle>,
-    weekend: Option<Vec<Text<Weekday>>>,
+    cycle: Text,
+    weekend: Option<Vec<Text>>,
     #[serde(default)]
-    holidays: Vec<Text<Date>>,
+    holidays: Vec<Text>,
     #[serde(default)]
-    working_days: Vec<Text<Date>>,
+    working_days: Vec<Text>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Fx {
-    tolerance_percent: Spanned<Text<Decimal>>,
+    tolerance_percent: Text,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct FeeTable {
-    currency: Text<Currency>,
-    kinds: Option<Vec<Text<Kind>>>,
-    percent: Option<Spanned<Text<Decimal>>>,
-    fixed: Option<Spanned<Text<Decimal>>>,
-    minimum: Option<Spanned<Text<Decimal>>>,
-    cap: Option<Spanned<Text<Decimal>>>,
+    currency: Text,
+    kinds: Option<Vec<Text>>,
+    percent: Option<Text>,
+    fixed: Option<Text>,
+    minimum: Option<Text>,
+    cap: Option<Text>,
 }
 
-/// Something that is not as it should be: what, what to do, and where in the text.
-type Wrong = (Range<usize>, String, &'static str);
+/// A value that is written as text and has a stated form; read once its path is known.
+#[derive(Deserialize)]
+struct Text(Box<RawValue>);
+
+/// Something that is not as it should be: its path with indices, what, and what to do.
+struct Wrong {
+    path: String,
+    message: String,
+    remedy: &'static str,
+}
+
+impl Wrong {
+    fn new(path: &str, message: String, remedy: &'static str) -> Self {
+        Self { path: path.to_owned(), message, remedy }
+    }
+}
 
 /// Reads a contract.
 pub(super) fn read(toml: &str) -> Result<Contract, Error> {
-    let file: File = toml::from_str(toml).map_err(|error| unreadable(toml, error))?;
-    build(file).map_err(|(span, message, remedy)| {
-        at(toml, &span, Error::new("fees/value", message).remedy_is(remedy))
+    let settings = Settings::parse(toml).map_err(unreadable)?;
+    let file: File = settings.read().map_err(unreadable)?;
+    build(file).map_err(|wrong| {
+        let error = Error::new("fees/value", wrong.message).remedy_is(wrong.remedy);
+        at(settings.place(&wrong.path), error)
     })
 }
 
 fn build(file: File) -> Result<Contract, Wrong> {
-    if *file.schema.get_ref() != 1 {
-        let message = format!("schema {} is unknown", file.schema.get_ref());
-        return Err((file.schema.span(), message, "this version reads `schema = 1`"));
+    if file.schema != 1 {
+        let message = format!("schema {} is unknown", file.schema);
+        return Err(Wrong::new("schema", message, "this version reads `schema = 1`"));
     }
-    if let Some(fee) = file.fee.get(FEES) {
+    if file.fee.len() > FEES {
         let message = format!("the contract has more than {FEES} fees");
-        return Err((fee.span(), message, "keep those that the files need"));
+        return Err(Wrong::new(&format!("fee[{FEES}]"), message, "keep those that the files need"));
     }
-    let settlement = file.settlement.map(build_settlement).transpose()?;
-    let fx_tolerance_percent =
-        file.fx.map(|fx| percent(&fx.tolerance_percent, "fx.tolerance_percent")).transpose()?;
+    let settlement = file.settlement.map(|table| build_settlement(&table)).transpose()?;
+    let tolerance = file.fx.map(|fx| percent(&fx.tolerance_percent, "fx.tolerance_percent"));
     let mut fees: Vec<Fee> = Vec::with_capacity(file.fee.len());
-    for table in file.fee {
-        let span = table.span();
-        let fee = build_fee(table.into_inner(), &span)?;
+    for (index, table) in file.fee.iter().enumerate() {
+        let path = format!("fee[{index}]");
+        let fee = build_fee(table, &path)?;
         let twice = |other: &&Fee| {
             other.currency == fee.currency && other.kinds.iter().any(|k| fee.kinds.contains(k))
         };
         if let Some(other) = fees.iter().find(twice) {
             let message = format!("a second `[[fee]]` for {} and the same kind", other.currency);
-            return Err((span, message, "give each kind of line one fee per currency"));
+            let remedy = "give each kind of line one fee per currency";
+            return Err(Wrong::new(&path, message, remedy));
         }
         fees.push(fee);
     }
+    let fx_tolerance_percent = tolerance.transpose()?;
     Ok(Contract { name: file.name, settlement, fx_tolerance_percent, fees })
 }
 
-fn build_settlement(table: Spanned<Settlement>) -> Result<(Cycle, Calendar), Wrong> {
-    let span = table.span();
-    let table = table.into_inner();
-    let values = |texts: Vec<Text<Date>>| texts.into_iter().map(|day| day.0);
-    let weekend = table.weekend.map_or_else(
-        || vec![Weekday::Saturday, Weekday::Sunday],
-        |days| days.into_iter().map(|day| day.0).collect(),
-    );
-    let calendar = Calendar::new(weekend, values(table.holidays), values(table.working_days))
-        .map_err(|error| {
-            let message = format!("`settlement`: {}", error.message());
-            (span, message, "correct the weekend, the holidays or the working days")
-        })?;
-    Ok((table.cycle.0, calendar))
+fn build_settlement(table: &Settlement) -> Result<(Cycle, Calendar), Wrong> {
+    let cycle = table.cycle.value("settlement.cycle")?;
+    let weekend = match &table.weekend {
+        None => vec![Weekday::Saturday, Weekday::Sunday],
+        Some(days) => values(days, "settlement.weekend")?,
+    };
+    let holidays: Vec<Date> = values(&table.holidays, "settlement.holidays")?;
+    let working: Vec<Date> = values(&table.working_days, "settlement.working_days")?;
+    let calendar = Calendar::new(weekend, holidays, working);
+    let calendar = calendar.map_err(|error| {
+        let message = format!("`settlement`: {}", error.message());
+        let remedy = "correct the weekend, the holidays or the working days";
+        Wrong::new("settlement", message, remedy)
+    })?;
+    Ok((cycle, calendar))
 }
 
-fn build_fee(table: FeeTable, span: &Range<usize>) -> Result<Fee, Wrong> {
-    let currency = table.currency.0;
+fn build_fee(table: &FeeTable, path: &str) -> Result<Fee, Wrong> {
+    let currency: Currency = table.currency.value(&format!("{path}.currency"))?;
     if table.percent.is_none() && table.fixed.is_none() {
         let message = "the fee has neither `percent` nor `fixed`".to_owned();
-        return Err((span.clone(), message, "state one of them, such as percent = \"1.5\""));
+        return Err(Wrong::new(path, message, "state one of them, such as percent = \"1.5\""));
     }
-    let whole = currency.exponent();
-    // A fixed part may be finer than a cent; what is charged in the end may not.
-    let bound = |name, value: &Option<_>| {
-        value.as_ref().map(|value| amount(name, value, currency, whole)).transpose()
+    let kinds = match &table.kinds {
+        None => vec![Kind::Sale, Kind::Capture],
+        Some(kinds) => values(kinds, &format!("{path}.kinds"))?,
     };
-    let fixed = table.fixed.as_ref().map(|value| amount("fixed", value, currency, whole + 6));
+    let rate = table.percent.as_ref().map(|text| percent(text, &format!("{path}.percent")));
+    // A fixed part may be finer than a cent; what is charged in the end may not.
+    let bound = |name: &str, text: &Option<Text>, finer: u32| {
+        let decimals = currency.exponent() + finer;
+        let read = |text| amount(text, &format!("{path}.{name}"), currency, decimals);
+        text.as_ref().map(read).transpose()
+    };
     let fee = Fee {
         currency,
-        kinds: table.kinds.map_or_else(
-            || vec![Kind::Sale, Kind::Capture],
-            |kinds| kinds.into_iter().map(|kind| kind.0).collect(),
-        ),
-        percent: table.percent.map_or(Ok(Decimal::ZERO), |text| percent(&text, "fee.percent"))?,
-        fixed: fixed.transpose()?.unwrap_or_default(),
-        minimum: bound("minimum", &table.minimum)?,
-        cap: bound("cap", &table.cap)?,
+        kinds,
+        percent: rate.transpose()?.unwrap_or_default(),
+        fixed: bound("fixed", &table.fixed, 6)?.unwrap_or_default(),
+        minimum: bound("minimum", &table.minimum, 0)?,
+        cap: bound("cap", &table.cap, 0)?,
     };
     if fee.minimum.zip(fee.cap).is_some_and(|(minimum, cap)| minimum > cap) {
         let message = "`fee.minimum` is above `fee.cap`".to_owned();
-        return Err((span.clone(), message, "swap them or correct one"));
+        return Err(Wrong::new(path, message, "swap them or correct one"));
     }
     Ok(fee)
 }
 
-fn percent(text: &Spanned<Text<Decimal>>, name: &str) -> Result<Decimal, Wrong> {
-    let number = text.get_ref().0.normalize();
+fn percent(text: &Text, path: &str) -> Result<Decimal, Wrong> {
+    let number = text.value::<Decimal>(path)?.normalize();
     if number < Decimal::ZERO || number > Decimal::ONE_HUNDRED || number.scale() > PERCENT_DECIMALS
     {
-        let message = format!("`{name}`: {number} is no percentage");
-        return Err((text.span(), message, "it goes from 0 to 100 with at most 12 decimals"));
+        let message = format!("`{}`: {number} is no percentage", without_indices(path));
+        return Err(Wrong::new(path, message, "it goes from 0 to 100 with at most 12 decimals"));
     }
     Ok(number)
 }
 
-fn amount(
-    name: &str,
-    text: &Spanned<Text<Decimal>>,
-    currency: Currency,
-    decimals: u32,
-) -> Result<Amount, Wrong> {
-    let number = text.get_ref().0.normalize();
-    let wrong =
-        |why: String, remedy| (text.span(), format!("`fee.{name}`: {number} {why}"), remedy);
+fn amount(text: &Text, path: &str, currency: Currency, decimals: u32) -> Result<Amount, Wrong> {
+    let number = text.value::<Decimal>(path)?.normalize();
+    let wrong = |why: &str, remedy| {
+        Wrong::new(path, format!("`{}`: {number} {why}", without_indices(path)), remedy)
+    };
     if number < Decimal::ZERO {
-        return Err(wrong("is negative".to_owned(), "fees are written as positive amounts"));
+        return Err(wrong("is negative", "fees are written as positive amounts"));
     }
     if number.scale() > decimals {
         let why = format!("has more decimals than {currency} ({})", currency.exponent());
-        return Err(wrong(why, "write the amount in major units of the fee's currency"));
+        return Err(wrong(&why, "write the amount in major units of the fee's currency"));
     }
     Amount::from_major(number, currency)
-        .map_err(|error| wrong(error.to_string(), "write a smaller amount"))
+        .map_err(|error| wrong(&error.to_string(), "write a smaller amount"))
 }
 
-/// A value that is written as text and has a stated form.
-struct Text<T>(T);
+impl Text {
+    /// Integers are exact too, so that `percent = 2` is no trap.
+    fn value<T: Written>(&self, path: &str) -> Result<T, Wrong> {
+        let raw = self.0.get();
+        let form = T::FORM;
+        let wrong = |what: String, remedy| {
+            let message = format!("`{}`: invalid {what}, expected {form}", without_indices(path));
+            Wrong::new(path, message, remedy)
+        };
+        if let Ok(text) = serde_json::from_str::<String>(raw) {
+            let what = || wrong(format!("value: string {text:?}"), "correct this value");
+            T::read(&text).ok_or_else(what)
+        } else if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+            let what = || wrong(format!("type: integer `{raw}`"), "correct this value");
+            T::read(raw).ok_or_else(what)
+        } else if raw.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
+            let remedy =
+                "put quotes around the number: a TOML float does not hold every decimal exactly";
+            Err(wrong(format!("type: floating point `{raw}`"), remedy))
+        } else {
+            Err(wrong("type".to_owned(), "correct this value"))
+        }
+    }
+}
+
+/// The values of a list.
+fn values<T: Written>(texts: &[Text], path: &str) -> Result<Vec<T>, Wrong> {
+    let value = |(index, text): (usize, &Text)| text.value(&format!("{path}[{index}]"));
+    texts.iter().enumerate().map(value).collect()
+}
 
 /// What a text in a contract can be.
 trait Written: Sized {
@@ -227,61 +267,22 @@ impl Written for Kind {
     }
 }
 
-impl<'de, T: Written> Deserialize<'de> for Text<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(TextVisitor(PhantomData))
-    }
-}
-
-struct TextVisitor<T>(PhantomData<T>);
-
-impl<T: Written> Visitor<'_> for TextVisitor<T> {
-    type Value = Text<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(T::FORM)
-    }
-
-    fn visit_str<E: de::Error>(self, text: &str) -> Result<Text<T>, E> {
-        T::read(text).map(Text).ok_or_else(|| E::invalid_value(de::Unexpected::Str(text), &self))
-    }
-
-    /// Integers are exact too, so that `percent = 2` is no trap.
-    fn visit_i64<E: de::Error>(self, number: i64) -> Result<Text<T>, E> {
-        T::read(&number.to_string())
-            .map(Text)
-            .ok_or_else(|| E::invalid_type(de::Unexpected::Signed(number), &self))
-    }
-}
-
-/// The error of the TOML reader with the key it is about.
-fn unreadable(toml: &str, mut error: toml::de::Error) -> Error {
-    let span = error.span().unwrap_or(0..0);
-    // Without its input, the error names the key in a line of its own.
-    error.set_input(None);
-    let shown = error.to_string();
-    let key = shown.lines().find_map(|line| line.strip_prefix("in `")?.strip_suffix('`'));
-    let what = error.message();
-    let message = key.map_or_else(|| what.to_owned(), |key| format!("`{key}`: {what}"));
-    let remedy = if what.contains("floating point") {
-        "put quotes around the number: a TOML float does not hold every decimal exactly"
-    } else if what.starts_with("unknown field") {
+/// Syntax, types and names of keys: what the text cannot be read for.
+fn unreadable(mistake: Mistake) -> Error {
+    let Mistake { path, message, place } = mistake;
+    let remedy = if message.starts_with("unknown field") {
         "correct the name or remove the line"
-    } else if what.starts_with("missing field") {
+    } else if message.starts_with("missing field") {
         "add the line"
     } else {
         "correct this value"
     };
-    at(toml, &span, Error::new("fees/toml", message).remedy_is(remedy))
+    let message = if path.is_empty() { message } else { format!("`{path}`: {message}") };
+    at(place, Error::new("fees/toml", message).remedy_is(remedy))
 }
 
-/// Adds line and column of a place in the text.
-fn at(toml: &str, span: &Range<usize>, error: Error) -> Error {
-    let before = toml.get(..span.start).unwrap_or(toml);
-    let number = |count: usize| u32::try_from(count.saturating_add(1)).unwrap_or(u32::MAX);
-    let line = before.matches('\n').count();
-    let column = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count());
-    error.at_line(number(line)).at_column(Column::Number(number(column)))
+fn at((line, column): (u32, u32), error: Error) -> Error {
+    error.at_line(line).at_column(Column::Number(column))
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use super::record::Rows;
 use super::shipped::{generic, profiles};
 use crate::entry::Side;
 use crate::error::Error;
+use crate::sort;
 
 /// A profile that may fit a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -186,7 +187,7 @@ fn by_signature(head: &Rows) -> Vec<Guess> {
             found.push((columns.len(), guess));
         }
     }
-    found.sort_by_key(|(columns, guess)| (std::cmp::Reverse(*columns), guess.profile));
+    sort::sort_by_key(&mut found, |(columns, guess)| (std::cmp::Reverse(*columns), guess.profile));
     found.into_iter().map(|(_, guess)| guess).collect()
 }
 

@@ -105,7 +105,7 @@ pub fn nearest<'n>(word: &str, names: impl Iterator<Item = &'n str>) -> Vec<&'n 
             (contained || far.saturating_mul(2) <= longest).then_some((far, name))
         })
         .collect();
-    ranked.sort();
+    crate::sort::sort(&mut ranked);
     ranked.dedup();
     ranked.into_iter().take(3).map(|(_, name)| name).collect()
 }

@@ -11,6 +11,7 @@ use super::rule::{FieldRule, Sign};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
 use crate::money::{Currency, NumberFormat, Scale, Unit};
+use crate::sort;
 use crate::time::{DateFormat, Zone};
 
 /// How the rows under one header are read.
@@ -275,7 +276,7 @@ impl Plan {
             columns.extend(&items.plus);
             columns.extend(&items.minus);
         }
-        columns.sort_unstable();
+        sort::sort(&mut columns);
         columns.dedup();
         columns
     }

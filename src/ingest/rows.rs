@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::ids::EntryId;
 use crate::limits;
 use crate::money::Currency;
+use crate::sort;
 
 /// The rows of one source on their way into entries.
 #[derive(Debug)]
@@ -336,7 +337,7 @@ impl RowState {
         self.note_orphans(entries);
         self.note_what_is_missing();
         let mut currencies = self.builder.currencies;
-        currencies.sort_unstable();
+        sort::sort(&mut currencies);
         Ok(Done {
             currencies,
             rows: self.counts,

@@ -6,6 +6,7 @@ use super::mapping::{fold_words, validate};
 use super::profile::{Profile, Tested};
 use super::rule::FieldRule;
 use crate::entry::Side;
+use crate::settings::Settings;
 
 /// The files, in the order in which `crossfoot profiles` lists them.
 const FILES: &[&str] = &[
@@ -74,8 +75,8 @@ pub fn generic(side: Side) -> &'static Profile {
 }
 
 fn parse(text: &str) -> Profile {
-    let mut profile: Profile =
-        toml::from_str(text).expect("invariant: shipped profiles parse; a test holds it");
+    let read = Settings::parse(text).and_then(|settings| settings.read());
+    let mut profile: Profile = read.expect("invariant: shipped profiles parse; a test holds it");
     profile.fields.values_mut().for_each(fold_words);
     if profile.status == Tested::Generic {
         profile.fields.values_mut().for_each(fold_columns);

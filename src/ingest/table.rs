@@ -10,6 +10,7 @@ use super::record::{Counts, Rows};
 use super::source::{Layout, Shape, SourceReader};
 use crate::error::Error;
 use crate::limits;
+use crate::sort;
 
 /// A source as it was read: every record is the header or one of the rows.
 #[derive(Clone, Debug)]
@@ -62,7 +63,7 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
             header
         }
     };
-    table.diagnostics.sort_by_key(|diagnostic| diagnostic.row);
+    sort::sort_by_key(&mut table.diagnostics, |diagnostic| diagnostic.row);
     table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
     Ok(table)
 }

@@ -7,6 +7,7 @@
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::ids::EntryId;
+use crate::sort;
 
 /// Buckets; one of 2,000,000 keys holds about 8,000.
 const BUCKETS: usize = 256;
@@ -104,7 +105,7 @@ fn split_collisions(
             (bytes, *id)
         })
         .collect();
-    keyed.sort();
+    sort::sort(&mut keyed);
     for run in keyed.chunk_by(|a, b| a.0 == b.0) {
         let ids: Vec<EntryId> = run.iter().map(|(_, id)| *id).collect();
         if ids.len() > 1 {

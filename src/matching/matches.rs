@@ -4,6 +4,7 @@ use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, named};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::Rule;
+use crate::sort;
 
 named! {
     /// How certain a match is (DESIGN §2.2).
@@ -139,7 +140,7 @@ impl Matches {
     /// Forgets findings about entries that a later pass matched, and sorts the rest by entry.
     pub(crate) fn settle_findings(&mut self, entries: &Entries) {
         self.findings.retain(|f| entries.disposition(f.row) == Disposition::Open);
-        self.findings.sort_by_key(|f| (f.row, f.code));
+        sort::sort_by_key(&mut self.findings, |f| (f.row, f.code));
         self.findings.dedup_by(|a, b| {
             let same = a.row == b.row && a.code == b.code;
             if same {

@@ -7,6 +7,7 @@
 use crate::entry::Entries;
 use crate::ids::EntryId;
 use crate::matching::keys::{KeyTable, unpack};
+use crate::sort;
 
 /// The numbering of a run's equal rows.
 #[derive(Debug)]
@@ -58,7 +59,7 @@ fn number(entries: &mut Entries, run: &[u64]) {
         .map(|packed| unpack(*packed))
         .map(|id| (entries.identity(id).hash, hash_of_row(entries, id), id))
         .collect();
-    rows.sort_unstable();
+    sort::sort(&mut rows);
     for equal in rows.chunk_by(|a, b| a.0 == b.0) {
         for (ordinal, (_, _, id)) in (0_u32..).zip(equal) {
             if ordinal > 0 {

@@ -9,6 +9,7 @@ use crate::entry::{Entries, Side};
 use crate::ids::EntryId;
 use crate::matching::{Class, Matches, Rule};
 use crate::money::{Amount, Currency};
+use crate::sort;
 
 /// What is compared with an order: the amount before conversion, where the line was converted.
 pub(crate) fn claim(entries: &Entries, id: EntryId) -> (Amount, Currency) {
@@ -51,7 +52,7 @@ impl Resolver<'_> {
         }
         let mut currencies: Vec<Currency> =
             orders.iter().map(|id| claim(self.entries, *id).1).collect();
-        currencies.sort_unstable();
+        sort::sort(&mut currencies);
         currencies.dedup();
         for currency in currencies {
             let claims = self.claims_in(currency, &orders, &lines);

@@ -10,6 +10,7 @@ use crate::ids::{EntryId, MatchId};
 use crate::money::{Amount, Currency};
 use crate::report::Run;
 use crate::report::view::{Conditions, Filter, Sort, SortBy, View};
+use crate::sort;
 
 /// The rows of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -125,7 +126,7 @@ fn rows_of(run: &Run, code: Code) -> Vec<EntryId> {
     let notes = run.exceptions.notes.iter().map(|note| &note.fact);
     let named = facts.chain(notes).filter(|fact| fact.code == code);
     let mut rows: Vec<EntryId> = named.flat_map(|fact| fact.rows.iter().copied()).collect();
-    rows.sort_unstable();
+    sort::sort(&mut rows);
     rows.dedup();
     rows
 }

@@ -9,6 +9,7 @@ use crate::matching::Class;
 use crate::money::Currency;
 use crate::report::json::{Object, append_array, append_text};
 use crate::report::{CurrencySummary, Run, evidence};
+use crate::sort;
 
 /// How rows are named: as people see them, or by identity, for sums that must not depend on files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -154,7 +155,7 @@ impl Lines<'_> {
         });
         let mut notes: Vec<&Fact> =
             run.exceptions.notes_of(id).iter().map(|note| &note.fact).collect();
-        notes.sort_by_key(|fact| fact.code.headline_key());
+        sort::sort_by_key(&mut notes, |fact| fact.code.headline_key());
         append_array(object.field("notes"), notes, |out, fact| self.fact(out, fact));
         object.close();
     }
@@ -341,7 +342,7 @@ pub(crate) fn append_counts(out: &mut Vec<u8>, run: &Run) {
     object.number("notes", run.exceptions.notes.len() as u64);
     let mut by_code: Vec<(&str, u64)> =
         run.exceptions.by_code.iter().map(|(code, count)| (code.name(), *count)).collect();
-    by_code.sort_unstable();
+    sort::sort(&mut by_code);
     let mut codes = Object::open(object.field("by_code"));
     for (code, count) in by_code {
         codes.number(code, count);

@@ -12,6 +12,7 @@ use crate::ids::{EntryId, MatchId};
 use crate::money::{Amount, Currency};
 use crate::report::Run;
 use crate::report::index::expected;
+use crate::sort;
 use crate::time::Instant;
 
 /// Row names of one side that a match lists; the counts are of all of them.
@@ -281,7 +282,7 @@ impl<'r> ExceptionRow<'r> {
         let words = sentences(entries, item);
         let mut rows: Vec<EntryId> =
             item.facts.iter().flat_map(|f| f.rows.iter().copied()).collect();
-        rows.sort_unstable();
+        sort::sort(&mut rows);
         rows.dedup();
         Some(Self {
             index: row,

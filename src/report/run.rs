@@ -9,6 +9,7 @@ use crate::ingest::report::SourceReport;
 use crate::matching::Matches;
 use crate::money::{Amount, Currency};
 use crate::proof::Totals;
+use crate::sort;
 use crate::time::Date;
 
 /// The rules of matching and of the codes; a change of any result changes it.
@@ -63,7 +64,7 @@ impl Run {
     pub fn per_currency(&self) -> Vec<CurrencySummary> {
         let mut currencies: Vec<Currency> = self.totals.sides.keys().copied().collect();
         currencies.extend(self.exceptions.total.parts().map(|part| part.currency));
-        currencies.sort_unstable();
+        sort::sort(&mut currencies);
         currencies.dedup();
         currencies.into_iter().map(|currency| self.currency_summary(currency)).collect()
     }
@@ -77,7 +78,7 @@ impl Run {
             .filter(|part| part.currency == currency && part.part != PartName::Unexplained)
             .map(|part| (part.part, part.amount))
             .collect();
-        explained.sort_by_key(|(part, _)| part.name());
+        sort::sort_by_key(&mut explained, |(part, _)| part.name());
         let unexplained = total.part(PartName::Unexplained, currency);
         let sum = explained.iter().try_fold(unexplained, |sum, (_, a)| sum.checked_add(*a));
         CurrencySummary {

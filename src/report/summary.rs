@@ -12,6 +12,7 @@ use crate::money::{Amount, Currency};
 use crate::proof::Total;
 use crate::report::rows::Money;
 use crate::report::{CurrencySummary, RULESET, Run};
+use crate::sort;
 
 /// The version of the result document.
 pub const SCHEMA: u32 = 1;
@@ -159,7 +160,7 @@ impl<'r> AssumptionRow<'r> {
 fn assumptions(run: &Run) -> Vec<AssumptionRow<'_>> {
     let all = run.sources.iter().flat_map(|source| &source.assumptions);
     let mut found: Vec<AssumptionRow<'_>> = all.map(AssumptionRow::of).collect();
-    found.sort();
+    sort::sort(&mut found);
     found.dedup();
     found
 }
