@@ -155,4 +155,17 @@ fn nothing_open_is_exit_status_0() {
     assert_eq!(status(&run), 0, "{}{}", text(&run.stdout), text(&run.stderr));
     let summary = text(&run.stdout);
     assert!(summary.contains("USD  expected 12.00, received 11.50, difference -0.50"), "{summary}");
+    let document = crossfoot(&[
+        "reconcile",
+        "--orders",
+        orders.to_str().unwrap(),
+        "--settlement",
+        lines.to_str().unwrap(),
+        "--out",
+        "-",
+    ]);
+    assert_eq!(status(&document), 0, "{}", text(&document.stderr));
+    let shown = text(&document.stdout);
+    assert!(shown.starts_with("{\"schema\":1,") && shown.trim_end().ends_with('}'), "{shown}");
+    assert!(!shown.contains("USD  expected"), "no summary between the lines of a document");
 }

@@ -64,13 +64,17 @@ pub(crate) fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned())
 }
 
-/// Creates a file and writes the chunks that come.
+/// Creates a file and writes the chunks that come; `-` is standard output.
 pub(crate) fn write_chunks(
     path: &Path,
     mut next: impl FnMut() -> Option<Vec<u8>>,
 ) -> Result<(), Error> {
     let failed = |error: io::Error| io_error(path, "written", &error);
-    let mut file = File::create(path).map_err(failed)?;
+    let mut file: Box<dyn Write> = if path.as_os_str() == "-" {
+        Box::new(io::stdout().lock())
+    } else {
+        Box::new(File::create(path).map_err(failed)?)
+    };
     while let Some(chunk) = next() {
         file.write_all(&chunk).map_err(failed)?;
     }

@@ -61,7 +61,7 @@ pub(crate) struct Reconcile {
     /// The currency of files that state none
     #[arg(long, value_name = "CODE")]
     currency: Option<String>,
-    /// Where to write the result: a file or a folder [default: a summary is printed]
+    /// Where to write the result: a file, a folder, or - for standard output [default: a summary is printed]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
     /// What to write [default: by the ending of --out; both into a folder]
@@ -138,7 +138,7 @@ impl Reconcile {
             .ok_or_else(|| Error::new("engine/not-finished", "the run ended before its proof"))?;
         run.sha256 = sources.iter().zip(sha256).map(|(source, own)| source.sha256(own)).collect();
         self.write(&run)?;
-        if !self.quiet {
+        if !self.quiet && !self.writes_to_stdout() {
             say(&summary(&run));
         }
         Ok(status(&run))
@@ -267,8 +267,16 @@ impl Reconcile {
         ProgressBar::new(1000).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
     }
 
+    /// Whether standard output takes the result, and so no summary.
+    fn writes_to_stdout(&self) -> bool {
+        self.out.as_ref().is_some_and(|out| out.as_os_str() == "-")
+    }
+
     fn write(&self, run: &Run) -> Result<(), Error> {
         let Some(out) = &self.out else { return Ok(()) };
+        if self.writes_to_stdout() {
+            return write_as(run, self.format.unwrap_or(Format::Json), out);
+        }
         let ending = out.extension().and_then(|ending| ending.to_str());
         let by_ending = match ending {
             Some("json") => Some(Format::Json),

@@ -23,7 +23,9 @@ impl<T: Copy + PartialEq> Column<T> {
     }
 
     /// The value at `index`, or the default beyond the end.
-    #[inline]
+    ///
+    /// In WebAssembly, where small code is preferred, a call would cost more than what it does.
+    #[inline(always)]
     pub(crate) fn get(&self, index: usize) -> T {
         match self.chunks.get(index / CHUNK) {
             Some(Some(chunk)) => chunk.get(index % CHUNK).copied().unwrap_or(self.default),

@@ -46,7 +46,7 @@ impl Texts {
     }
 
     /// The bytes of a text; empty for no text.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn bytes(&self, text: TextRef) -> &[u8] {
         if text == TextRef::NONE {
             return &[];

@@ -64,7 +64,7 @@ impl<'a> Record<'a> {
     }
 
     /// The cell at `index` from 0, unescaped and untrimmed; `None` behind the last one.
-    #[inline]
+    #[inline(always)]
     #[must_use]
     pub fn get(&self, index: usize) -> Option<&'a str> {
         let &(start, end) = self.spans.get(index)?;

@@ -19,7 +19,7 @@ impl Separators {
     }
 
     /// One bit per byte of `bytes[base..base + 64]`, lowest first; bytes behind the end are zero.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn mask(&self, bytes: &[u8], base: usize) -> u64 {
         let Some(rest) = bytes.get(base..) else { return 0 };
         if let Some(block) = rest.first_chunk::<BLOCK>() {
@@ -39,7 +39,7 @@ mod simd {
 
     use super::BLOCK;
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn mask(block: &[u8; BLOCK], needles: [u8; 4]) -> u64 {
         let [a, b, c, d] = needles.map(|byte| u8x16_splat(byte));
         let (parts, _) = block.as_chunks::<16>();
@@ -64,7 +64,7 @@ mod simd {
     /// Multiplying a word of 0/1 bytes by this gathers them in its top byte, the first lowest.
     const GATHER: u64 = 0x0102_0408_1020_4080;
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn mask(block: &[u8; BLOCK], needles: [u8; 4]) -> u64 {
         let [a, b, c, d] = needles.map(|byte| u64::from(byte) * ONES);
         let (words, _) = block.as_chunks::<8>();

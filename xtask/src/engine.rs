@@ -36,10 +36,10 @@ impl Module {
     fn build(&self, project: &Project) -> Result<()> {
         // `--crate-type`: link-time optimisation needs a build that makes no rlib on the side.
         let mut cargo = command::cargo(&project.root);
-        cargo.args(["rustc", "--release", "--package", self.package, "--lib"]);
+        cargo.args(["rustc", "--profile", "wasm", "--package", self.package, "--lib"]);
         command::run(cargo.args(["--crate-type", "cdylib", "--target", WASM_TARGET]))?;
 
-        let raw = project.target.join(WASM_TARGET).join("release").join(self.file);
+        let raw = project.target.join(WASM_TARGET).join("wasm").join(self.file);
         let flags = project.root.join("pkg-config").join("wasm-opt.json");
         let lock = project.www.join("package-lock.json");
         let folder = project.www.join("pkg");
