@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 
-use super::cells::{key, tidy};
+use super::assumed::Assumed;
+use super::cells::{Source, is_hidden, key, tidy};
 use super::components::Components;
 use super::controls::Controls;
+use super::damage::{Damage, is_cut};
 use super::figures::{Context, Fault, Figures, also_amount};
 use super::plan::Plan;
 use super::record::Record;
@@ -72,7 +74,7 @@ impl Builder {
         };
         let mut figures = figures?;
         row.kind = reader.kind_by_sign(plan, row.kind, figures.amount, record);
-        let keys = Keys::of(plan, record);
+        let keys = Keys::of(plan, record, &mut reader.assumed);
         if let Some(components) = components.as_ref().filter(|_| waits) {
             components.place(&mut figures, record);
         }
@@ -180,17 +182,45 @@ pub(super) struct Keys<'r> {
     reference: Cow<'r, str>,
     transaction_id: Cow<'r, str>,
     order_number: Cow<'r, str>,
+    batch: Cow<'r, str>,
 }
 
 impl<'r> Keys<'r> {
     #[inline]
-    pub(super) fn of(plan: &'r Plan, record: &Record<'r>) -> Self {
+    pub(super) fn of(plan: &'r Plan, record: &Record<'r>, assumed: &mut Assumed) -> Self {
+        let mut of = |source| key_of(plan, source, record, assumed);
         Self {
-            reference: key(plan.reference.text(record)),
-            transaction_id: key(plan.transaction_id.text(record)),
-            order_number: key(plan.order_number.text(record)),
+            reference: of(&plan.reference),
+            transaction_id: of(&plan.transaction_id),
+            order_number: of(&plan.order_number),
+            batch: of(&plan.batch),
         }
     }
+}
+
+/// One key without hidden characters; empty if a spreadsheet has destroyed it.
+#[inline]
+fn key_of<'r>(
+    plan: &'r Plan,
+    source: &'r Source,
+    record: &Record<'r>,
+    assumed: &mut Assumed,
+) -> Cow<'r, str> {
+    let key = key(source.text(record));
+    let Some(column) = source.column else { return key };
+    let cell = record.get(column).unwrap_or_default();
+    if key.len() != cell.len() && !cell.is_ascii() && cell.contains(is_hidden) {
+        let why = "characters that nobody sees (zero-width, direction marks, non-breaking blanks) \
+                   were taken out of the key";
+        assumed.note("hidden characters", plan.header.name(column), why, record.row());
+    }
+    let cut = || plan.cut_ids.contains(&column) && is_cut(&key);
+    let Some(damage) = Damage::of(&key).or_else(|| cut().then_some(Damage::Truncated)) else {
+        return key;
+    };
+    let what = format!("damaged id in {}", plan.header.name(column));
+    assumed.note(&what, &key, damage.why(), record.row());
+    Cow::Borrowed("")
 }
 
 /// Writes everything that a row says beside its kind and currency.
@@ -225,7 +255,7 @@ pub(super) fn fill<'r>(
     }
     new.settled_on = settled.map(|stamp| stamp.date);
     new.memo = plan.memo.text(record);
-    new.batch = plan.batch.text(record);
+    new.batch = &keys.batch;
     new.method = plan.method.text(record);
     new.country = plan.country.text(record);
     new.reference = &keys.reference;

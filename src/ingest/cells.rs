@@ -156,8 +156,13 @@ fn is_invisible(letter: char) -> bool {
         | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A key as it is compared: without invisible characters, and without what a spreadsheet puts
-/// around a number to keep it a text (`'123`, `="123"`).
+/// What is no part of a key: what nobody sees, control characters and non-breaking blanks.
+pub(super) fn is_hidden(letter: char) -> bool {
+    is_invisible(letter) || letter.is_control() || letter == '\u{a0}'
+}
+
+/// A key as it is compared: without hidden characters, and without what a spreadsheet puts around a
+/// number to keep it a text (`'123`, `="123"`).
 #[inline]
 pub(super) fn key(cell: &str) -> Cow<'_, str> {
     match cell.as_bytes().first() {
@@ -165,16 +170,16 @@ pub(super) fn key(cell: &str) -> Cow<'_, str> {
         None => return Cow::Borrowed(cell),
         _ => {}
     }
-    if cell.is_ascii() || !cell.contains(is_invisible) {
+    if cell.bytes().all(|byte| (b' '..0x7f).contains(&byte)) || !cell.contains(is_hidden) {
         return Cow::Borrowed(cell);
     }
-    Cow::Owned(cell.replace(is_invisible, ""))
+    Cow::Owned(cell.replace(is_hidden, ""))
 }
 
 fn unwrapped(cell: &str) -> String {
     let quoted = cell.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let inner = quoted.or_else(|| cell.strip_prefix('\'')).unwrap_or(cell);
-    inner.replace(is_invisible, "")
+    inner.replace(is_hidden, "")
 }
 
 /// The last words seen, with what they mean: columns of words repeat a few of them.
@@ -254,6 +259,8 @@ mod tests {
             ("'00123", "00123"),
             ("=\"00123\"", "00123"),
             ("A\u{200b}1", "A1"),
+            ("A\u{a0}1\t2", "A12"),
+            ("A 1", "A 1"),
             ("订单1", "订单1"),
             ("=A1", "=A1"),
             ("A'1", "A'1"),

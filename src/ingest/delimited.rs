@@ -10,14 +10,13 @@
 use std::borrow::Cow;
 use std::ops::ControlFlow::{Break, Continue};
 
-use memchr::memchr;
-
 use super::diagnostic::Diagnostic;
 use super::dialect::{Dialect, Quoting};
 use super::open_record::{self, OpenRecord};
 use super::quotes::{Repair, stray_quote, torn_cell, unclosed_quote};
 use super::record::{Counts, Flow, Record, RecordSink, Span};
 use super::separators::{BLOCK, Separators};
+use super::suspect::Suspect;
 use crate::error::Error;
 use crate::limits;
 
@@ -39,15 +38,7 @@ pub struct DelimitedReader {
     /// Bytes that were read once more because of an unclosed quote.
     read_again: usize,
     counts: Counts,
-    nul: Nul,
-}
-
-/// NUL characters are reported once, with the first row that has one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Nul {
-    Unseen,
-    Expected,
-    Reported,
+    suspect: Suspect,
 }
 
 impl DelimitedReader {
@@ -64,7 +55,7 @@ impl DelimitedReader {
             open: OpenRecord::new(dialect),
             read_again: 0,
             counts: Counts::default(),
-            nul: Nul::Unseen,
+            suspect: Suspect::default(),
         }
     }
 
@@ -111,9 +102,7 @@ impl DelimitedReader {
 
     /// Reads a piece of text, and in front of what is left of it those that have to be read again.
     fn run(&mut self, piece: Piece<'_>, sink: &mut dyn RecordSink) -> Result<Flow, Error> {
-        if self.nul == Nul::Unseen && memchr(0, piece.text.as_bytes()).is_some() {
-            self.nul = Nul::Expected;
-        }
+        self.suspect.look(&piece.text, piece.base, self.open.is_open());
         let mut pieces = vec![piece];
         while let Some(mut piece) = pieces.pop() {
             match self.run_piece(&mut piece, sink)? {
@@ -260,7 +249,7 @@ impl DelimitedReader {
         let raw = text.get(cut.start..at).unwrap_or_default();
         let record = Record::new(self.line, base + cut.start as u64, raw, raw, &self.spans);
         check_columns(&record)?;
-        report_nul(&mut self.nul, &record, sink);
+        self.suspect.report(&record, sink);
         let flow = sink.record(&record);
         self.spans.clear();
         self.counts.records += 1;
@@ -288,7 +277,7 @@ impl DelimitedReader {
         }
         let record = self.open.record(self.line, &self.spans);
         check_columns(&record)?;
-        report_nul(&mut self.nul, &record, sink);
+        self.suspect.report(&record, sink);
         let flow = sink.record(&record);
         let lines = open_record::count_line_ends(record.raw()) + 1;
         self.spans.clear();
@@ -326,7 +315,7 @@ impl DelimitedReader {
         });
         let record = self.open.first_line(row, &self.spans);
         check_columns(&record)?;
-        report_nul(&mut self.nul, &record, sink);
+        self.suspect.report(&record, sink);
         let flow = sink.record(&record);
         let base = self.open.offset() + record.raw().len() as u64 + 1;
         self.spans.clear();
@@ -456,18 +445,6 @@ fn check_columns(record: &Record<'_>) -> Result<(), Error> {
         .remedy_is(format!("a table may have up to {} columns", limits::COLUMNS))
         .at_line(record.row())
         .arg("columns", record.len()))
-}
-
-#[inline]
-fn report_nul(nul: &mut Nul, record: &Record<'_>, sink: &mut dyn RecordSink) {
-    if *nul == Nul::Expected && record.raw().as_bytes().contains(&0) {
-        *nul = Nul::Reported;
-        sink.diagnostic(Diagnostic {
-            code: "ingest/nul",
-            row: Some(record.row()),
-            message: "the line holds NUL characters; they are kept as they are".into(),
-        });
-    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::guess::{Guess, guess};
 use super::record::Flow;
 use crate::error::Error;
 use crate::limits;
@@ -22,6 +23,14 @@ pub enum Encoding {
     Utf16Be,
     /// GB18030, which includes GBK and GB2312.
     Gb18030,
+    /// Shift_JIS, with the extensions of Windows.
+    ShiftJis,
+    /// Windows for Western Europe; Latin-1 is read as this.
+    Windows1252,
+    /// Windows for Central Europe.
+    Windows1250,
+    /// Windows for Cyrillic.
+    Windows1251,
 }
 
 impl Encoding {
@@ -33,10 +42,14 @@ impl Encoding {
             Encoding::Utf16Le => "utf-16le",
             Encoding::Utf16Be => "utf-16be",
             Encoding::Gb18030 => "gb18030",
+            Encoding::ShiftJis => "shift_jis",
+            Encoding::Windows1252 => "windows-1252",
+            Encoding::Windows1250 => "windows-1250",
+            Encoding::Windows1251 => "windows-1251",
         }
     }
 
-    /// The byte order mark that a text in this encoding may start with.
+    /// The byte order mark that a text in this encoding may start with; empty where there is none.
     #[must_use]
     pub fn mark(self) -> &'static [u8] {
         match self {
@@ -44,15 +57,21 @@ impl Encoding {
             Encoding::Utf16Le => b"\xff\xfe",
             Encoding::Utf16Be => b"\xfe\xff",
             Encoding::Gb18030 => b"\x84\x31\x95\x33",
+            Encoding::ShiftJis
+            | Encoding::Windows1252
+            | Encoding::Windows1250
+            | Encoding::Windows1251 => b"",
         }
     }
 
     /// Decides by the first bytes of a source; `complete` if these are all.
     ///
-    /// Byte order mark, then NUL parity for UTF-16, then strict UTF-8, then GB18030 by evidence.
+    /// Byte order mark, then NUL parity for UTF-16, then strict UTF-8, then the evidence of
+    /// [`super::guess`].
     ///
     /// # Errors
-    /// `ingest/bad-encoding` with the line and offset of the first byte that is not UTF-8.
+    /// `ingest/bad-encoding` with the line and offset of the first byte that is not UTF-8, where
+    /// there is no evidence for another encoding either.
     pub fn detect(head: &[u8], complete: bool) -> Result<Encoding, Error> {
         let marked = [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be, Encoding::Gb18030];
         if let Some(encoding) = marked.into_iter().find(|e| head.starts_with(e.mark())) {
@@ -61,11 +80,15 @@ impl Encoding {
         if let Some(encoding) = utf16_by_parity(head) {
             return Ok(encoding);
         }
-        decide(head, complete).map_err(|at| {
-            let before = head.get(..at).unwrap_or_default();
-            let lines = before.iter().filter(|&&b| b == b'\n').count();
-            bad_encoding(at as u64).at_line(u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1)
-        })
+        match decide(head, complete) {
+            Ok(guess) => Ok(guess.map_or(Encoding::Utf8, |guess| guess.encoding)),
+            Err(at) => {
+                let before = head.get(..at).unwrap_or_default();
+                let lines = before.iter().filter(|&&b| b == b'\n').count();
+                let line = u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1;
+                Err(bad_encoding(at as u64).at_line(line))
+            }
+        }
     }
 }
 
@@ -76,23 +99,20 @@ impl fmt::Display for Encoding {
             Encoding::Utf16Le => "UTF-16LE",
             Encoding::Utf16Be => "UTF-16BE",
             Encoding::Gb18030 => "GB18030",
+            Encoding::ShiftJis => "Shift_JIS",
+            Encoding::Windows1252 => "windows-1252",
+            Encoding::Windows1250 => "windows-1250",
+            Encoding::Windows1251 => "windows-1251",
         })
     }
 }
 
-/// Decodes one text in one encoding, in chunks cut anywhere; never replaces a character.
+/// Decodes one text in one encoding, in chunks cut anywhere.
 pub trait TextDecoder {
-    /// Appends the text of `bytes` to `out`; `last` with the end of the text. An incomplete
-    /// character at the end of a chunk waits for the next.
-    ///
-    /// # Errors
-    /// [`Malformed`] at the first bytes that are no character; `out` has what was before, if known.
-    fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), Malformed>;
+    /// Appends the text of `bytes` to `out`, with U+FFFD for bytes that are no character; `last`
+    /// with the end of the text. An incomplete character at the end of a chunk waits for the next.
+    fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String);
 }
-
-/// Bytes that are no character of the encoding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Malformed;
 
 /// Makes a decoder for an encoding without its byte order mark; `None` where there is none.
 pub type OpenDecoder = fn(Encoding) -> Option<Box<dyn TextDecoder>>;
@@ -106,6 +126,10 @@ pub(super) struct Text {
     /// Bytes that wait: for the rest of a character, or for enough evidence.
     held: Vec<u8>,
     scratch: String,
+    /// What the encoding was guessed by, where it was.
+    guess: Option<Guess>,
+    /// Offset of the first bytes that are no character.
+    first_bad: Option<u64>,
 }
 
 enum Mode {
@@ -123,8 +147,15 @@ type Take<'t> = dyn FnMut(&str) -> Result<Flow, Error> + 't;
 impl Text {
     /// A text that starts `offset` bytes into its source, behind its byte order mark.
     pub(super) fn new(encoding: Encoding, offset: u64, open: OpenDecoder) -> Result<Self, Error> {
-        let mut text =
-            Text { mode: Mode::Ascii, open, offset, held: Vec::new(), scratch: String::new() };
+        let mut text = Text {
+            mode: Mode::Ascii,
+            open,
+            offset,
+            held: Vec::new(),
+            scratch: String::new(),
+            guess: None,
+            first_bad: None,
+        };
         if encoding != Encoding::Utf8 {
             text.switch(encoding)?;
         }
@@ -139,8 +170,20 @@ impl Text {
         }
     }
 
-    /// Takes bytes, cut anywhere. The error has the offset of the bad byte; the text before it has
-    /// been given out.
+    /// What the encoding was guessed by, where the text itself did not say.
+    pub(super) fn guess(&self) -> Option<Guess> {
+        self.guess
+    }
+
+    /// Where the first bytes are that are no character of the encoding; they became U+FFFD.
+    pub(super) fn first_bad(&self) -> Option<u64> {
+        self.first_bad
+    }
+
+    /// Takes bytes, cut anywhere.
+    ///
+    /// # Errors
+    /// `ingest/bad-encoding` where nothing says what the bytes are; the text before has been given out.
     pub(super) fn push(&mut self, bytes: &[u8], take: &mut Take<'_>) -> Result<Flow, Error> {
         match &mut self.mode {
             Mode::Ascii => {
@@ -184,8 +227,18 @@ impl Text {
         match self.mode {
             Mode::Other(..) => self.push_other(&[], true, take),
             _ if self.held.is_empty() => Ok(Flow::Continue(())),
-            _ => Err(bad_encoding(self.offset)),
+            _ => {
+                self.held.clear();
+                self.replace(1, take)
+            }
         }
+    }
+
+    /// Gives out U+FFFD for `bytes` bytes that are no character.
+    fn replace(&mut self, bytes: usize, take: &mut Take<'_>) -> Result<Flow, Error> {
+        self.first_bad.get_or_insert(self.offset);
+        self.offset += bytes as u64;
+        take("\u{fffd}")
     }
 
     /// Decides what the held bytes are.
@@ -193,8 +246,14 @@ impl Text {
         let head = self.held.get(..limits::HEAD_BYTES).unwrap_or(&self.held);
         let complete = complete && head.len() == self.held.len();
         match decide(head, complete) {
-            Ok(Encoding::Utf8) => self.mode = Mode::Utf8,
-            Ok(encoding) => self.switch(encoding)?,
+            Ok(None) => self.mode = Mode::Utf8,
+            Ok(Some(guess)) => {
+                self.guess = Some(guess);
+                match guess.encoding {
+                    Encoding::Utf8 => self.mode = Mode::Utf8,
+                    encoding => self.switch(encoding)?,
+                }
+            }
             Err(at) => return Err(bad_encoding(self.offset + at as u64)),
         }
         Ok(())
@@ -216,10 +275,10 @@ impl Text {
     fn push_utf8(&mut self, mut bytes: &[u8], take: &mut Take<'_>) -> Result<Flow, Error> {
         while !self.held.is_empty() {
             let Some((&next, rest)) = bytes.split_first() else { return Ok(Flow::Continue(())) };
-            bytes = rest;
             self.held.push(next);
             match std::str::from_utf8(&self.held) {
                 Ok(character) => {
+                    bytes = rest;
                     let flow = take(character)?;
                     self.offset += self.held.len() as u64;
                     self.held.clear();
@@ -227,46 +286,59 @@ impl Text {
                         return Ok(flow);
                     }
                 }
-                Err(error) if error.error_len().is_none() => {}
-                Err(_) => return Err(bad_encoding(self.offset)),
+                Err(error) if error.error_len().is_none() => bytes = rest,
+                Err(_) => {
+                    // The new byte is no part of it and is looked at by itself.
+                    let broken = self.held.len() - 1;
+                    self.held.clear();
+                    if self.replace(broken, take)?.is_break() {
+                        return Ok(Flow::Break(()));
+                    }
+                }
             }
         }
-        let (text, bad) = match std::str::from_utf8(bytes) {
-            Ok(text) => (text, None),
-            Err(error) => {
-                let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
-                (std::str::from_utf8(valid).unwrap_or_default(), Some(error))
+        loop {
+            let (text, bad) = match std::str::from_utf8(bytes) {
+                Ok(text) => (text, None),
+                Err(error) => {
+                    let valid = bytes.get(..error.valid_up_to()).unwrap_or_default();
+                    (std::str::from_utf8(valid).unwrap_or_default(), Some(error))
+                }
+            };
+            let flow = take(text)?;
+            self.offset += text.len() as u64;
+            bytes = bytes.get(text.len()..).unwrap_or_default();
+            match bad {
+                _ if flow.is_break() => return Ok(flow),
+                None => return Ok(flow),
+                Some(error) => match error.error_len() {
+                    Some(broken) => {
+                        bytes = bytes.get(broken..).unwrap_or_default();
+                        if self.replace(broken, take)?.is_break() {
+                            return Ok(Flow::Break(()));
+                        }
+                    }
+                    None => {
+                        self.held.extend_from_slice(bytes);
+                        return Ok(flow);
+                    }
+                },
             }
-        };
-        let flow = take(text)?;
-        self.offset += text.len() as u64;
-        match bad {
-            Some(error) if error.error_len().is_some() => Err(bad_encoding(self.offset)),
-            Some(error) => {
-                self.held.extend(bytes.get(error.valid_up_to()..).unwrap_or_default());
-                Ok(flow)
-            }
-            None => Ok(flow),
         }
     }
 
     fn push_other(&mut self, bytes: &[u8], last: bool, take: &mut Take<'_>) -> Result<Flow, Error> {
-        let Mode::Other(encoding, decoder) = &mut self.mode else {
+        let Mode::Other(_, decoder) = &mut self.mode else {
             return Ok(Flow::Continue(()));
         };
         self.scratch.clear();
-        let decoded = decoder.decode(bytes, last, &mut self.scratch);
+        decoder.decode(bytes, last, &mut self.scratch);
+        if self.first_bad.is_none() && self.scratch.contains('\u{fffd}') {
+            self.first_bad = Some(self.offset);
+        }
         let flow = take(&self.scratch)?;
         self.offset += bytes.len() as u64;
-        match decoded {
-            Ok(()) => Ok(flow),
-            Err(Malformed) => Err(Error::new(
-                "ingest/bad-encoding",
-                format!("the file looked like {encoding}, but here is a byte that is none of it"),
-            )
-            .remedy_is(SAVE_AS_UTF8)
-            .arg("encoding", *encoding)),
-        }
+        Ok(flow)
     }
 }
 
@@ -279,10 +351,13 @@ impl fmt::Debug for Text {
 const SAVE_AS_UTF8: &str =
     "open it in a spreadsheet or an editor and save it as UTF-8 (in Excel: CSV UTF-8)";
 
-fn bad_encoding(offset: u64) -> Error {
+pub(super) fn bad_encoding(offset: u64) -> Error {
     Error::new(
         "ingest/bad-encoding",
-        format!("byte {offset} is not UTF-8, and the text is not GB18030 (GBK) either"),
+        format!(
+            "byte {offset} is not UTF-8, and the text does not look like GB18030 (GBK), Shift_JIS or \
+             windows-125x either"
+        ),
     )
     .remedy_is(SAVE_AS_UTF8)
     .arg("offset", offset)
@@ -311,55 +386,12 @@ fn utf16_by_parity(head: &[u8]) -> Option<Encoding> {
     }
 }
 
-/// UTF-8 or GB18030; else the position of the first byte that is not UTF-8.
-fn decide(bytes: &[u8], complete: bool) -> Result<Encoding, usize> {
+/// UTF-8 (none) or a guess; else the position of the first byte that is not UTF-8.
+fn decide(bytes: &[u8], complete: bool) -> Result<Option<Guess>, usize> {
     match std::str::from_utf8(bytes) {
-        Ok(_) => Ok(Encoding::Utf8),
-        Err(error) if error.error_len().is_none() && !complete => Ok(Encoding::Utf8),
-        Err(_) if is_chinese(bytes, complete) => Ok(Encoding::Gb18030),
-        Err(error) => Err(error.valid_up_to()),
-    }
-}
-
-/// Whether the bytes are well-formed GB18030 and most of it is everyday Chinese: the characters of
-/// GB 2312's first level, which make up over 99 % of running text, and its punctuation.
-///
-/// Letters such as `ÇÃ` in Latin-1 also look like one such character; but it stands alone between
-/// ASCII letters, and such ones do not count.
-fn is_chinese(bytes: &[u8], complete: bool) -> bool {
-    let (mut all, mut common) = (0usize, 0usize);
-    let mut at = 0;
-    let mut letter_before = false;
-    while let Some(&lead) = bytes.get(at) {
-        if lead.is_ascii() {
-            letter_before = lead.is_ascii_alphabetic();
-            at += 1;
-            continue;
-        }
-        let Some(length) = gb18030_length(bytes.get(at..).unwrap_or_default()) else {
-            return !complete && bytes.len() - at < 4 && is_mostly(common, all);
-        };
-        let level_one =
-            matches!((lead, bytes.get(at + 1)), (0xb0..=0xd7 | 0xa1..=0xa3, Some(0xa1..=0xfe)));
-        at += length;
-        let letter_behind = bytes.get(at).is_some_and(u8::is_ascii_alphabetic);
-        all += 1;
-        common += usize::from(level_one && !(letter_before && letter_behind));
-        letter_before = false;
-    }
-    is_mostly(common, all)
-}
-
-fn is_mostly(common: usize, all: usize) -> bool {
-    all > 0 && common * 10 >= all * 7
-}
-
-/// The length of the well-formed sequence that `bytes` start with.
-fn gb18030_length(bytes: &[u8]) -> Option<usize> {
-    match *bytes {
-        [0x81..=0xfe, 0x40..=0x7e | 0x80..=0xfe, ..] => Some(2),
-        [0x81..=0xfe, 0x30..=0x39, 0x81..=0xfe, 0x30..=0x39, ..] => Some(4),
-        _ => None,
+        Ok(_) => Ok(None),
+        Err(error) if error.error_len().is_none() && !complete => Ok(None),
+        Err(error) => guess(bytes, complete).map(Some).ok_or(error.valid_up_to()),
     }
 }
 
@@ -370,17 +402,14 @@ pub fn native_decoder(encoding: Encoding) -> Option<Box<dyn TextDecoder>> {
     struct Native(encoding_rs::Decoder);
 
     impl TextDecoder for Native {
-        fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), Malformed> {
-            use encoding_rs::DecoderResult::{InputEmpty, Malformed as Bad, OutputFull};
+        fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) {
             let mut rest = bytes;
             loop {
                 out.reserve(rest.len() * 2 + 16);
-                let (result, read) = self.0.decode_to_string_without_replacement(rest, out, last);
+                let (result, read, _) = self.0.decode_to_string(rest, out, last);
                 rest = rest.get(read..).unwrap_or_default();
-                match result {
-                    InputEmpty => return Ok(()),
-                    OutputFull => {}
-                    Bad(..) => return Err(Malformed),
+                if result == encoding_rs::CoderResult::InputEmpty {
+                    return;
                 }
             }
         }

@@ -5,6 +5,7 @@
 //! a column open is the whole source asked.
 
 use super::cells::{Words, tidy};
+use super::damage::Ids;
 use super::plan::{DatePlan, Plan};
 use super::record::Record;
 use super::report::Assumption;
@@ -24,6 +25,8 @@ pub(super) struct Evidence {
     currencies: Words<u32>,
     /// The most decimals of the currencies seen; `None` until one was seen.
     decimals: Option<u32>,
+    /// What the ids show of damage; no question of a whole source.
+    ids: Ids,
 }
 
 impl Evidence {
@@ -43,6 +46,11 @@ impl Evidence {
             debits: [&plan.amount, &plan.net].map(|money| money.open_debit().map(|_| [0; 2])),
             currencies: Words::new(),
             decimals: None,
+            ids: Ids::new(
+                [&plan.reference, &plan.transaction_id, &plan.order_number]
+                    .into_iter()
+                    .flat_map(|source| source.columns()),
+            ),
         }
     }
 
@@ -52,6 +60,7 @@ impl Evidence {
             && self.dates.iter().all(Option::is_none)
             && self.charges.is_none()
             && self.debits.iter().all(Option::is_none)
+            && self.ids.is_empty()
     }
 
     /// Takes a row into account.
@@ -65,6 +74,7 @@ impl Evidence {
                 votes.observe(source.text(record));
             }
         }
+        self.ids.observe(record);
         if let Some(charges) = &mut self.charges {
             for money in [&plan.fee, &plan.tax] {
                 if money.sign == Sign::Auto
@@ -119,6 +129,7 @@ impl Evidence {
     /// Writes the answers into the plan; returns what had to be assumed.
     pub(super) fn decide(&self, plan: &mut Plan) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
+        self.decide_ids(plan, &mut assumptions);
         self.decide_numbers(plan, &mut assumptions);
         for (debits, money) in self.debits.iter().zip([&mut plan.amount, &mut plan.net]) {
             if debits.is_some_and(|[above, below]| below > above) {
@@ -140,6 +151,26 @@ impl Evidence {
             date.format.get_or_insert_default();
         }
         assumptions
+    }
+
+    /// Ids that lost their last digits are no keys; lost zeros are said.
+    fn decide_ids(&self, plan: &mut Plan, assumptions: &mut Vec<Assumption>) {
+        for (column, votes) in self.ids.iter() {
+            if votes.are_cut() {
+                plan.cut_ids.push(column);
+            }
+            if let Some(length) = votes.lost_zeros() {
+                assumptions.push(Assumption {
+                    what: format!("leading zeros of {}", plan.header.name(column)),
+                    value: "lost".to_owned(),
+                    why: format!(
+                        "nearly all of its numbers have {length} digits, some have fewer, and none \
+                         starts with a zero: a spreadsheet may have dropped them. Numbers that \
+                         differ in leading zeros only are still matched where that is unique"
+                    ),
+                });
+            }
+        }
     }
 
     fn decide_numbers(&self, plan: &mut Plan, assumptions: &mut Vec<Assumption>) {

@@ -89,7 +89,7 @@ impl Orders {
     ) -> Result<usize, Refusal> {
         let Builder { plan, reader, .. } = builder;
         let row = reader.context(plan, record)?;
-        let keys = Keys::of(plan, record);
+        let keys = Keys::of(plan, record, &mut reader.assumed);
         let mut new = NewEntry::new(record.row(), row.kind, row.currency);
         fill(&mut new, plan, reader, record, &row, &Figures::NOTHING, &keys)?;
         let texts = [

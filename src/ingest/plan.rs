@@ -57,6 +57,8 @@ pub(super) struct Plan {
     pub(super) balance: Option<usize>,
     /// How the numbers of each column are written.
     pub(super) formats: Vec<NumberFormat>,
+    /// Columns whose long ids lost their last digits.
+    pub(super) cut_ids: Vec<usize>,
     /// Whether the profile says how numbers are written.
     pub(super) numbers_stated: bool,
 }
@@ -218,6 +220,7 @@ impl Plan {
             width: header.width(),
             side: defaults.side,
             is_generic: matches!(profile.status, Tested::Generic | Tested::Mapping),
+            cut_ids: Vec::new(),
             formats: vec![format; header.names().count()],
             numbers_stated: profile.numbers != Numbers::Auto,
             reference,

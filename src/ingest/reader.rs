@@ -16,10 +16,11 @@ use super::controls::Controls;
 use super::detect::unknown_layout;
 use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
-use super::encoding::OpenDecoder;
+use super::encoding::{Encoding, OpenDecoder};
 use super::evidence::Evidence;
 use super::fields::Field;
 use super::found::Found;
+use super::guess::Guess;
 use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Format, Profile, Quotes, Tested};
@@ -68,6 +69,8 @@ pub struct EntryReader {
     spec: SourceSpec,
     open: OpenDecoder,
     layout: Layout,
+    /// What the encoding was guessed by in the head.
+    guess: Option<Guess>,
     /// `None` while a JSON source whose columns are not known yet is waited for.
     ready: Option<Ready>,
     evidence_reader: Option<SourceReader>,
@@ -117,7 +120,8 @@ impl EntryReader {
             ready = Some(Ready::new(&spec, found)?);
         }
         let reader = SourceReader::with_layout(&spec.name, layout, open);
-        let mut this = Self { spec, open, layout, ready, evidence_reader: None, reader };
+        let guess = Guess::of_head(head, whole).filter(|guess| guess.encoding == layout.encoding);
+        let mut this = Self { spec, open, layout, guess, ready, evidence_reader: None, reader };
         this.look_at(head, whole)?;
         Ok(this)
     }
@@ -230,6 +234,7 @@ impl EntryReader {
         let done = ready.rows.finish(counts, entries).map_err(|error| error.in_file(&name))?;
         let mut assumptions = ready.assumptions;
         assumptions.extend(done.assumptions);
+        assumptions.extend(self.guess.or(self.reader.guess()).and_then(encoding_assumed));
         let left_out = self.spec.left_out.into_iter();
         assumptions.extend(left_out.map(|(value, why)| Assumption {
             what: "left out".to_owned(),
@@ -348,6 +353,22 @@ fn currency_assumed(
         return None;
     };
     Some(Assumption { what: "currency".to_owned(), value: code.to_owned(), why: why.to_owned() })
+}
+
+/// The encoding, where it was guessed by few characters or is one of several that are alike.
+fn encoding_assumed(guess: Guess) -> Option<Assumption> {
+    let (fits, all) = guess.plausible;
+    let is_clear = guess.encoding == Encoding::Gb18030 && fits * 100 >= all * 95 && all >= 10;
+    let next =
+        guess.runner_up.map_or_else(String::new, |next| format!("; the next best is {next}"));
+    (!is_clear).then(|| Assumption {
+        what: "encoding".to_owned(),
+        value: guess.encoding.to_string(),
+        why: format!(
+            "{fits} of {all} characters above ASCII fit it{next}; if text looks wrong, save the file \
+             as UTF-8"
+        ),
+    })
 }
 
 /// Which columns were found by their names: what a person may want to look at.

@@ -430,6 +430,14 @@ impl RecordSink for RowSink<'_> {
     }
 
     fn diagnostic(&mut self, diagnostic: Diagnostic) {
+        let what = diagnostic.code.strip_prefix("ingest/").unwrap_or(diagnostic.code);
+        let assumed = &mut self.rows.builder.reader.assumed;
+        match diagnostic.row {
+            // The row is rejected with its reason.
+            _ if what == "bad-element" => {}
+            Some(row) => assumed.note("damaged text", what, &diagnostic.message, row),
+            None => assumed.once("damaged text", what, &diagnostic.message),
+        }
         if self.rows.diagnostics.len() < limits::DIAGNOSTICS_KEPT {
             self.rows.diagnostics.push(diagnostic);
         }

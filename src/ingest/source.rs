@@ -6,8 +6,9 @@
 use super::container;
 use super::delimited::DelimitedReader;
 use super::dialect::Dialect;
-use super::encoding::{Encoding, OpenDecoder, Text};
+use super::encoding::{Encoding, OpenDecoder, Text, bad_encoding};
 use super::fixed_width::{FileDate, FixedWidthReader, file_date};
+use super::guess::Guess;
 use super::json;
 use super::prepared::{Origin, PreparedReader, Source};
 use super::record::{Counts, Flow, RecordSink, Rows};
@@ -61,6 +62,9 @@ impl Layout {
         let shape = if let Some(date) = file_date(name) {
             Shape::FixedWidth(date)
         } else if json::is_json(name, &text) {
+            if !is_for_json(encoding) {
+                return Err(bad_encoding(first_above_ascii(short)).at_line(1));
+            }
             Shape::Json
         } else {
             Shape::Delimited(sniff(&text, complete))
@@ -77,17 +81,24 @@ fn head_text(head: &[u8], encoding: Encoding, open: OpenDecoder) -> Result<Strin
         Ok(Flow::Continue(()))
     };
     let body = head.strip_prefix(encoding.mark()).unwrap_or(head);
-    match (encoding, std::str::from_utf8(body)) {
-        (Encoding::Utf8, Ok(body)) => text.push_str(body),
-        (Encoding::Utf8, Err(error)) => {
-            let valid = body.get(..error.valid_up_to()).unwrap_or_default();
-            text.push_str(std::str::from_utf8(valid).unwrap_or_default());
-        }
-        _ => {
-            let _ = Text::new(encoding, 0, open)?.push(body, &mut take)?;
-        }
+    if encoding == Encoding::Utf8 {
+        let cut = std::str::from_utf8(body).err().filter(|error| error.error_len().is_none());
+        let whole = cut.and_then(|cut| body.get(..cut.valid_up_to())).unwrap_or(body);
+        text.push_str(&String::from_utf8_lossy(whole));
+    } else {
+        let _ = Text::new(encoding, 0, open)?.push(body, &mut take)?;
     }
     Ok(text)
+}
+
+/// JSON is Unicode by its standard; GB18030 is met all the same.
+fn is_for_json(encoding: Encoding) -> bool {
+    use Encoding::{Gb18030, Utf8, Utf16Be, Utf16Le};
+    matches!(encoding, Utf8 | Utf16Le | Utf16Be | Gb18030)
+}
+
+fn first_above_ascii(bytes: &[u8]) -> u64 {
+    bytes.iter().position(|byte| !byte.is_ascii()).unwrap_or_default() as u64
 }
 
 /// Reads one source; `push` its chunks, then `finish`.
@@ -166,6 +177,16 @@ impl SourceReader {
         }
     }
 
+    /// What the encoding was guessed by, where nothing but evidence says what it is and it was not
+    /// seen in the head.
+    #[must_use]
+    pub fn guess(&self) -> Option<Guess> {
+        match &self.stage {
+            Stage::Reading(text, _) => text.guess(),
+            Stage::Head(_) | Stage::Over => None,
+        }
+    }
+
     /// What has been read so far.
     #[must_use]
     pub fn counts(&self) -> Counts {
@@ -208,7 +229,16 @@ impl SourceReader {
         }
         let Stage::Reading(text, body) = &mut self.stage else { return Ok(Flow::Continue(())) };
         let flow = text.finish(&mut |piece| body.push(piece, sink));
-        match flow.map_err(|error| body.place(error))? {
+        let flow = flow.map_err(|error| body.place(error))?;
+        if let Body::Json(json, ..) = body
+            && (text.first_bad().is_some() || !is_for_json(text.encoding()))
+        {
+            let before = json.split('\u{fffd}').next().unwrap_or_default();
+            let lines = before.bytes().filter(|&b| b == b'\n').count();
+            let line = u32::try_from(lines).unwrap_or(u32::MAX - 1) + 1;
+            return Err(bad_encoding(text.first_bad().unwrap_or_default()).at_line(line));
+        }
+        match flow {
             Flow::Continue(()) => body.finish(sink),
             flow => Ok(flow),
         }

@@ -6,7 +6,7 @@ use js_sys::{Object, Reflect};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::ingest::encoding::{Encoding, Malformed, TextDecoder};
+use crate::ingest::encoding::{Encoding, TextDecoder};
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,8 +23,8 @@ extern "C" {
 /// A decoder for an encoding; `None` where the platform has none.
 pub(super) fn open(encoding: Encoding) -> Option<Box<dyn TextDecoder>> {
     // The byte order mark is cut off before: a second one is a character of the text.
-    let strict = options(&[("fatal", true), ("ignoreBOM", true)])?;
-    let decoder = JsDecoder::new(encoding.label(), &strict).ok()?;
+    let keep = options(&[("ignoreBOM", true)])?;
+    let decoder = JsDecoder::new(encoding.label(), &keep).ok()?;
     let more = options(&[("stream", true)])?;
     Some(Box::new(Platform { decoder, more }))
 }
@@ -43,9 +43,9 @@ struct Platform {
 }
 
 impl TextDecoder for Platform {
-    fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) -> Result<(), Malformed> {
+    fn decode(&mut self, bytes: &[u8], last: bool, out: &mut String) {
         let options = if last { &JsValue::UNDEFINED } else { &self.more };
-        out.push_str(&self.decoder.decode(bytes, options).map_err(|_| Malformed)?);
-        Ok(())
+        // Only a decoder that is told to be fatal throws.
+        out.push_str(&self.decoder.decode(bytes, options).unwrap_or_default());
     }
 }

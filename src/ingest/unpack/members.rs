@@ -198,8 +198,8 @@ fn entry_name(
     let chinese = || {
         let mut name = String::new();
         let mut decoder = open(Encoding::Gb18030)?;
-        decoder.decode(entry.name, true, &mut name).ok()?;
-        Some(name)
+        decoder.decode(entry.name, true, &mut name);
+        Some(name).filter(|name| !name.contains('\u{fffd}'))
     };
     let stated = || {
         let file = archive.by_index_raw(index).ok()?;
