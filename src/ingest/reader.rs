@@ -358,7 +358,7 @@ fn currency_assumed(
 /// The encoding, where it was guessed by few characters or is one of several that are alike.
 fn encoding_assumed(guess: Guess) -> Option<Assumption> {
     let (fits, all) = guess.plausible;
-    let is_clear = guess.encoding == Encoding::Gb18030 && fits * 100 >= all * 95 && all >= 10;
+    let is_clear = guess.encoding == Encoding::Gb18030 && fits * 100 >= all * 95 && all >= 4;
     let next =
         guess.runner_up.map_or_else(String::new, |next| format!("; the next best is {next}"));
     (!is_clear).then(|| Assumption {
