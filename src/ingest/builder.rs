@@ -8,6 +8,7 @@ use super::components::Components;
 use super::controls::Controls;
 use super::damage::{Damage, is_cut};
 use super::figures::{Context, Fault, Figures, also_amount};
+use super::fold::fold;
 use super::plan::Plan;
 use super::record::Record;
 use super::words::Reader;
@@ -64,7 +65,7 @@ impl Builder {
         controls: &mut Controls,
         entries: &mut Entries,
     ) -> Result<(), Refusal> {
-        let Self { plan, reader, components, .. } = self;
+        let Self { plan, reader, components, identity, .. } = self;
         check_width(plan, record)?;
         let mut row = reader.context(plan, record)?;
         let waits = components.as_ref().is_some_and(|components| components.waits(record));
@@ -82,7 +83,10 @@ impl Builder {
         fill(&mut entry, plan, reader, record, &row, &figures, &keys)?;
         if let Some(components) = components.as_mut().filter(|_| waits) {
             controls.add_row(plan, record, row.kind, row.currency);
-            let added = components.add(record, &entry, figures.stated_net);
+            let checks = controls.holds(plan, record, &row);
+            let is_broken = !adds_up(&figures, &row, identity) || !checks;
+            reader.note_taken(&figures, &row, record);
+            let added = components.add(record, &entry, figures.stated_net, is_broken);
             return added.ok_or_else(|| explain(plan, record, Fault::OutOfRange));
         }
         let also = also(plan, record, &row, figures.amount)?;
@@ -107,7 +111,9 @@ impl Builder {
         controls.add(&entry, figures.stated_net);
         controls.follow(plan, record, &entry);
         let holds = controls.holds(plan, record, &row);
-        self.judge(id, &figures, &row, holds);
+        if !adds_up(&figures, &row, identity) || !holds {
+            self.broken.push(id);
+        }
         self.see(row.currency);
         self.see(row.net_currency);
         Ok(())
@@ -120,27 +126,16 @@ impl Builder {
         entries: &mut Entries,
     ) -> Result<(), EntriesFull> {
         let Some(components) = self.components.take() else { return Ok(()) };
-        for (entry, stated_net) in components.finish() {
-            entries.push(&entry)?;
+        for (entry, stated_net, is_broken) in components.finish() {
+            let id = entries.push(&entry)?;
+            if is_broken {
+                self.broken.push(id);
+            }
             controls.add(&entry, stated_net);
             self.see(entry.currency);
             self.see(entry.net_currency);
         }
         Ok(())
-    }
-
-    /// Counts whether the row's own figures add up.
-    fn judge(&mut self, id: EntryId, figures: &Figures, row: &Context, checks: bool) {
-        let moves = row.status.is_paid() && row.kind != Kind::Preauth;
-        let holds = if moves { figures.holds } else { None };
-        if let Some(holds) = holds {
-            let [checked, held] = &mut self.identity;
-            *checked = checked.saturating_add(1);
-            *held = held.saturating_add(u64::from(holds));
-        }
-        if holds == Some(false) || !checks {
-            self.broken.push(id);
-        }
     }
 
     /// Remembers a currency.
@@ -150,6 +145,15 @@ impl Builder {
             self.currencies.push(currency);
         }
     }
+}
+
+/// Counts whether the row's own figures add up; they do where nothing can be compared.
+fn adds_up(figures: &Figures, row: &Context, [checked, held]: &mut [u64; 2]) -> bool {
+    let moves = row.status.is_paid() && row.kind != Kind::Preauth;
+    let Some(holds) = figures.holds.filter(|_| moves) else { return true };
+    *checked = checked.saturating_add(1);
+    *held = held.saturating_add(u64::from(holds));
+    holds
 }
 
 /// Rows with too few cells are torn, rows with too many have a stray separator: in both cases cells
@@ -279,13 +283,20 @@ fn note_zone(plan: &Plan, reader: &mut Reader, record: &Record<'_>, stamp: &Stam
     let absolute = matches!(date.format, Some(DateFormat::UnixSeconds | DateFormat::UnixMillis));
     let text = date.source.text(record);
     let own_offset = stamp.has_time
-        && text.bytes().skip(10).any(|byte| matches!(byte, b'+' | b'-' | b'Z' | b'z'));
+        && (text.bytes().skip(10).any(|byte| matches!(byte, b'+' | b'-')) || names_zone(text));
     if !absolute && !own_offset {
         reader.zone_noted = true;
         let zone = date.zone.to_string();
         let why = "neither the file nor its profile says in which zone its times are";
         reader.assumed.once("time zone", &zone, why);
     }
+}
+
+/// Whether a time ends with the name of its zone, such as `PST` or `Z`.
+fn names_zone(text: &str) -> bool {
+    let letters = text.trim_end().bytes().rev().take_while(u8::is_ascii_alphabetic).count();
+    let word = text.trim_end().get(text.trim_end().len().saturating_sub(letters)..);
+    word.is_some_and(|word| !word.is_empty() && !["am", "pm"].contains(&fold(word).as_str()))
 }
 
 /// The refund or cancellation that an order row records, by its place in the plan.

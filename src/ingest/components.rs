@@ -13,7 +13,7 @@ use super::layout::Header;
 use super::profile;
 use super::record::Record;
 use crate::entry::NewEntry;
-use crate::money::{Amount, Currency};
+use crate::money::Amount;
 use crate::time::Instant;
 
 /// The rows of one source that wait for others of their key.
@@ -35,6 +35,8 @@ struct Held {
     new: NewEntry<'static>,
     texts: [String; 7],
     stated_net: Option<Amount>,
+    /// Whether the figures of one of its rows do not add up.
+    is_broken: bool,
 }
 
 impl Components {
@@ -76,6 +78,7 @@ impl Components {
         record: &Record<'_>,
         new: &NewEntry<'_>,
         stated_net: Option<Amount>,
+        is_broken: bool,
     ) -> Option<()> {
         let mut key = format!("{}\u{1f}{}", new.currency, new.kind.name());
         for &column in &self.key {
@@ -83,16 +86,18 @@ impl Components {
             key.push_str(tidy(record.get(column).unwrap_or_default()));
         }
         if let Some(held) = self.by_key.get(&key).and_then(|at| self.held.get_mut(*at)) {
+            held.is_broken |= is_broken;
             return held.add(new, stated_net);
         }
         self.by_key.insert(key, self.held.len());
-        self.held.push(Held { new: own(new), texts: texts(new).map(str::to_owned), stated_net });
+        let texts = texts(new).map(str::to_owned);
+        self.held.push(Held { new: own(new), texts, stated_net, is_broken });
         Some(())
     }
 
     /// The entries, in the order of their first rows.
-    pub(super) fn finish(&self) -> impl Iterator<Item = (NewEntry<'_>, Option<Amount>)> {
-        self.held.iter().map(|held| (held.entry(), held.stated_net))
+    pub(super) fn finish(&self) -> impl Iterator<Item = (NewEntry<'_>, Option<Amount>, bool)> {
+        self.held.iter().map(|held| (held.entry(), held.stated_net, held.is_broken))
     }
 }
 
@@ -151,7 +156,6 @@ fn texts<'n>(new: &NewEntry<'n>) -> [&'n str; 7] {
 
 /// The entry without its texts.
 fn own(new: &NewEntry<'_>) -> NewEntry<'static> {
-    let of: (u32, Currency) = (new.row, new.currency);
     NewEntry {
         offset: new.offset,
         status: new.status,
@@ -166,6 +170,6 @@ fn own(new: &NewEntry<'_>) -> NewEntry<'static> {
         has_time: new.has_time,
         offset_minutes: new.offset_minutes,
         settled_on: new.settled_on,
-        ..NewEntry::new(of.0, new.kind, of.1)
+        ..NewEntry::new(new.row, new.kind, new.currency)
     }
 }

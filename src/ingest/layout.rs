@@ -35,6 +35,12 @@ impl Header {
         self.names.get(column).map_or("", String::as_str)
     }
 
+    /// The folded name of a column.
+    #[must_use]
+    pub fn folded(&self, column: usize) -> &str {
+        self.folded.get(column).map_or("", String::as_str)
+    }
+
     /// All names, as they are written.
     pub fn names(&self) -> impl Iterator<Item = &str> + Clone {
         self.names.iter().map(String::as_str)

@@ -433,10 +433,15 @@ impl Finder<'_> {
 
     fn date(&mut self, field: Field, default: Zone) -> DatePlan {
         let rule = self.rule(field).unwrap_or_default();
+        let source = self.source(field);
+        // A column that is named after UTC is in it, whatever else the file or the run says.
+        let in_utc =
+            source.column.is_some_and(|column| self.header.folded(column).ends_with("utc"));
         let named = rule.zone.as_ref().or(self.profile.zone.as_ref());
         let zone = named.and_then(|zone| Zone::parse(zone));
+        let zone = zone.or_else(|| in_utc.then_some(Zone::UTC));
         DatePlan {
-            source: self.source(field),
+            source,
             format: rule.format.as_deref().and_then(DateFormat::parse),
             zone: zone.unwrap_or(default),
             zone_stated: zone.is_some(),

@@ -53,7 +53,8 @@ pub struct FieldRule {
     pub inverse: bool,
     /// How dates are written: `auto`, `iso`, `unix_s`, `unix_ms`, or a pattern like `%d/%m/%Y`.
     pub format: Option<String>,
-    /// The zone of dates without an offset of their own: an IANA name or `+08:00`.
+    /// The zone of dates without an offset of their own: an IANA name or `+08:00`. Where nothing
+    /// names one, a column whose name ends with `UTC` is in it.
     pub zone: Option<String>,
     /// The column that names the zone of each row.
     pub zone_column: Vec<String>,
