@@ -169,3 +169,53 @@ fn nothing_open_is_exit_status_0() {
     assert!(shown.starts_with("{\"schema\":1,") && shown.trim_end().ends_with('}'), "{shown}");
     assert!(!shown.contains("USD  expected"), "no summary between the lines of a document");
 }
+
+#[test]
+fn a_profile_of_ones_own_reads_the_files_that_it_recognises() {
+    let folder = folder("own_profile");
+    let at = |name: &str, text: &str| {
+        let path = folder.join(name);
+        std::fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let profile = at(
+        "acme.json",
+        r#"{"schema":1,"name":"acme-payouts","side":"settlement","title":{"en":"Acme","zh-Hans":"Acme"},
+            "signature":[["acme_ref","acme_cents"]],"fields":{"reference":"acme_ref",
+            "amount":{"columns":"acme_cents","unit":"minor","sign":"as_written"},
+            "currency":{"value":"USD"},"occurred_at":{"columns":"day","format":"dmy","zone":"UTC"}}}"#,
+    );
+    let orders = at("orders.csv", "Order ID,Date,Total,Currency\nA-1,2026-02-01,12.34,USD\n");
+    let acme = at("acme.csv", "day,acme_ref,acme_cents\n01/02/2026,A-1,1234\n");
+    let result = folder.join("result.json");
+    let out = result.to_str().unwrap();
+    let run = crossfoot(&[
+        "reconcile",
+        "--orders",
+        &orders,
+        "--settlement",
+        &acme,
+        "--mapping",
+        &profile,
+        "--out",
+        out,
+    ]);
+    assert_eq!(status(&run), 0, "{}", text(&run.stderr));
+    let document = std::fs::read_to_string(&result).unwrap();
+    assert!(document.contains(r#""profile":"acme-payouts""#), "{document}");
+    assert!(document.contains(r#""profile":"generic-orders""#), "the other file is not its own");
+
+    let listed = crossfoot(&["profiles", &profile]);
+    assert_eq!(status(&listed), 0);
+    let listed = text(&listed.stdout);
+    assert!(
+        listed.lines().any(|line| line.starts_with("acme-payouts ") && line.contains("mapping"))
+    );
+
+    let bad =
+        at("bad.json", r#"{"name":"acme","fields":{"amount":{"columns":"a","unit":"cents"}}}"#);
+    let refused = crossfoot(&["profiles", &bad]);
+    assert_eq!(status(&refused), 2);
+    let said = text(&refused.stderr);
+    assert!(said.contains("bad.json") && said.contains("fields.amount.unit"), "{said}");
+}

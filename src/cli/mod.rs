@@ -51,7 +51,7 @@ enum Command {
     /// Print a file as it was read, before any mapping
     Table(table::Table),
     /// List the providers whose files are understood
-    Profiles,
+    Profiles(profiles::Profiles),
     /// Check the proof of a result that someone else made
     Verify(verify::Verify),
     /// Write a month of sample files to try things with
@@ -65,7 +65,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Reconcile(command) => command.run(),
         Command::Detect(command) => command.run(),
         Command::Table(command) => command.run(),
-        Command::Profiles => profiles::run(),
+        Command::Profiles(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::Demo(command) => command.run(),
     };

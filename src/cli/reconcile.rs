@@ -37,7 +37,8 @@ pub(crate) struct Reconcile {
     /// Read a file by a named profile (see `crossfoot profiles`)
     #[arg(long, value_name = "FILE=NAME")]
     profile: Vec<String>,
-    /// A mapping of your own, as JSON with the schema of a profile
+    /// A mapping of your own, as JSON with the schema of a profile; with a `signature` it is a
+    /// profile, and reads the files that it recognises
     #[arg(long, value_name = "FILE.json")]
     mapping: Vec<PathBuf>,
     /// A mapping in one line: 'FILE: field=column, …' (fields below)
@@ -236,7 +237,10 @@ impl Reconcile {
             let mapping = crossfoot::ingest::mapping::parse_mapping(&json)
                 .map_err(|error| error.in_file(&file_name(path)))?;
             for (spec, _) in specs.iter_mut() {
-                if mapping
+                // A mapping with a signature is a profile: it reads the files that it recognises.
+                if !mapping.signature.is_empty() {
+                    spec.own.push(mapping.clone());
+                } else if mapping
                     .side
                     .as_deref()
                     .is_none_or(|side| spec.side.map(Side::name) == Some(side))

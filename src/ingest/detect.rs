@@ -157,6 +157,24 @@ fn looks_like(cell: &str, shape: &str) -> bool {
     letters.next().is_none()
 }
 
+/// The row of the header by which a file is one of this profile; `Some(None)` in JSON, `None` if
+/// the file has none of the profile's signatures.
+#[must_use]
+pub fn recognise(profile: &Profile, head: &Rows) -> Option<Option<u32>> {
+    if profile.codes.as_ref().is_some_and(|codes| !codes.columns.is_empty()) {
+        return marked(profile, head).map(|(row, _)| Some(row));
+    }
+    let signed = |header: &Header| signature(profile, header).is_some();
+    match json_header(head) {
+        Some(_) if profile.format == Format::Text => None,
+        Some(header) => signed(&header).then_some(None),
+        None if profile.format == Format::Json => None,
+        None => headers(head)
+            .find(|(row, header)| signed(header) && values_fit(profile, header, Some(*row), head))
+            .map(|(row, _)| Some(row)),
+    }
+}
+
 fn by_signature(head: &Rows) -> Vec<Guess> {
     let json = json_header(head);
     let candidates: Vec<(Option<u32>, Header)> = match json {

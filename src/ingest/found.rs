@@ -1,7 +1,7 @@
 //! Decides by which profile and header a source is read: the user's word counts first, then what
 //! the columns say.
 
-use super::detect::{choose, header_for};
+use super::detect::{choose, header_for, recognise};
 use super::fields::Field;
 use super::layout::{Header, rule_of};
 use super::mapping::{check_columns, settle_constants};
@@ -35,14 +35,18 @@ impl Found {
         }
         let (profile, header_row) = match &spec.profile {
             Some(name) => {
-                let profile = named(name)?;
+                let own = spec.own.iter().find(|own| own.name == *name);
+                let profile = own.map_or_else(|| named(name), Ok)?;
                 let header = header_for(&spec.name, profile, rows);
                 (profile, header.map_err(|error| not_of(name, &error))?)
             }
-            None => {
-                let guess = choose(&spec.name, rows, spec.side)?;
-                (named(guess.profile)?, guess.header_row)
-            }
+            None => match own_of(spec, rows) {
+                Some(found) => found,
+                None => {
+                    let guess = choose(&spec.name, rows, spec.side)?;
+                    (named(guess.profile)?, guess.header_row)
+                }
+            },
         };
         let header = header_at(profile, rows, header_row);
         let preamble = lines_above(rows, header_row);
@@ -85,6 +89,16 @@ impl Found {
         let profile = if mapping.completes { overlaid(base, &own) } else { own };
         Ok(Self { profile, header, header_row, preamble: lines_above(rows, header_row) })
     }
+}
+
+/// The first profile of the user's own that recognises the file, for the side that was asked for.
+fn own_of<'s>(spec: &'s SourceSpec, rows: &Rows) -> Option<(&'s Profile, Option<u32>)> {
+    let of_side = |own: &&Profile| {
+        let side = own.side.as_deref().and_then(Side::from_name);
+        side.is_none() || spec.side.is_none() || side == spec.side
+    };
+    let fits = |own: &'s Profile| Some((own, recognise(own, rows)?));
+    spec.own.iter().filter(of_side).find_map(fits)
 }
 
 fn named(name: &str) -> Result<&'static Profile, Error> {

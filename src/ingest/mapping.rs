@@ -5,6 +5,7 @@
 
 use super::fields::{Field, Shape};
 use super::fold::{fold, nearest};
+use super::json_path::path_at;
 use super::layout::Header;
 use super::profile::{Also, Codes, Profile, RowRule};
 use super::rule::{FieldRule, Sign, Unit};
@@ -22,18 +23,23 @@ pub const BAD_MAPPING: &str = "ingest/bad-mapping";
 /// `ingest/bad-mapping` with the line and column of a mistake in the JSON, or with the path of a
 /// name that is not known.
 pub fn parse_mapping(json: &str) -> Result<Profile, Error> {
-    let mut mapping: Profile = serde_json::from_str(json).map_err(|error| {
-        let line = u32::try_from(error.line()).unwrap_or(u32::MAX);
-        Error::new(BAD_MAPPING, format!("the mapping cannot be read: {error}"))
-            .at_line(line)
-            .remedy_is("correct the mapping; its keys are those of a profile")
-    })?;
+    let mut mapping: Profile = serde_json::from_str(json).map_err(|error| unread(json, &error))?;
     if mapping.name.is_empty() {
         "mapping".clone_into(&mut mapping.name);
     }
     mapping.fields.values_mut().for_each(fold_words);
     validate(&mapping)?;
     Ok(mapping)
+}
+
+/// What is wrong with the JSON of a mapping, and where.
+fn unread(json: &str, error: &serde_json::Error) -> Error {
+    let path = path_at(json, error.line(), error.column());
+    let at = if path.is_empty() { String::new() } else { format!(" at {path}") };
+    Error::new(BAD_MAPPING, format!("the mapping cannot be read{at}: {error}"))
+        .at_line(u32::try_from(error.line()).unwrap_or(u32::MAX))
+        .remedy_is("correct the mapping; its keys are those of a profile")
+        .arg("path", path)
 }
 
 /// Words are compared folded.
@@ -379,7 +385,12 @@ mod tests {
             ),
             (r#"{"components":{"key":"a","needs":[]}}"#, "components.needs"),
             (r#"{"feilds":{}}"#, "unknown field `feilds`"),
-            ("{\n\"side\":5}", "2: the mapping cannot be read"),
+            (
+                r#"{"fields":{"fee":{"columns":"a","unit":"cents"}}}"#,
+                "read at fields.fee.unit: unknown",
+            ),
+            (r#"{"also":[{"part":"fee","kind":7}]}"#, "read at also[0].kind: invalid type"),
+            ("{\n\"side\":5}", "2: the mapping cannot be read at side"),
         ] {
             let error = parse_mapping(json).unwrap_err();
             assert_eq!(error.code(), BAD_MAPPING);

@@ -28,6 +28,7 @@ pub mod fold;
 mod found;
 pub mod guess;
 pub mod json;
+mod json_path;
 pub mod layout;
 mod lead;
 mod line_items;

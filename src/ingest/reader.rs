@@ -45,6 +45,8 @@ pub struct SourceSpec {
     pub profile: Option<String>,
     /// A mapping of the user's own.
     pub mapping: Option<Mapping>,
+    /// Profiles of the user's own: one that recognises the file by its signature reads it.
+    pub own: Vec<Profile>,
     /// The zone of times without an offset, where neither file nor profile names one.
     pub zone: Zone,
     /// The currency of rows, where the file names none.
@@ -287,6 +289,7 @@ impl SourceSpec {
             side: None,
             profile: None,
             mapping: None,
+            own: Vec::new(),
             zone: Zone::UTC,
             currency: None,
             left_out: Vec::new(),

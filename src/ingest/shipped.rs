@@ -141,6 +141,10 @@ mod tests {
         // half described. Columns that are there to recognise a file, and nothing else:
         let markers = [
             "CH",
+            "Item",
+            "Qty",
+            "Gross Sales",
+            "Captured",
             "Payout Status",
             "Lineitem name",
             "gross_amount",

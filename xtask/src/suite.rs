@@ -112,8 +112,11 @@ fn rust_tests(cargo: &mut Command) -> Result<Counts> {
 }
 
 /// Tests that read folders of real or public files, and the variables that name these folders.
-const CORPORA: [(&str, &str); 2] =
-    [("conformance", "CROSSFOOT_SAMPLES"), ("torture", "CROSSFOOT_TORTURE")];
+const CORPORA: [(&str, &str); 3] = [
+    ("conformance", "CROSSFOOT_SAMPLES"),
+    ("conformance_west", "CROSSFOOT_SAMPLES"),
+    ("torture", "CROSSFOOT_TORTURE"),
+];
 
 /// All native tests; those that have nothing to read where no folder of files is set count as
 /// skipped, without being failures.
