@@ -2,7 +2,9 @@
 //!
 //! A case is a folder `<profile>/<case>/` with `case.toml` (`it = "…"` and what the user would have
 //! said: `side`, `currency`, `timezone`, `columns`, `mapping`), one input, and `expected.json`. A
-//! near miss says `not_recognised = true`, and has no `expected.json`.
+//! near miss says what it is taken for (`recognised_as`), or the code of the error that names what
+//! is missing (`refused`), or only that it is none of the profile's (`not_recognised = true`); the
+//! last two have no `expected.json`.
 //! With `CROSSFOOT_BLESS=1` the expected files are written anew; read the difference before you
 //! commit it.
 
@@ -41,7 +43,11 @@ struct Case {
     timezone: Option<String>,
     columns: Option<String>,
     mapping: Option<String>,
-    /// A near miss: it is another layout, or none.
+    /// The profile by which a near miss is read.
+    recognised_as: Option<String>,
+    /// The code of the error, where it is read by none.
+    refused: Option<String>,
+    /// It is read by another profile or by none, whichever.
     #[serde(default)]
     not_recognised: bool,
 }
@@ -49,7 +55,11 @@ struct Case {
 /// A case, its input, and where it stands.
 struct Golden {
     folder: PathBuf,
+    /// The profile by which it is to be read.
     profile: String,
+    /// The profile whose case it is.
+    of: String,
+    refused: Option<String>,
     not_recognised: bool,
     spec: SourceSpec,
     bytes: Vec<u8>,
@@ -57,7 +67,8 @@ struct Golden {
 
 /// The cases that are read.
 fn golden() -> Vec<Golden> {
-    all_cases().into_iter().filter(|case| !case.not_recognised).collect()
+    let is_read = |case: &Golden| case.refused.is_none() && !case.not_recognised;
+    all_cases().into_iter().filter(is_read).collect()
 }
 
 fn all_cases() -> Vec<Golden> {
@@ -105,7 +116,9 @@ fn load(folder: PathBuf, profile: String) -> Golden {
         spec.mapping = Some(Mapping { profile, completes: false });
     }
     let bytes = fs::read(input).unwrap();
-    Golden { folder, profile, not_recognised: case.not_recognised, spec, bytes }
+    let read_by = case.recognised_as.unwrap_or_else(|| profile.clone());
+    let Case { refused, not_recognised, .. } = case;
+    Golden { folder, profile: read_by, of: profile, refused, not_recognised, spec, bytes }
 }
 
 /// What became of a source, one thing a line.
@@ -243,18 +256,28 @@ fn every_case_becomes_what_is_expected() {
 }
 
 #[test]
+fn near_misses_are_refused_by_code() {
+    for case in all_cases() {
+        let Some(code) = &case.refused else { continue };
+        let mut entries = Entries::default();
+        let error = read_whole(case.spec, &case.bytes, native_decoder, &mut entries).unwrap_err();
+        assert_eq!(error.code(), code, "{}: {error}", case.folder.display());
+    }
+}
+
+#[test]
 fn near_misses_are_not_recognised() {
     for case in all_cases().into_iter().filter(|case| case.not_recognised) {
         let mut entries = Entries::default();
         if let Ok(report) = read_whole(case.spec, &case.bytes, native_decoder, &mut entries) {
-            assert_ne!(report.profile, case.profile, "{}", case.folder.display());
+            assert_ne!(report.profile, case.of, "{}", case.folder.display());
         }
     }
 }
 
 #[test]
 fn every_profile_has_a_case() {
-    let covered: BTreeSet<String> = golden().into_iter().map(|case| case.profile).collect();
+    let covered: BTreeSet<String> = golden().into_iter().map(|case| case.of).collect();
     let shipped: BTreeSet<String> = profiles().iter().map(|p| p.name.clone()).collect();
     assert_eq!(covered, shipped);
 }
