@@ -5,6 +5,7 @@ mod guard;
 mod ods;
 mod ole;
 mod sheet;
+mod texts;
 mod value;
 
 use std::io::{BufReader, Cursor, Read as _};

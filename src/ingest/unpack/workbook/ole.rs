@@ -6,6 +6,7 @@
 //! the stated sizes are blanked out.
 
 use super::sheet::bad_workbook;
+use super::texts;
 use crate::error::Error;
 use crate::limits;
 
@@ -34,7 +35,14 @@ pub(super) fn check(bytes: &[u8]) -> Result<Document, Error> {
     };
     let stream = file.stream(entry)?;
     let mut copy = bytes.to_vec();
-    let mut walk = Walk { stream: &stream, copy: &mut copy, cells: 0, walked: 0 };
+    let mut walk = Walk {
+        stream: &stream,
+        copy: &mut copy,
+        cells: 0,
+        walked: 0,
+        texts: Vec::new(),
+        copied: 0,
+    };
     if walk.workbook()? { Ok(Document::Workbook(copy)) } else { Ok(Document::Locked) }
 }
 
@@ -202,6 +210,9 @@ struct Walk<'w, 'b> {
     copy: &'w mut [u8],
     cells: u64,
     walked: u64,
+    /// Lengths of the shared texts, and what their copies take.
+    texts: Vec<u64>,
+    copied: u64,
 }
 
 /// A record: its kind, its data, and where the next one starts.
@@ -228,16 +239,24 @@ impl Walk<'_, '_> {
     /// Walks the globals and every sheet; false if the workbook is encrypted.
     fn workbook(&mut self) -> Result<bool, Error> {
         let mut sheets = Vec::new();
-        let mut at = 0;
-        while let Some((kind, data, next)) = self.record(at)? {
+        let (mut at, mut texts) = (0, Vec::new());
+        // Whether the record before belongs to the list of texts.
+        let mut listing = false;
+        let stream = self.stream;
+        while let Some((kind, _, next)) = self.record(at)? {
+            let data = stream.bytes.get(at + 4..next).unwrap_or_default();
             match kind {
+                0x00fc => texts = vec![data],
+                0x003c if listing => texts.push(data),
                 0x002f if u16_at(data, 0) != 0 => return Ok(false),
                 0x0085 => sheets.push(u32_at(data, 0) as usize),
                 0x000a => break,
                 _ => {}
             }
+            listing = kind == 0x00fc || (listing && kind == 0x003c);
             at = next;
         }
+        self.texts = texts::lengths(&texts);
         if sheets.len() > limits::SHEETS {
             let message = format!("the workbook has more than {} sheets", limits::SHEETS);
             return Err(Error::new("limit/sheets", message)
@@ -250,7 +269,7 @@ impl Walk<'_, '_> {
 
     fn sheet(&mut self, start: usize) -> Result<(), Error> {
         let (mut cells, mut formulas) = (Area::default(), Area::default());
-        let (mut at, mut depth) = (start, 0_u32);
+        let (mut at, mut depth, mut copied) = (start, 0_u32, 0_u64);
         while let Some((kind, data, next)) = self.record(at)? {
             let (row, column) = (u16_at(data, 0), u16_at(data, 2));
             match kind {
@@ -266,12 +285,23 @@ impl Walk<'_, '_> {
                     let last = u16_at(data, data.len().saturating_sub(2));
                     cells.add(row, column, last.max(column));
                 }
-                0x0203 | 0x0204 | 0x0205 | 0x00d6 | 0x00fd | 0x027e => {
+                0x00fd => {
+                    let text = u32_at(data, 6) as usize;
                     cells.add(row, column, column);
+                    copied += self.texts.get(text).copied().unwrap_or(0);
                 }
+                0x0203 | 0x0204 | 0x0205 | 0x00d6 | 0x027e => cells.add(row, column, column),
                 _ => {}
             }
             at = next;
+        }
+        self.copied = self.copied.saturating_add(copied);
+        if self.copied > limits::SHARED_STRINGS_BYTES {
+            let megabytes = limits::SHARED_STRINGS_BYTES >> 20;
+            let message = format!("the texts of the workbook have more than {megabytes} MB");
+            return Err(Error::new("limit/cells", message)
+                .remedy_is("save it as .xlsx or as CSV")
+                .arg("megabytes", megabytes));
         }
         self.cells = self.cells.saturating_add(cells.cells()).saturating_add(formulas.cells());
         if self.cells > limits::HELD_CELLS {
