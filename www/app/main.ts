@@ -2,6 +2,7 @@
 import { effect } from "@preact/signals-core";
 import { locale } from "./i18n.ts";
 import { show, startScreens } from "./screens.ts";
+import { droppedFiles } from "./store/dropped.ts";
 import { addFiles, warmUp } from "./store/intake.ts";
 import { startTheme } from "./theme.ts";
 import "./app.ts";
@@ -20,5 +21,5 @@ addEventListener("drop", (event) => {
   if (event.defaultPrevented) return;
   event.preventDefault();
   show("files");
-  void addFiles([...(event.dataTransfer?.files ?? [])]);
+  void droppedFiles(event.dataTransfer).then(addFiles);
 });

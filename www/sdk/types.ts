@@ -7,7 +7,8 @@
 // - Currencies are ISO 4217 codes. Nothing is ever summed or compared across currencies.
 // - Dates are "YYYY-MM-DD". Instants are RFC 3339 with an offset ("2026-02-01T09:30:00+03:00").
 // - A row's name is "<file name>:<row>": the physical line on which the record starts (text) or
-//   the 1-based element (JSON); further entries of one row end in "/fee", "/tax", "/refund", "/void".
+//   the 1-based element (JSON, XML) or the sheet's row; further entries of one row end in "/fee",
+//   "/tax", "/refund", "/void". A part has the names of what it lies in: "a.zip!b.csv:12", "book.xlsx#Sheet:12".
 // - Sizes are bytes; counts are whole numbers.
 // - A field that does not apply is absent (never null).
 

@@ -19,7 +19,7 @@ export class CfColumnMap extends SignalElement {
     css`
       :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
       .format { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: end; }
-      .format label { min-inline-size: 260px; }
+      .format label { grid-template-columns: minmax(0, 1fr); min-inline-size: min(260px, 100%); max-inline-size: 100%; }
       .chips { padding-block-end: 6px; }
       td { max-inline-size: 260px; }
       td div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }

@@ -5,7 +5,7 @@ import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { size } from "../words.ts";
 import { localised } from "../store/fault.ts";
-import { removeFile, setRole } from "../store/intake.ts";
+import { removeFile, setRole, unlock } from "../store/intake.ts";
 import { ROLES, attention, files, nameInResult, summary, type FileItem, type Role } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "./error-note.ts";
@@ -22,6 +22,7 @@ export class CfFileCard extends SignalElement {
       .remove { grid-area: remove; }
       .why { grid-area: why; font-size: 13px; color: var(--cf-muted); }
       .faults { grid-area: faults; display: grid; gap: 8px; padding-block: 4px; padding-inline-end: 8px; }
+      .password { align-items: end; gap: 12px; }
       .name { font-weight: 600; overflow-wrap: anywhere; }
       select { inline-size: 100%; }
       @container main (max-width: 560px) {
@@ -53,10 +54,27 @@ export class CfFileCard extends SignalElement {
         @click=${() => removeFile(file.id)}>${icon("close", 18)}</button>
       ${why(file)}
       ${file.faults.length > 0
-        ? html`<div class="faults">${file.faults.map((fault) => html`<cf-error-note .error=${fault}></cf-error-note>`)}</div>`
+        ? html`<div class="faults">${file.faults.map((fault) => html`<cf-error-note .error=${fault}></cf-error-note>`)}
+            ${file.locked ? this.#password() : nothing}</div>`
         : nothing}
     </article>`;
   }
+
+  /** Asks for the password of an archive; it goes no further than the worker. */
+  #password() {
+    return html`<form class="row password" @submit=${this.#unlock}>
+      <label>${t("password")}
+        <input type="password" name="password" autocomplete="off" required>
+      </label>
+      <button class="primary">${t("password-open")}</button>
+    </form>`;
+  }
+
+  readonly #unlock = (event: Event): void => {
+    event.preventDefault();
+    const input = this.renderRoot.querySelector<HTMLInputElement>("input[name=password]");
+    if (input && input.value !== "") void unlock(this.fileId, input.value);
+  };
 
   readonly #choose = (event: Event): void => {
     setRole(this.fileId, (event.target as HTMLSelectElement).value as Role);
@@ -86,6 +104,7 @@ function why(file: FileItem) {
   if (file.looking || file.reason.by === "user") return nothing;
   const text =
     file.reason.by === "content" ? t("file-guess-content", { profile: localised(file.reason.title) })
+    : file.reason.by === "hidden" ? t("file-guess-hidden")
     : file.reason.by === "header" ? t("file-guess-header")
     : file.reason.by === "name" ? t("file-guess-name", { role: t(`role-${file.role}`) })
     : file.faults.length > 0 ? ""

@@ -4,6 +4,7 @@ import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { show } from "../screens.ts";
+import { droppedFiles } from "../store/dropped.ts";
 import { addFiles, clearFiles, loadSample } from "../store/intake.ts";
 import { reconcile } from "../store/reconcile.ts";
 import { files, phase, sample, settings, sources, stale } from "../store/store.ts";
@@ -164,7 +165,7 @@ export class CfFiles extends SignalElement {
   readonly #dropped = (event: DragEvent): void => {
     event.preventDefault();
     this.over = false;
-    void addFiles([...(event.dataTransfer?.files ?? [])]);
+    void droppedFiles(event.dataTransfer).then(addFiles);
   };
 
   readonly #asOf = (event: Event): void => {

@@ -1,6 +1,7 @@
 /** Decides what each added file is: an order file, a settlement, a fee contract, or exchange rates. */
 import { engine, forgetEngine, loadReaders } from "../engine.ts";
 import { t } from "../i18n.ts";
+import type { Part } from "../../sdk/types.ts";
 import { faultFrom, faultOf, type Fault } from "./fault.ts";
 import type { Columns } from "./mapping.ts";
 import {
@@ -32,18 +33,65 @@ export async function addFiles(added: readonly File[]): Promise<void> {
 }
 
 async function addFile(blob: File, role?: Role): Promise<void> {
+  const id = listed(blob, { role: role ?? "ignore", looking: true });
+  if (id !== undefined) await open(id);
+}
+
+/** Puts a file on the list; nothing where it is there already. */
+function listed(blob: File, more: Partial<FileItem>): number | undefined {
   const { name } = blob;
   const twin = files.value.some((file) => file.name === name && file.blob.size === blob.size);
   if (twin) {
     announcement.value = t("file-duplicate", { file: name });
     crash.value = { code: "page/duplicate-file", message: () => t("file-duplicate", { file: name }) };
-    return;
+    return undefined;
   }
   lastId += 1;
-  const id = lastId;
-  const item: FileItem = { id, blob, name, role: role ?? "ignore", reason: { by: "nothing" }, looking: true, faults: [] };
-  files.value = [...files.value, item];
-  updateFile(id, { ...(await lookAt(item)), looking: false });
+  files.value = [...files.value, { id: lastId, blob, name, role: "ignore", reason: { by: "nothing" }, looking: false, faults: [], ...more }];
+  return lastId;
+}
+
+/** Opens a file: an archive or a workbook gives its parts in its place, anything else is looked at as it is. */
+async function open(id: number, password?: string): Promise<void> {
+  const item = files.value.find((file) => file.id === id);
+  if (!item) return;
+  updateFile(id, { looking: true, faults: [] });
+  try {
+    const parts = await (await engine()).unpack(item.blob, password === undefined ? {} : { password });
+    const [only] = parts;
+    if (only && parts.length === 1 && only.name === item.name && !only.problem) {
+      const same = { ...item, blob: only.file };
+      updateFile(id, { ...(await lookAt(same)), blob: only.file, looking: false, locked: false });
+    } else await replace(id, parts);
+  } catch (thrown) {
+    const fault = failed(thrown);
+    const locked = fault?.code === "ingest/password-needed" || fault?.code === "ingest/wrong-password";
+    updateFile(id, { looking: false, locked, faults: fault ? [fault] : [] });
+    if (locked && fault) announcement.value = fault.message();
+  }
+}
+
+/** Opens a file again, with the password that the user typed. */
+export async function unlock(id: number, password: string): Promise<void> {
+  await open(id, password);
+}
+
+/** The parts of a file in the place of the file. */
+async function replace(id: number, parts: readonly Part[]): Promise<void> {
+  files.value = files.value.filter((file) => file.id !== id);
+  const looks = parts.map(async ({ name, file, hidden, problem }) => {
+    if (problem) {
+      listed(file, { faults: [faultOf({ ...problem, source: name })] });
+      return;
+    }
+    const part = listed(file, { looking: true });
+    const item = files.value.find((one) => one.id === part);
+    if (part === undefined || !item) return;
+    const seen = await lookAt(item);
+    // What the workbook itself does not show is not counted unless somebody says so.
+    updateFile(part, { ...seen, ...(hidden ? { role: "ignore", reason: { by: "hidden" } } : {}), looking: false });
+  });
+  await Promise.all(looks);
 }
 
 async function lookAt(item: FileItem): Promise<Partial<FileItem>> {

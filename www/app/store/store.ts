@@ -8,7 +8,7 @@ export const ROLES = ["orders", "settlement", "contract", "rates", "ignore"] as 
 export type Role = (typeof ROLES)[number];
 
 /** Why a role was proposed: by the engine's detection, by the name, or not at all. */
-export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "header" } | { by: "nothing" } | { by: "user" };
+export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "header" } | { by: "hidden" } | { by: "nothing" } | { by: "user" };
 
 export interface FileItem {
   readonly id: number;
@@ -17,6 +17,8 @@ export interface FileItem {
   readonly role: Role;
   readonly reason: RoleReason;
   readonly looking: boolean;
+  /** Protected with a password that is not known yet. */
+  readonly locked?: boolean;
   readonly detection?: Detection;
   /** The user's choice of a format; absent: as detected. */
   readonly profile?: string;
