@@ -16,6 +16,8 @@ pub(super) enum Damage {
     Date,
     /// `#N/A`
     Fault,
+    /// A character of it could not be decoded.
+    Lost,
 }
 
 impl Damage {
@@ -28,6 +30,7 @@ impl Damage {
             [b'0'..=b'9', b'-', ..] | [b'0'..=b'9', b'0'..=b'9', b'-', ..] => {
                 is_day(id).then_some(Damage::Date)
             }
+            _ if !id.is_ascii() => id.contains('\u{fffd}').then_some(Damage::Lost),
             _ => None,
         }
     }
@@ -48,6 +51,7 @@ impl Damage {
                  open it before it is added"
             }
             Damage::Fault => "a spreadsheet wrote an error in its place; it is no key",
+            Damage::Lost => "a character of it is lost; it is no key. Export the file again",
         }
     }
 }
@@ -187,6 +191,8 @@ mod tests {
             ("3-dec", Some(Damage::Date)),
             ("#N/A", Some(Damage::Fault)),
             ("########", Some(Damage::Fault)),
+            ("A-\u{fffd}1", Some(Damage::Lost)),
+            ("订单1", None),
             ("1E15", None),
             ("12E5", None),
             ("1.5", None),

@@ -27,6 +27,28 @@ impl Guess {
         let is_utf8 = std::str::from_utf8(short).map_or_else(|error| cut(&error), |_| true);
         if is_utf8 { None } else { guess(short, whole) }
     }
+
+    /// Whether there is nothing to ask: text of several bytes a character does not come out well
+    /// formed by chance.
+    #[must_use]
+    pub fn is_clear(&self) -> bool {
+        let (fits, all) = self.plausible;
+        // Bytes of UTF-8 that are broken are named where they stand.
+        self.encoding == Encoding::Utf8
+            || (self.encoding == Encoding::Gb18030 && fits * 100 >= all * 95 && all >= 4)
+    }
+
+    /// The evidence in a sentence.
+    #[must_use]
+    pub fn why(&self) -> String {
+        let (fits, all) = self.plausible;
+        let next =
+            self.runner_up.map_or_else(String::new, |next| format!("; the next best is {next}"));
+        format!(
+            "{fits} of {all} characters above ASCII fit it{next}; if text looks wrong, save the file \
+             as UTF-8"
+        )
+    }
 }
 
 /// Shares of plausible characters under which nothing is believed, in percent.

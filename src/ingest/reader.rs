@@ -16,7 +16,7 @@ use super::controls::Controls;
 use super::detect::unknown_layout;
 use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
-use super::encoding::{Encoding, OpenDecoder};
+use super::encoding::OpenDecoder;
 use super::evidence::Evidence;
 use super::fields::Field;
 use super::found::Found;
@@ -360,17 +360,10 @@ fn currency_assumed(
 
 /// The encoding, where it was guessed by few characters or is one of several that are alike.
 fn encoding_assumed(guess: Guess) -> Option<Assumption> {
-    let (fits, all) = guess.plausible;
-    let is_clear = guess.encoding == Encoding::Gb18030 && fits * 100 >= all * 95 && all >= 4;
-    let next =
-        guess.runner_up.map_or_else(String::new, |next| format!("; the next best is {next}"));
-    (!is_clear).then(|| Assumption {
+    (!guess.is_clear()).then(|| Assumption {
         what: "encoding".to_owned(),
         value: guess.encoding.to_string(),
-        why: format!(
-            "{fits} of {all} characters above ASCII fit it{next}; if text looks wrong, save the file \
-             as UTF-8"
-        ),
+        why: guess.why(),
     })
 }
 

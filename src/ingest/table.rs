@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::diagnostic::Diagnostic;
 use super::encoding::OpenDecoder;
+use super::guess::Guess;
 use super::record::{Counts, Rows};
 use super::source::{Layout, Shape, SourceReader};
 use crate::error::Error;
@@ -63,6 +64,14 @@ pub fn read_table(name: &str, bytes: &[u8], open: OpenDecoder) -> Result<Table, 
             header
         }
     };
+    let guess = Guess::of_head(bytes, true).filter(|guess| guess.encoding == layout.encoding);
+    if let Some(guess) = guess.or(reader.guess()).filter(|guess| !guess.is_clear()) {
+        table.diagnostics.push(Diagnostic {
+            code: "ingest/guessed-encoding",
+            row: None,
+            message: format!("read as {}: {}", guess.encoding, guess.why()),
+        });
+    }
     sort::sort_by_key(&mut table.diagnostics, |diagnostic| diagnostic.row);
     table.diagnostics.truncate(limits::DIAGNOSTICS_KEPT);
     Ok(table)
@@ -74,7 +83,8 @@ fn remarks(header: Option<&TableRow>, rows: &[TableRow]) -> Vec<Diagnostic> {
     let mut remarks = Vec::new();
     let start = header.and_then(|header| header.row).unwrap_or_default();
     let before = rows.iter().take_while(|row| row.row < Some(start)).count();
-    if let Some(first) = rows.first().filter(|_| before > 0) {
+    let is_hint = |row: &&TableRow| row.cells.first().is_some_and(|cell| cell == "sep=");
+    if let Some(first) = rows.iter().take(before).find(|row| !is_hint(row)) {
         remarks.push(Diagnostic {
             code: "ingest/preamble",
             row: first.row,

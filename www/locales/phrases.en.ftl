@@ -70,6 +70,7 @@ why-exponent = a spreadsheet wrote it as a number with an exponent, and its last
 why-truncated = a spreadsheet kept 15 digits of it and wrote zeros for the rest; it is no key. Export the file again and do not open it before it is added
 why-id-date = a spreadsheet took it for a date; it is no key. Export the file again and do not open it before it is added
 why-id-fault = a spreadsheet wrote an error in its place; it is no key
+why-id-lost = a character of it is lost; it is no key. Export the file again
 why-leading-zeros = nearly all of its numbers have { $n } digits, some have fewer, and none starts with a zero: a spreadsheet may have dropped them. Numbers that differ in leading zeros only are still matched where that is unique
 why-hidden-characters = characters that nobody sees (zero-width, direction marks, non-breaking blanks) were taken out of the key
 why-encoding = { $n } of { $other } characters above ASCII fit it; if text looks wrong, save the file as UTF-8
