@@ -29,6 +29,7 @@ use crossfoot::ingest::mapping::parse_mapping;
 use crossfoot::ingest::reader::{EntryReader, Mapping, SourceSpec, read_whole};
 use crossfoot::ingest::report::SourceReport;
 use crossfoot::ingest::shipped::profiles;
+use crossfoot::ingest::unpack::{Options, needed, parts};
 use crossfoot::money::Currency;
 use crossfoot::time::Zone;
 use serde::Deserialize;
@@ -115,10 +116,22 @@ fn load(folder: PathBuf, profile: String) -> Golden {
         let profile = parse_mapping(&mapping).unwrap();
         spec.mapping = Some(Mapping { profile, completes: false });
     }
-    let bytes = fs::read(input).unwrap();
+    let bytes = prepared(&spec.name, fs::read(input).unwrap());
     let read_by = case.recognised_as.unwrap_or_else(|| profile.clone());
     let Case { refused, not_recognised, .. } = case;
     Golden { folder, profile: read_by, of: profile, refused, not_recognised, spec, bytes }
+}
+
+/// A text as it is, or the records that a statement or a workbook of one part becomes.
+fn prepared(name: &str, bytes: Vec<u8>) -> Vec<u8> {
+    if !needed(&bytes) {
+        return bytes;
+    }
+    let options = Options { password: None, decoder: native_decoder };
+    let parts = parts(name, &bytes, options).unwrap();
+    let [part] = parts.as_slice() else { panic!("{name}: one part") };
+    assert_eq!(part.problem, None, "{name}");
+    part.bytes.clone()
 }
 
 /// What became of a source, one thing a line.

@@ -34,6 +34,9 @@ pub(crate) struct Reconcile {
     /// What the payment providers settled
     #[arg(long, num_args = 1.., value_name = "FILE")]
     settlement: Vec<PathBuf>,
+    /// What arrived: bank statements (camt.053, MT940, BAI2, OFX, CSV), transactions and balances
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    bank: Vec<PathBuf>,
     /// Read a file by a named profile (see `crossfoot profiles`)
     #[arg(long, value_name = "FILE=NAME")]
     profile: Vec<String>,
@@ -191,6 +194,7 @@ impl Reconcile {
         };
         let mut sources = of(&self.orders, Side::Orders)?;
         sources.extend(of(&self.settlement, Side::Settlement)?);
+        sources.extend(of(&self.bank, Side::Bank)?);
         if sources.is_empty() {
             return Err(Error::new("arguments/no-file", "there is nothing to reconcile")
                 .remedy_is("name files with --orders and --settlement"));

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crossfoot::codes::Code;
+use crossfoot::ingest::stated::What;
 use crossfoot::money::{Amount, Currency};
 use crossfoot::report::Run;
 
@@ -49,6 +50,15 @@ fn sources(text: &mut String, run: &Run) {
                 text,
                 "    control total off: {}: stated {}, computed {}",
                 control.name, control.stated, control.computed
+            );
+        }
+        for (account, balance) in source.balances().filter(|(_, b)| b.what == What::Frozen) {
+            let held = balance.amount.format(account.currency);
+            let _ = writeln!(
+                text,
+                "    frozen funds: {} {} {held}",
+                account.account,
+                account.currency.code()
             );
         }
         for assumption in &source.assumptions {

@@ -11,6 +11,7 @@ use crate::entry::Entries;
 use crate::error::Error;
 use crate::exceptions::{Classifier, Exceptions, Terms};
 use crate::ingest::encoding::OpenDecoder;
+use crate::ingest::proven::prove;
 use crate::ingest::reader::{EntryReader, SourceSpec};
 use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
@@ -245,6 +246,7 @@ impl Job {
         let Work::Done(matches, exceptions, totals) = self.work else { return None };
         let mut sources: Vec<SourceReport> =
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
+        prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
         Some(Run {
             as_of: self.as_of,

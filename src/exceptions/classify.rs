@@ -217,7 +217,10 @@ impl Classifier {
         id: EntryId,
         (amount, currency): (Amount, Currency),
     ) {
-        self.found.total.add(PartName::Unexplained, currency, amount);
+        // Deposits are a second leg of money that the settlement has: never added to it.
+        if entries.side(id) != Side::Bank {
+            self.found.total.add(PartName::Unexplained, currency, amount);
+        }
         let findings = findings_of(matches, id);
         let mut facts = Vec::new();
         presence::check(entries, id, findings, &mut facts);

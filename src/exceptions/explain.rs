@@ -4,7 +4,7 @@
 //! in it, so that the words of a result do not depend on what a file is called.
 
 use crate::codes::{Code, Family};
-use crate::entry::{Entries, Status};
+use crate::entry::{Entries, Side, Status};
 use crate::exceptions::{Exception, Fact, Value};
 use crate::money::Currency;
 
@@ -34,7 +34,7 @@ pub fn explain(entries: &Entries, exception: &Exception) -> Words {
 /// The sentence of one fact.
 pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
-    let going_back = template_of_going_back(fact);
+    let going_back = template_of_bank(entries, fact).or_else(|| template_of_going_back(fact));
     // The words say which way the money went, so the figures need no sign.
     let signed = going_back.is_none() && fact.code.family() != Family::Fees;
     let figure = |value: Option<Value>| match value {
@@ -83,6 +83,25 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
         Status::Refunded => ("refunded", "已退款"),
         Status::PartiallyRefunded => ("partly refunded", "部分退款"),
     }
+}
+
+/// The sentence about a movement of a bank account that no settlement speaks of.
+fn template_of_bank(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let row = fact.rows.first().filter(|row| entries.side(**row) == Side::Bank)?;
+    if fact.code != Code::MissingInSettlement {
+        return None;
+    }
+    Some(if entries.amount(*row).is_negative() {
+        (
+            "{amount} left the bank account, and no settlement speaks of it.",
+            "银行账户支出 {amount}，渠道账单中没有对应记录。",
+        )
+    } else {
+        (
+            "{amount} arrived in the bank account, and no payout of a settlement is known for it.",
+            "银行账户收入 {amount}，渠道账单中没有对应的打款。",
+        )
+    })
 }
 
 /// The sentence of a fact about money that goes back to the buyer or the provider, where the usual
@@ -215,7 +234,7 @@ fn template(code: Code) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Kind, NewEntry, Side};
+    use crate::entry::{Kind, NewEntry};
     use crate::ids::EntryId;
     use crate::money::Amount;
 

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde_json::value::RawValue;
 
+use super::accounts::Accounts;
 use super::cells::tidy;
 use super::code_totals::CodeTotals;
 use super::figures::Context;
@@ -32,6 +33,7 @@ pub(super) struct Controls {
     leads: Vec<(String, Currency, Amount)>,
     checks: Vec<CheckPlan>,
     balance: Option<Balance>,
+    pub(super) accounts: Option<Accounts>,
 }
 
 /// What the rows of one batch and currency add up to; `None` once a sum left the exact range.
@@ -144,6 +146,7 @@ impl Controls {
             codes: CodeTotals::new(profile.codes.as_ref()),
             has_lead: profile.lead.is_some(),
             leads: Vec::new(),
+            accounts: Accounts::new(profile, header),
             checks: profile
                 .checks
                 .iter()
@@ -180,6 +183,9 @@ impl Controls {
     pub(super) fn follow(&mut self, plan: &Plan, record: &Record<'_>, entry: &NewEntry<'_>) {
         if let Some(balance) = &mut self.balance {
             balance.add(plan, record, entry);
+        }
+        if let Some(accounts) = &mut self.accounts {
+            accounts.add(record, entry);
         }
     }
 

@@ -185,7 +185,7 @@ fn by_signature(head: &Rows) -> Vec<Guess> {
     for profile in profiles() {
         let fits = match profile.format {
             Format::Any => true,
-            Format::Json => !head.columns.is_empty(),
+            Format::Json | Format::Statement => !head.columns.is_empty(),
             Format::Text => head.columns.is_empty(),
         };
         let hit = if profile.codes.as_ref().is_some_and(|codes| !codes.columns.is_empty()) {

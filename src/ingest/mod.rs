@@ -4,6 +4,7 @@
 //! XML, statements). Bytes to records: [`source`] puts the encoding and the readers together. What a
 //! record means is decided by profiles and mappings.
 
+pub mod accounts;
 mod assumed;
 mod builder;
 mod cells;
@@ -40,6 +41,7 @@ mod plan;
 pub mod prepared;
 mod printed;
 pub mod profile;
+pub mod proven;
 mod quotes;
 pub mod reader;
 pub mod record;
@@ -51,6 +53,8 @@ mod separators;
 pub mod shipped;
 pub mod sniff;
 pub mod source;
+pub mod stated;
+pub mod statement;
 mod suspect;
 pub mod synonyms;
 pub mod table;

@@ -4,6 +4,7 @@
 //! readers themselves are in `unpack`, which the page loads as a second module.
 
 use super::prepared::Origin;
+use super::statement::look;
 
 /// What a file is that has to be unpacked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +25,13 @@ pub enum Packed {
 
 /// Statements that are text but no table, each with what its head looks like. The first that fits
 /// counts, so that a look must be sure: no table of cells may pass it.
-const STATEMENTS: &[(Look, Origin)] = &[];
+const STATEMENTS: &[(Look, Origin)] = &[
+    (look::is_mt942, Origin::Mt942),
+    (look::is_mt940, Origin::Mt940),
+    (look::is_bai2, Origin::Bai2),
+    (look::is_ofx, Origin::Ofx),
+    (look::is_camt, Origin::Camt053),
+];
 
 /// Whether a head looks like a format.
 type Look = fn(&str) -> bool;

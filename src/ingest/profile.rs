@@ -13,7 +13,7 @@
 //! # Sets of columns; a header that has all columns of one set is recognised.
 //! signature = [["order_no", "gross", "payout_id"]]
 //! values = { payout_id = "PO-####*" }   # … and whose ids look like this: # digit, @ letter
-//! format = "text"                       # text | json | any (the default)
+//! format = "text"                       # text | json | statement | any (the default)
 //! numbers = "point"                     # point | comma | auto (the default: by the whole column)
 //! zone = "Asia/Shanghai"                # of dates without an offset; none: --timezone
 //!
@@ -55,6 +55,9 @@
 //! where = { record = ["total", "balance"] }
 //! structural = true                     # the row moves no money
 //! ```
+//!
+//! A source of bank movements may state balances and totals of its own (`statement`): see
+//! [`StatementRule`].
 //!
 //! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
 //! the columns. A debit is taken off; in a column whose debits are written negative it is added.
@@ -147,6 +150,9 @@ pub struct Profile {
     /// The column of the balance after each row.
     #[serde(default, deserialize_with = "names")]
     pub balance: Vec<String>,
+    /// Rows that state balances, and what they span.
+    #[serde(default)]
+    pub statement: Option<StatementRule>,
     /// Further entries of a row.
     #[serde(default)]
     pub also: Vec<Also>,
@@ -236,6 +242,8 @@ pub enum Format {
     Text,
     /// JSON objects.
     Json,
+    /// A bank statement in a format of its own.
+    Statement,
     /// Either.
     #[default]
     Any,
@@ -292,6 +300,47 @@ pub struct RowRule {
     /// They are no rows: a balance, a total, a header of something else.
     #[serde(default)]
     pub structural: bool,
+}
+
+/// Which rows of a source move money on an account, and where the others state its balances.
+///
+/// Balances are written in `figures` (see [`super::stated`]) or in columns of their own; they are in
+/// the unit of the field `amount`, and hold at the time of `occurred_at`.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct StatementRule {
+    /// Which rows move money; all others are structure. None: all rows.
+    pub movements: Where,
+    /// No row moves money.
+    pub balances_only: bool,
+    /// The account.
+    #[serde(deserialize_with = "names")]
+    pub account: Vec<String>,
+    /// The statement's own number.
+    #[serde(deserialize_with = "names")]
+    pub statement: Vec<String>,
+    /// What tells the statements of one file apart. None: balances stand apart from the movements,
+    /// which may be in other sources.
+    #[serde(deserialize_with = "names")]
+    pub spans: Vec<String>,
+    /// Stated balances and totals, several in one cell.
+    #[serde(deserialize_with = "names")]
+    pub figures: Vec<String>,
+    /// The balance before the movements.
+    #[serde(deserialize_with = "names")]
+    pub opening: Vec<String>,
+    /// The balance after them.
+    #[serde(deserialize_with = "names")]
+    pub closing: Vec<String>,
+    /// The balance at a time.
+    #[serde(deserialize_with = "names")]
+    pub balance: Vec<String>,
+    /// What of it can be spent.
+    #[serde(deserialize_with = "names")]
+    pub available: Vec<String>,
+    /// What of it is held back.
+    #[serde(deserialize_with = "names")]
+    pub frozen: Vec<String>,
 }
 
 /// A further entry of a row.

@@ -253,6 +253,7 @@ impl EntryReader {
             rows: done.rows,
             controls: done.controls,
             assumptions,
+            accounts: done.accounts,
             rejected: done.rejected,
             broken_lines: done.broken,
             diagnostics: done.diagnostics,

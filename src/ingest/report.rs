@@ -1,5 +1,6 @@
 //! Says what became of a source: what it is, where each of its rows went, and what was assumed.
 
+use super::accounts::{Figure, Ledger};
 use super::diagnostic::Diagnostic;
 use crate::entry::Side;
 use crate::ids::EntryId;
@@ -82,10 +83,20 @@ pub struct SourceReport {
     pub controls: Vec<Control>,
     /// What was assumed.
     pub assumptions: Vec<Assumption>,
+    /// Its accounts, if it is one of a bank.
+    pub accounts: Vec<Ledger>,
     /// The rows that could not be read, up to a stated limit; the counts hold all of them.
     pub rejected: Vec<RejectedRow>,
     /// Entries whose own figures do not add up (gross + fee + tax is not the net).
     pub broken_lines: Vec<EntryId>,
     /// What the reader noticed and could live with, up to a stated limit.
     pub diagnostics: Vec<Diagnostic>,
+}
+
+impl SourceReport {
+    /// The balances that the source states, account by account.
+    pub fn balances(&self) -> impl Iterator<Item = (&Ledger, &Figure)> {
+        let accounts = self.accounts.iter();
+        accounts.flat_map(|account| account.figures.iter().map(move |figure| (account, figure)))
+    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::accounts::{Accounts, Ledger};
 use super::builder::{Builder, Refusal};
 use super::cells::tidy;
 use super::codes::{Codes, View};
@@ -55,6 +56,7 @@ pub(super) struct Done {
     pub(super) rows: RowCounts,
     pub(super) controls: Vec<Control>,
     pub(super) assumptions: Vec<Assumption>,
+    pub(super) accounts: Vec<Ledger>,
     pub(super) rejected: Vec<RejectedRow>,
     pub(super) broken: Vec<EntryId>,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -197,6 +199,9 @@ impl RowState {
             let read = lead.read(&mut self.builder.plan, &mut self.controls, record);
             return Ok(read.map_or_else(End::Rejected, |()| End::Structural));
         }
+        if let Some(end) = self.structure(record) {
+            return Ok(end);
+        }
         self.first_entry.get_or_insert(entries.len());
         let result = if self.builder.plan.items.is_some() {
             self.add_item(record)
@@ -211,6 +216,33 @@ impl RowState {
             Err(Refusal::Full(full)) => Err(full),
             Err(Refusal::Row(reason)) => Ok(self.refused(record, reason)),
         }
+    }
+
+    /// The end of a row that states balances and moves no money; `None` if it is no such row.
+    fn structure(&mut self, record: &Record<'_>) -> Option<End> {
+        let accounts = self.controls.accounts.as_mut()?;
+        if accounts.is_movement(record) {
+            return None;
+        }
+        let Builder { plan, reader, .. } = &mut self.builder;
+        let currency = synonyms::currency(plan.currency.text(record));
+        let moment = match reader.stamp(plan, &plan.occurred_at, record) {
+            Ok(stamp) => stamp.map_or((None, None), |stamp| {
+                let end = || plan.occurred_at.zone.end_of(stamp.date);
+                (stamp.instant.or_else(end), Some(stamp.date))
+            }),
+            Err(Refusal::Row(reason)) => return Some(End::Rejected(reason)),
+            Err(Refusal::Full(_)) => (None, None),
+        };
+        Some(match accounts.state(plan, record, currency, moment) {
+            Ok(()) => {
+                if let Some(currency) = currency {
+                    self.builder.see(currency);
+                }
+                End::Structural
+            }
+            Err(reason) => End::Rejected(reason),
+        })
     }
 
     /// A row that is one line item of an order.
@@ -336,13 +368,20 @@ impl RowState {
         self.builder.finish(&mut self.controls, entries).map_err(full_error)?;
         self.note_orphans(entries);
         self.note_what_is_missing();
+        let accounts = self.controls.accounts.take().map(Accounts::finish);
+        let (proven, unproven, accounts) = accounts.unwrap_or_default();
+        let mut controls = self.controls.finish(self.builder.identity);
+        controls.extend(proven);
+        let mut assumptions = self.builder.reader.assumed.into_list();
+        assumptions.extend(unproven);
         let mut currencies = self.builder.currencies;
         sort::sort(&mut currencies);
         Ok(Done {
             currencies,
             rows: self.counts,
-            controls: self.controls.finish(self.builder.identity),
-            assumptions: self.builder.reader.assumed.into_list(),
+            controls,
+            assumptions,
+            accounts,
             rejected: self.rejected,
             broken: self.builder.broken,
             diagnostics: self.diagnostics,
@@ -371,7 +410,8 @@ impl RowState {
 
     fn note_what_is_missing(&mut self) {
         let assumed = &mut self.builder.reader.assumed;
-        if self.counts.entries == 0 && self.counts.rejected == 0 {
+        let is_statement = self.controls.accounts.is_some();
+        if self.counts.entries == 0 && self.counts.rejected == 0 && !is_statement {
             let why = "there is a header, but no row under it: export the file again if rows are \
                        missing";
             assumed.once("rows", "none", why);

@@ -36,8 +36,10 @@ impl Due {
 
 /// Leaves out the settlement lines that no order can be paid by.
 pub(crate) fn set_aside(entries: &mut Entries, id: EntryId) {
-    if entries.side(id) != Side::Settlement {
-        return;
+    match entries.side(id) {
+        Side::Settlement => {}
+        Side::Bank => return set_aside_bank(entries, id),
+        Side::Orders | Side::Webhook => return,
     }
     let reason = match (entries.kind(id), entries.status(id)) {
         (Kind::Payout, _) => Reason::Payout,
@@ -48,6 +50,15 @@ pub(crate) fn set_aside(entries: &mut Entries, id: EntryId) {
         _ => return,
     };
     exclude(entries, id, reason);
+}
+
+/// Leaves out what the bank has announced and not booked.
+fn set_aside_bank(entries: &mut Entries, id: EntryId) {
+    match entries.status(id) {
+        Status::Pending | Status::Authorized => exclude(entries, id, Reason::Pending),
+        Status::Failed | Status::Voided => exclude(entries, id, Reason::Failed),
+        _ => {}
+    }
 }
 
 /// Decides the end of one entry that no rule matched.

@@ -297,6 +297,19 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
         object.text("raw", &row.raw);
         object.close();
     });
+    if source.accounts.iter().any(|account| !account.figures.is_empty()) {
+        append_array(object.field("balances"), source.balances(), |out, (account, figure)| {
+            let mut object = Object::open(out);
+            object.some_text("account", &account.account);
+            object.text("balance", figure.what.name());
+            object.amount("amount", figure.amount, account.currency);
+            object.text("currency", account.currency.code());
+            if let Some(on) = figure.on {
+                object.text("on", &on.to_string());
+            }
+            object.close();
+        });
+    }
 }
 
 /// One currency of the summary.

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use crate::codes::Code;
 use crate::entry::{Disposition, Side};
+use crate::ingest::accounts::{Figure, Ledger};
 use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
 use crate::proof::Total;
@@ -83,6 +84,7 @@ pub struct SourceRow<'r> {
     pub rows: RowsRow,
     pub controls: Vec<ControlRow<'r>>,
     pub assumptions: Vec<AssumptionRow<'r>>,
+    pub balances: Vec<BalanceRow<'r>>,
 }
 
 impl<'r> SourceRow<'r> {
@@ -102,6 +104,30 @@ impl<'r> SourceRow<'r> {
             rows: RowsRow::of(source.rows),
             controls: source.controls.iter().map(ControlRow::of).collect(),
             assumptions: source.assumptions.iter().map(AssumptionRow::of).collect(),
+            balances: source.balances().map(BalanceRow::of).collect(),
+        }
+    }
+}
+
+/// A balance that a source of a bank states.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "documented in the TypeScript twin")]
+pub struct BalanceRow<'r> {
+    pub account: &'r str,
+    pub balance: &'static str,
+    pub amount: String,
+    pub currency: &'static str,
+    pub on: String,
+}
+
+impl<'r> BalanceRow<'r> {
+    fn of((account, figure): (&'r Ledger, &'r Figure)) -> Self {
+        Self {
+            account: &account.account,
+            balance: figure.what.name(),
+            amount: figure.amount.format(account.currency),
+            currency: account.currency.code(),
+            on: figure.on.map_or_else(String::new, |on| on.to_string()),
         }
     }
 }
@@ -211,6 +237,7 @@ impl CurrencyRow {
 pub struct CountRow {
     pub orders: u64,
     pub settlement: u64,
+    pub bank: u64,
     pub matched: u64,
     pub open: u64,
     pub in_transit: u64,
@@ -229,6 +256,7 @@ impl CountRow {
         Self {
             orders: of_side(Side::Orders),
             settlement: of_side(Side::Settlement),
+            bank: of_side(Side::Bank),
             matched: of_end(Disposition::Matched),
             open: of_end(Disposition::Open),
             in_transit: of_end(Disposition::InTransit),

@@ -520,6 +520,19 @@ export interface SourceReport {
     readonly ok: boolean;
   }[];
   readonly assumptions: readonly Assumption[];
+  /** Balances that a source of a bank states; empty elsewhere. */
+  readonly balances: readonly StatedBalance[];
+}
+
+/** A balance that a bank statement or a response of balances states. */
+export interface StatedBalance {
+  /** The account; empty where the file names none. */
+  readonly account: string;
+  readonly balance: "opening" | "closing" | "balance" | "available" | "frozen";
+  readonly amount: Decimal;
+  readonly currency: CurrencyCode;
+  /** The ISO date on which it holds; empty where the file names none. */
+  readonly on: string;
 }
 
 /** Something that the files did not say and that the result rests on. */
@@ -548,6 +561,7 @@ export interface CurrencySummary {
 export interface Counts {
   readonly orders: number;
   readonly settlement: number;
+  readonly bank: number;
   readonly matched: number;
   readonly open: number;
   readonly in_transit: number;

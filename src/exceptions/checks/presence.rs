@@ -35,7 +35,8 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
 /// What it means that nothing on the other side belongs to an entry.
 fn absence(entries: &Entries, id: EntryId) -> Code {
     match (entries.side(id), entries.kind(id)) {
-        (Side::Orders, _) => Code::MissingInSettlement,
+        // What arrived at the bank was paid out by a provider, whose file should say so.
+        (Side::Orders | Side::Bank, _) => Code::MissingInSettlement,
         (_, Kind::Refund) => Code::RefundUnmatched,
         (_, Kind::Reversal) => Code::ReversalUnmatched,
         (_, Kind::Chargeback) => Code::Chargeback,

@@ -3,6 +3,7 @@
 use super::super::packed::Packed;
 use super::super::prepared::Origin;
 use super::super::record::{Counts, RecordSink};
+use super::super::statement::{bai2, camt, look, mt940, ofx};
 use crate::error::Error;
 
 /// A reader of one text: it gives its records to the sink, and says what it counted: `lines` of the
@@ -28,11 +29,23 @@ pub(super) fn reader(kind: Packed, text: &str) -> Result<(Origin, ReadText), Err
 }
 
 /// XML is told apart by its root and its namespace; what is no statement is read by its paths.
-fn xml(_text: &str) -> Option<(Origin, ReadText)> {
-    Some((Origin::Xml, super::xml::read))
+fn xml(text: &str) -> Option<(Origin, ReadText)> {
+    Some(if look::is_camt(text) {
+        (Origin::Camt053, camt::read)
+    } else if look::is_ofx(text) {
+        (Origin::Ofx, ofx::read)
+    } else {
+        (Origin::Xml, super::xml::read)
+    })
 }
 
 /// Statements, by what `packed` found them to be.
-fn statement(_origin: Origin) -> Option<ReadText> {
-    None
+fn statement(origin: Origin) -> Option<ReadText> {
+    match origin {
+        Origin::Mt940 | Origin::Mt942 => Some(mt940::read),
+        Origin::Bai2 => Some(bai2::read),
+        Origin::Ofx => Some(ofx::read),
+        Origin::Camt053 => Some(camt::read),
+        _ => None,
+    }
 }

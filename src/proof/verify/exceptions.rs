@@ -158,8 +158,10 @@ impl Verifier {
                 let amount = self.ledger.figure(first, Figure::Amount).checked_neg()?;
                 Some((amount, record.currency))
             }
-            Side::Settlement => Some((self.ledger.figure(first, Figure::Net), record.net_currency)),
-            Side::Bank | Side::Webhook => None,
+            Side::Settlement | Side::Bank => {
+                Some((self.ledger.figure(first, Figure::Net), record.net_currency))
+            }
+            Side::Webhook => None,
         }
     }
 

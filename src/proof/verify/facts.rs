@@ -245,9 +245,12 @@ fn currencies(ledger: &Ledger, fact: &Fact) -> Holds {
 /// A fact about one row that has no counterpart.
 fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
     let (_, record) = only(ledger, fact)?;
-    let orders = matches!(fact.code, Code::MissingInSettlement | Code::DuplicateInOrders);
-    let side = if orders { Side::Orders } else { Side::Settlement };
-    must("the code is one of the other side", record.side == side)?;
+    let fits = match fact.code {
+        Code::MissingInSettlement => matches!(record.side, Side::Orders | Side::Bank),
+        Code::DuplicateInOrders => record.side == Side::Orders,
+        _ => record.side == Side::Settlement,
+    };
+    must("the code is one of the other side", fits)?;
     let kind = match fact.code {
         Code::RefundUnmatched => Kind::Refund,
         Code::ReversalUnmatched => Kind::Reversal,

@@ -15,6 +15,9 @@ use super::seals::{hex, is_sha256};
 use super::values;
 use super::verdict::CheckName;
 
+/// What a source may say about an account.
+const BALANCES: [&str; 5] = ["opening", "closing", "balance", "available", "frozen"];
+
 /// What a source says of itself.
 #[derive(Debug)]
 pub(super) struct Source {
@@ -144,9 +147,27 @@ impl Verifier {
             listed = listed.saturating_add(1);
             c.literal("}")
         })?;
+        c.list_of("balances", Self::balance)?;
         let kept = rejected.min(u64::try_from(limits::REJECTED_KEPT).unwrap_or(u64::MAX));
         self.findings.equal(CheckName::Sources, "rejected rows listed", place, (listed, kept));
         Ok(())
+    }
+
+    /// A balance that a source states.
+    fn balance(c: &mut Cursor<'_>) -> Read<()> {
+        c.literal("{")?;
+        c.optional("account")?;
+        c.word("balance", |what| BALANCES.contains(&what).then_some(()))?;
+        let amount = c.text("amount")?.value;
+        let currency = c.word("currency", Currency::from_code)?;
+        if values::amount(&amount, currency).is_none() {
+            return Err(c.wrong("not an amount with the digits of its currency", &amount));
+        }
+        let on = c.optional("on")?;
+        if !on.is_empty() && Date::from_iso(&on).is_none() {
+            return Err(c.wrong("not a date", &on));
+        }
+        c.literal("}")
     }
 
     /// Compares the certificates and the rows that became entries, after the last entry.

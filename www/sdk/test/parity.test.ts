@@ -66,7 +66,7 @@ function natively(one: Case, sides: readonly Side[]): Outcome {
   const given = (value: string | undefined) => (value === undefined ? [] : [value]);
   const args = [
     "reconcile", "--quiet", "--out", join(folder, "out"),
-    ...flag("--orders", of("orders")), ...flag("--settlement", of("settlement")),
+    ...flag("--orders", of("orders")), ...flag("--settlement", of("settlement")), ...flag("--bank", of("bank")),
     ...flag("--contract", text("fees.toml", contract)), ...flag("--rates", text("fx.csv", rates)),
     ...flag("--rules", text("rules.toml", rules)),
     ...flag("--mapping", text("mapping.json", one.mapping)), ...flag("--columns", given(one.columns)),
