@@ -323,6 +323,10 @@ mod command {
         ] {
             assert_refused(&folder, &format!("--orders {file} --settlement lines.csv"), &parts);
         }
+        // Nor may a file be what was expected and what was received.
+        let parts = ["copy.csv: it is the same file as orders.csv", "once only"];
+        let both = "--orders orders.csv --settlement copy.csv";
+        assert_refused(&folder, both, &parts);
     }
 
     #[test]

@@ -13,6 +13,11 @@
     reason = "helpers of tests"
 )]
 
+#[path = "conformance/expected.rs"]
+mod expected;
+#[path = "conformance/table.rs"]
+mod table;
+
 use std::fs;
 use std::path::PathBuf;
 

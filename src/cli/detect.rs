@@ -5,9 +5,12 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use crossfoot::entry::Entries;
 use crossfoot::error::Error;
 use crossfoot::ingest::detect::{detect, unknown_layout};
 use crossfoot::ingest::encoding::native_decoder;
+use crossfoot::ingest::proposal::proposal;
+use crossfoot::ingest::reader::{SourceSpec, read_whole};
 use crossfoot::ingest::source::{Layout, Shape, sample};
 use crossfoot::limits::{HEAD_BYTES, HEAD_LINES, JSON_BYTES};
 
@@ -20,6 +23,10 @@ pub(crate) struct Detect {
     /// The files; `-` reads standard input
     #[arg(required = true)]
     files: Vec<PathBuf>,
+    /// Print a mapping to look over and save: what was found, with its open questions answered as
+    /// `reconcile` would; give it to `reconcile --mapping`, also for later files of this layout
+    #[arg(long)]
+    mapping: bool,
     /// The password of archives
     #[arg(long, value_name = "TEXT")]
     password: Option<String>,
@@ -40,9 +47,12 @@ impl Detect {
                 Err(error) => tell(Err(error), &file_name(path)),
                 Ok(File::Plain(input)) => {
                     let described = match &input.held {
-                        Some(bytes) => describe(&input.name, &input.path, &mut bytes.as_slice()),
-                        None => open(&input.path)
-                            .and_then(|mut file| describe(&input.name, &input.path, &mut file)),
+                        Some(bytes) => {
+                            describe(&input.name, &input.path, &mut bytes.as_slice(), self.mapping)
+                        }
+                        None => open(&input.path).and_then(|mut file| {
+                            describe(&input.name, &input.path, &mut file, self.mapping)
+                        }),
                     };
                     tell(described, &input.name);
                 }
@@ -50,7 +60,12 @@ impl Detect {
                     for part in parts {
                         let described = match part.problem {
                             Some(problem) => Err(problem),
-                            None => describe(&part.name, &path, &mut part.bytes.as_slice()),
+                            None => describe(
+                                &part.name,
+                                &path,
+                                &mut part.bytes.as_slice(),
+                                self.mapping,
+                            ),
                         };
                         tell(described, &part.name);
                     }
@@ -62,7 +77,7 @@ impl Detect {
 }
 
 /// What a file is, in a few lines.
-fn describe(name: &str, path: &Path, file: &mut dyn Read) -> Result<String, Error> {
+fn describe(name: &str, path: &Path, file: &mut dyn Read, mapping: bool) -> Result<String, Error> {
     let mut head = Vec::new();
     let failed = |error| io_error(path, "read", &error);
     file.take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
@@ -75,8 +90,12 @@ fn describe(name: &str, path: &Path, file: &mut dyn Read) -> Result<String, Erro
     }
     let rows = sample(name, &head, complete, layout, HEAD_LINES, native_decoder)?;
     let guesses = detect(name, &rows);
-    if guesses.is_empty() {
-        return Err(unknown_layout(name, &rows));
+    let Some(surest) = guesses.first() else { return Err(unknown_layout(name, &rows)) };
+    if mapping {
+        file.take(JSON_BYTES).read_to_end(&mut head).map_err(failed)?;
+        let mut entries = Entries::default();
+        let report = read_whole(SourceSpec::new(name), &head, native_decoder, &mut entries)?;
+        return Ok(format!("{}\n", proposal(surest, &rows, &report.assumptions)));
     }
     let mut text = format!("{name}: {}\n", describe_layout(&layout));
     for guess in guesses {

@@ -91,7 +91,7 @@ fn fields_help() -> String {
 
 const HINTS_HELP: &str = "
 After a column, hints: `:minor` or `:major` (unit), `:neg` (a positive number is a charge),
-`:abs` (the sign comes from the type), `:iso`, `:unix_s`, `:unix_ms` or `:%d/%m/%Y` (date),
+`:abs` (the sign comes from the type), `:less=COLUMN` (what is taken off stands there), `:iso`, `:unix_s`, `:unix_ms` or `:%d/%m/%Y` (date),
 `@Asia/Shanghai` (zone). currency='USD' is a constant. Example:
   --columns 'psp.csv: reference=order_no, amount=gross:minor, fee=fee:minor:neg, currency=ccy'";
 
@@ -244,6 +244,8 @@ impl Reconcile {
                 // A mapping with a signature is a profile: it reads the files that it recognises.
                 if !mapping.signature.is_empty() {
                     spec.own.push(mapping.clone());
+                } else if mapping.fingerprint.is_some() {
+                    spec.saved.push(mapping.clone());
                 } else if mapping
                     .side
                     .as_deref()
@@ -374,7 +376,6 @@ fn refuse_copies(sources: &[Source], sha256: &[String]) -> Result<(), Error> {
         let earlier = sha256.iter().take(index).position(|other| other == digest);
         if let (Some(first), Some(copy)) =
             (earlier.and_then(|at| sources.get(at)), sources.get(index))
-            && first.side == copy.side
         {
             let message = format!("it is the same file as {}", first.input.name);
             return Err(Error::new("ingest/duplicate-file", message)

@@ -17,6 +17,13 @@ pub(crate) fn add(sources: &mut [SourceReport], config: &Config, as_of: Option<D
                 "no date was given: the day after the latest instant in the files",
             ));
         }
+        if as_of.is_none() {
+            source.assumptions.push(assumption(
+                "as-of date",
+                "none",
+                "no date was given and no row has one: nothing is late and nothing is in transit",
+            ));
+        }
         if source.side == Side::Orders && !cycle {
             source.assumptions.push(assumption(
                 "settlement cycle",
@@ -35,5 +42,5 @@ pub(crate) fn add(sources: &mut [SourceReport], config: &Config, as_of: Option<D
 }
 
 fn assumption(what: &str, value: &str, why: &str) -> Assumption {
-    Assumption { what: what.to_owned(), value: value.to_owned(), why: why.to_owned() }
+    Assumption::new(what, value, why)
 }

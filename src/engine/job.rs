@@ -6,7 +6,7 @@
 //! wanted twice. Then [`Job::step`] works until it says that it is done.
 
 use crate::engine::names::unique_name;
-use crate::engine::{Config, assumptions};
+use crate::engine::{Config, assumptions, warnings};
 use crate::entry::Entries;
 use crate::error::Error;
 use crate::exceptions::{Classifier, Exceptions, Terms};
@@ -248,6 +248,7 @@ impl Job {
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
+        warnings::add(&mut sources, &self.entries);
         Some(Run {
             as_of: self.as_of,
             timezone: self.config.timezone,

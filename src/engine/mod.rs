@@ -8,6 +8,7 @@ mod config;
 mod job;
 mod names;
 mod rules;
+mod warnings;
 
 pub use config::{Config, Settings};
 pub use job::{Job, Pass, Phase, Progress, Want};

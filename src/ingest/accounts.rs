@@ -368,6 +368,7 @@ impl Notes {
                 what: what.to_owned(),
                 value: value.to_owned(),
                 why: format!("{why}{first}{rest}"),
+                question: None,
             })
         };
         let opening = note(

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::report::Assumption;
+use super::report::{Assumption, Question};
 
 /// Things that were assumed, each with how often and the first row.
 #[derive(Debug, Default)]
@@ -15,29 +15,46 @@ struct Found {
     why: String,
     rows: u64,
     first: u32,
+    question: Option<Question>,
 }
 
 /// More different assumptions than this are no help to anyone.
 const KEPT: usize = 200;
 
 impl Assumed {
-    /// Notes that `what` was taken to be `value` in a row.
+    /// Notes that `what` was taken to be `value` in a row; `true` if it is the first.
     #[cold]
-    pub(super) fn note(&mut self, what: &str, value: &str, why: &str, row: u32) {
+    pub(super) fn note(&mut self, what: &str, value: &str, why: &str, row: u32) -> bool {
         let key = (what.to_owned(), value.to_owned());
         if let Some(found) = self.found.get_mut(&key) {
             found.rows = found.rows.saturating_add(1);
             found.first = found.first.min(row);
-        } else if self.found.len() < KEPT {
-            self.found.insert(key, Found { why: why.to_owned(), rows: 1, first: row });
+            return false;
         }
+        let is_new = self.found.len() < KEPT;
+        if is_new {
+            let why = why.to_owned();
+            self.found.insert(key, Found { why, rows: 1, first: row, question: None });
+        }
+        is_new
     }
 
     /// Notes something that is true of the whole source.
     #[cold]
     pub(super) fn once(&mut self, what: &str, value: &str, why: &str) {
         let key = (what.to_owned(), value.to_owned());
-        self.found.entry(key).or_insert_with(|| Found { why: why.to_owned(), rows: 0, first: 0 });
+        let why = why.to_owned();
+        let found = Found { why, rows: 0, first: 0, question: None };
+        self.found.entry(key).or_insert(found);
+    }
+
+    /// Makes a question of what was noted: its answer stands in a mapping at `path`.
+    #[cold]
+    pub(super) fn ask(&mut self, what: &str, value: &str, path: String, options: &[&str]) {
+        if let Some(found) = self.found.get_mut(&(what.to_owned(), value.to_owned())) {
+            let options = options.iter().map(|option| (*option).to_owned()).collect();
+            found.question = Some(Question { path, options });
+        }
     }
 
     /// All of them, sorted.
@@ -50,7 +67,7 @@ impl Assumed {
                     1 => format!("{}; row {}", found.why, found.first),
                     rows => format!("{}; {rows} rows, the first is {}", found.why, found.first),
                 };
-                Assumption { what, value, why }
+                Assumption { what, value, why, question: found.question }
             })
             .collect()
     }

@@ -289,6 +289,7 @@ fn note_zone(plan: &Plan, reader: &mut Reader, record: &Record<'_>, stamp: &Stam
         let zone = date.zone.to_string();
         let why = "neither the file nor its profile says in which zone its times are";
         reader.assumed.once("time zone", &zone, why);
+        reader.assumed.ask("time zone", &zone, "zone".to_owned(), &[]);
     }
 }
 

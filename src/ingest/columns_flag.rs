@@ -8,7 +8,7 @@
 //! A column name ends at `,` `:` or `@`, or is in double quotes. After `:` come hints, which may be
 //! chained: `major` `minor` (unit), `neg` `abs` (sign), `iso` `dmy` `mdy` `unix_s` `unix_ms` or a
 //! pattern such as `%d/%m/%Y %H:%M` (date). After `@` comes a zone. A text in single quotes is a
-//! constant.
+//! constant. `amount=Credit:less=Debit` reads a pair of columns: what came in less what went out.
 
 use super::fields::{Field, Shape};
 use super::fold::nearest;
@@ -167,6 +167,13 @@ impl<'t> Cursor<'t> {
         while self.take(':') {
             let at = self.at;
             self.skip_blanks();
+            if field.shape() == Shape::Money && self.rest().starts_with("less=") {
+                self.at = self.at.saturating_add("less=".len());
+                let debit = self.word(&[',', ':', '@'])?;
+                rule.credit = std::mem::take(&mut rule.columns);
+                rule.debit = vec![debit];
+                continue;
+            }
             // A pattern may hold colons; no other hint does.
             let is_pattern = self.rest().starts_with('%');
             let ends: &[char] = if is_pattern { &[',', '@'] } else { &[',', ':', '@'] };
@@ -218,7 +225,7 @@ impl<'t> Cursor<'t> {
 
     fn bad_hint(&self, at: usize, field: Field, hint: &str) -> Error {
         let known: &[&str] = match field.shape() {
-            Shape::Money => &["major", "minor", "neg", "abs"],
+            Shape::Money => &["major", "minor", "neg", "abs", "less="],
             Shape::Date => &["iso", "dmy", "mdy", "unix_s", "unix_ms", "%d/%m/%Y"],
             Shape::Text | Shape::Word | Shape::Currency | Shape::Rate => &[],
         };

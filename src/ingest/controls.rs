@@ -16,7 +16,7 @@ use super::printed::Prints;
 use super::profile::{Check, Profile, Tie};
 use super::record::Record;
 use super::report::Control;
-use super::running::Balance;
+use super::running::{Balance, Bounds};
 use crate::entry::{Kind, NewEntry};
 use crate::money::{Amount, Currency, Scale, Unit, parse_amount};
 
@@ -34,6 +34,7 @@ pub(super) struct Controls {
     checks: Vec<CheckPlan>,
     balance: Option<Balance>,
     pub(super) accounts: Option<Accounts>,
+    bounds: Bounds,
 }
 
 /// What the rows of one batch and currency add up to; `None` once a sum left the exact range.
@@ -143,6 +144,7 @@ impl Controls {
             last: None,
             prints: Prints::new(profile, header),
             balance: header.first(&profile.balance).map(Balance::new),
+            bounds: Bounds::new(profile, header),
             codes: CodeTotals::new(profile.codes.as_ref()),
             has_lead: profile.lead.is_some(),
             leads: Vec::new(),
@@ -153,6 +155,12 @@ impl Controls {
                 .filter_map(|check| CheckPlan::new(check, header))
                 .collect(),
         }
+    }
+
+    /// Looks for the first or the last balance in a record that is no row.
+    #[inline]
+    pub(super) fn no_row(&mut self, record: &Record<'_>) {
+        self.bounds.see(record);
     }
 
     /// Takes an entry into account.
@@ -187,6 +195,7 @@ impl Controls {
         if let Some(accounts) = &mut self.accounts {
             accounts.add(record, entry);
         }
+        self.bounds.add(plan, entry);
     }
 
     /// A row states what the rows of a batch come to.
@@ -239,6 +248,7 @@ impl Controls {
         controls.extend(self.codes.finish());
         controls.extend(self.prints.finish());
         controls.extend(self.balance.as_ref().and_then(Balance::control));
+        controls.extend(self.bounds.control());
         let [checked, held] = identity;
         if checked > 0 {
             controls.push(counted("rows whose amount + fee + tax is the net", checked, held));

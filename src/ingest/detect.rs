@@ -6,6 +6,7 @@
 //! found and how to map it.
 
 use super::fields::Field;
+use super::headless;
 use super::layout::{Header, mapped};
 use super::profile::{Format, Profile};
 use super::record::Rows;
@@ -33,7 +34,10 @@ pub struct Guess {
 #[must_use]
 pub fn detect(name: &str, head: &Rows) -> Vec<Guess> {
     let found = by_signature(head);
-    if found.is_empty() { by_synonyms(name, head).into_iter().collect() } else { found }
+    if !found.is_empty() {
+        return found;
+    }
+    by_synonyms(name, head).or_else(|| by_values(head, Side::Bank)).into_iter().collect()
 }
 
 /// The guess that reads this file as one of `side` (any side if `None`).
@@ -50,9 +54,49 @@ pub fn choose(name: &str, head: &Rows, side: Option<Side>) -> Result<Guess, Erro
     match (guesses.first(), side) {
         (Some(guess), Some(side)) if guess.certain => Err(wrong_side(name, guess, side)),
         (Some(_), Some(side)) => {
-            synonyms_of_side(head, side).ok_or_else(|| unknown_layout(name, head))
+            let found = synonyms_of_side(head, side).or_else(|| by_values(head, side));
+            found.ok_or_else(|| unknown_layout(name, head))
         }
         _ => Err(unknown_layout(name, head)),
+    }
+}
+
+/// A table without a header, by what its columns hold.
+fn by_values(head: &Rows, side: Side) -> Option<Guess> {
+    let header = headless::header(head);
+    let fields = headless::fields(head)?;
+    let named =
+        |(field, column): &(Field, usize)| format!("{} = {}", field.name(), header.name(*column));
+    let columns: Vec<String> = fields.iter().map(named).collect();
+    Some(Guess {
+        profile: &generic(side).name,
+        side,
+        certain: false,
+        why: format!("no header; by their values: {}", columns.join(", ")),
+        header_row: Some(headless::NO_HEADER),
+    })
+}
+
+impl Guess {
+    /// Which columns of its header each field would be read from.
+    #[must_use]
+    pub fn fields(&self, head: &Rows) -> Vec<(Field, usize)> {
+        if self.header_row == Some(headless::NO_HEADER) {
+            return headless::fields(head).unwrap_or_default();
+        }
+        let known = super::shipped::profile(self.profile);
+        known.map(|profile| mapped(profile, &self.header(head))).unwrap_or_default()
+    }
+
+    /// The header that it speaks of.
+    #[must_use]
+    pub fn header(&self, head: &Rows) -> Header {
+        if self.header_row == Some(headless::NO_HEADER) {
+            return headless::header(head);
+        }
+        let found = head.rows.iter().find(|row| Some(row.row) == self.header_row);
+        let cells = found.map_or(&head.columns, |row| &row.cells);
+        Header::new(cells.iter().map(String::as_str))
     }
 }
 
@@ -252,7 +296,9 @@ fn speaks_for_bank(name: &str, header: &Header) -> bool {
     let balance = header.first(&generic(Side::Bank).balance).is_some();
     let account = ACCOUNT.iter().any(|name| header.find(name).is_some());
     let named = ["bank", "银行"].iter().any(|word| name.to_lowercase().contains(word));
-    (balance || account || named) && provider == 0
+    let amounts = mapped(generic(Side::Bank), header);
+    let pair = amounts.iter().filter(|(field, _)| *field == Field::Amount).count() == 2;
+    (balance || account || named || pair) && provider == 0
 }
 
 /// Columns that only a provider's file has, or else the name of the file.

@@ -6,6 +6,7 @@
 
 use super::cells::{Words, tidy};
 use super::damage::Ids;
+use super::fields::Field;
 use super::plan::{DatePlan, Plan};
 use super::record::Record;
 use super::report::Assumption;
@@ -140,11 +141,18 @@ impl Evidence {
             DateDecision::Certain { format, .. } => Some(format),
             _ => None,
         });
-        for (votes, date) in self.dates.iter().zip([&mut plan.occurred_at, &mut plan.settled_at]) {
+        let dates =
+            [(Field::OccurredAt, &mut plan.occurred_at), (Field::SettledAt, &mut plan.settled_at)];
+        for (votes, (field, date)) in self.dates.iter().zip(dates) {
             if let Some(votes) = votes {
                 let column = date.source.column.or(date.source.or.first().copied());
                 let name = column.map_or("", |column| plan.header.name(column));
-                date.format = Some(decide_dates(name, votes, sibling.as_ref(), &mut assumptions));
+                let path = format!("fields.{}.format", field.name());
+                let decided = decide_dates(name, votes, sibling.as_ref());
+                date.format = Some(decided.0);
+                assumptions.extend(decided.1.map(|(assumed, open)| {
+                    if open { assumed.asks(path, &["dmy", "mdy"]) } else { assumed }
+                }));
             }
         }
         for date in [&mut plan.occurred_at, &mut plan.settled_at] {
@@ -160,15 +168,13 @@ impl Evidence {
                 plan.cut_ids.push(column);
             }
             if let Some(length) = votes.lost_zeros() {
-                assumptions.push(Assumption {
-                    what: format!("leading zeros of {}", plan.header.name(column)),
-                    value: "lost".to_owned(),
-                    why: format!(
-                        "nearly all of its numbers have {length} digits, some have fewer, and none \
-                         starts with a zero: a spreadsheet may have dropped them. Numbers that \
-                         differ in leading zeros only are still matched where that is unique"
-                    ),
-                });
+                let what = format!("leading zeros of {}", plan.header.name(column));
+                let why = format!(
+                    "nearly all of its numbers have {length} digits, some have fewer, and none \
+                     starts with a zero: a spreadsheet may have dropped them. Numbers that differ \
+                     in leading zeros only are still matched where that is unique"
+                );
+                assumptions.push(Assumption::new(what, "lost", why));
             }
         }
     }
@@ -188,18 +194,13 @@ impl Evidence {
             sibling.get_or_insert((*column, format));
             set(plan, *column, format);
             if votes.point.cells > 0 && votes.comma.cells > 0 {
-                assumptions.push(Assumption {
-                    what: format!("number format of {}", plan.header.name(*column)),
-                    value: format.to_string(),
-                    why: format!(
-                        "{} cells such as {} need a decimal point and {} such as {} a decimal \
+                let why = format!(
+                    "{} cells such as {} need a decimal point and {} such as {} a decimal \
                          comma; the rarer ones are rejected",
-                        votes.point.cells,
-                        votes.point.example,
-                        votes.comma.cells,
-                        votes.comma.example
-                    ),
-                });
+                    votes.point.cells, votes.point.example, votes.comma.cells, votes.comma.example
+                );
+                let what = format!("number format of {}", plan.header.name(*column));
+                assumptions.push(Assumption::new(what, format.to_string(), why));
             }
         }
         for (column, votes) in &self.numbers {
@@ -228,10 +229,14 @@ impl Evidence {
                 (None, NumberDecision::Contradictory { .. }) => continue,
             };
             set(plan, *column, format);
-            assumptions.push(Assumption {
-                what: format!("number format of {name}"),
-                value: format.to_string(),
-                why: format!("{why}; no cell settles it, such as {}", votes.either.example),
+            let why = format!("{why}; no cell settles it, such as {}", votes.either.example);
+            let found =
+                Assumption::new(format!("number format of {name}"), format.to_string(), why);
+            let is_open = sibling.is_none();
+            assumptions.push(if is_open {
+                found.asks("numbers", &["point", "comma"])
+            } else {
+                found
             });
         }
     }
@@ -253,16 +258,18 @@ fn count_sign(text: &str, charges: &mut [u64; 2]) {
     *side = side.saturating_add(1);
 }
 
-/// The format of a date column; one that is open follows `sibling`, the other one of the file.
+/// The format of a date column; one that is open follows `sibling`, the other one of the file. With
+/// it what had to be assumed, and whether no cell of the file can tell.
 fn decide_dates(
     name: &str,
     votes: &DateVotes,
     sibling: Option<&DateFormat>,
-    assumptions: &mut Vec<Assumption>,
-) -> DateFormat {
+) -> (DateFormat, Option<(Assumption, bool)>) {
     let (format, why) = match (votes.decide(), sibling) {
-        (DateDecision::Certain { format, .. }, _) => return format,
-        (DateDecision::NoDates { .. }, sibling) => return sibling.cloned().unwrap_or_default(),
+        (DateDecision::Certain { format, .. }, _) => return (format, None),
+        (DateDecision::NoDates { .. }, sibling) => {
+            return (sibling.cloned().unwrap_or_default(), None);
+        }
         (
             DateDecision::Ambiguous { either, .. },
             Some(format @ (DateFormat::DayFirst | DateFormat::MonthFirst)),
@@ -284,10 +291,7 @@ fn decide_dates(
             (most.0, why)
         }
     };
-    assumptions.push(Assumption {
-        what: format!("date format of {name}"),
-        value: format.to_string(),
-        why,
-    });
-    format
+    let is_open = why.ends_with("no cell settles it");
+    let assumed = Assumption::new(format!("date format of {name}"), format.to_string(), why);
+    (format, Some((assumed, is_open)))
 }

@@ -3,6 +3,7 @@
 
 use super::detect::{choose, header_for, recognise};
 use super::fields::Field;
+use super::headless;
 use super::layout::{Header, rule_of};
 use super::mapping::{check_columns, settle_constants};
 use super::overlay::{add_vocabulary, overlaid};
@@ -33,6 +34,10 @@ impl Found {
         if let Some(mapping) = &spec.mapping {
             return Self::by_mapping(spec, mapping, rows);
         }
+        if let Some(saved) = saved_for(spec, rows) {
+            let mapping = Mapping { profile: saved.clone(), completes: false };
+            return Self::by_mapping(spec, &mapping, rows);
+        }
         let (profile, header_row) = match &spec.profile {
             Some(name) => {
                 let own = spec.own.iter().find(|own| own.name == *name);
@@ -48,6 +53,13 @@ impl Found {
                 }
             },
         };
+        if header_row == Some(headless::NO_HEADER)
+            && let Some(side) = profile.side.as_deref().and_then(Side::from_name)
+            && let Some(profile) = headless::profile(side, rows)
+        {
+            let header = headless::header(rows);
+            return Ok(Self { profile, header, header_row, preamble: Vec::new() });
+        }
         let header = header_at(profile, rows, header_row);
         let preamble = lines_above(rows, header_row);
         Ok(Self { profile: profile.clone(), header, header_row, preamble })
@@ -67,7 +79,7 @@ impl Found {
     fn by_mapping(spec: &SourceSpec, mapping: &Mapping, rows: &Rows) -> Result<Self, Error> {
         let mut own = mapping.profile.clone();
         let side = own.side.as_deref().and_then(Side::from_name).or(spec.side);
-        let chosen = match &spec.profile {
+        let chosen = match spec.profile.as_ref().or(own.base.as_ref()) {
             Some(name) => Some(named(name)?),
             None => {
                 let guess = choose(&spec.name, rows, side).ok();
@@ -76,8 +88,12 @@ impl Found {
         };
         let base = chosen.unwrap_or_else(|| shipped::generic(side.unwrap_or(Side::Orders)));
         // The header is the row that has the mapped columns, or the one that the profile knows.
-        let header_row = header_for(&spec.name, &own, rows)
-            .or_else(|error| header_for(&spec.name, base, rows).map_err(|_| error))?;
+        let printed = own.fingerprint.as_ref().and_then(|print| header_printed(print, rows));
+        let header_row = match printed {
+            Some(row) => Some(row),
+            None => header_for(&spec.name, &own, rows)
+                .or_else(|error| header_for(&spec.name, base, rows).map_err(|_| error))?,
+        };
         let header = header_at(&own, rows, header_row);
         settle_constants(&mut own, &header);
         check_columns(&own, &header).map_err(|error| match header_row {
@@ -86,7 +102,8 @@ impl Found {
         })?;
         let base_side = base.side.as_deref().and_then(Side::from_name);
         add_vocabulary(&mut own, side.or(base_side).unwrap_or(Side::Orders));
-        let profile = if mapping.completes { overlaid(base, &own) } else { own };
+        let is_part = mapping.completes || own.base.is_some();
+        let profile = if is_part { overlaid(base, &own) } else { own };
         Ok(Self { profile, header, header_row, preamble: lines_above(rows, header_row) })
     }
 }
@@ -99,6 +116,28 @@ fn own_of<'s>(spec: &'s SourceSpec, rows: &Rows) -> Option<(&'s Profile, Option<
     };
     let fits = |own: &'s Profile| Some((own, recognise(own, rows)?));
     spec.own.iter().filter(of_side).find_map(fits)
+}
+
+/// The row of the header that has a fingerprint.
+fn header_printed(fingerprint: &str, rows: &Rows) -> Option<u32> {
+    let header = |cells: &[String]| Header::new(cells.iter().map(String::as_str));
+    let found = rows.rows.iter().find(|row| header(&row.cells).fingerprint() == fingerprint);
+    let without = || {
+        let fits = headless::header(rows).fingerprint() == fingerprint;
+        (fits && headless::fields(rows).is_some()).then_some(headless::NO_HEADER)
+    };
+    found.map(|found| found.row).or_else(without)
+}
+
+/// The saved mapping that is for this file.
+fn saved_for<'s>(spec: &'s SourceSpec, rows: &Rows) -> Option<&'s Profile> {
+    let columns = Header::new(rows.columns.iter().map(String::as_str)).fingerprint();
+    spec.saved.iter().find(|saved| {
+        let side = saved.side.as_deref().and_then(Side::from_name);
+        let fits = spec.side.is_none() || side.is_none() || side == spec.side;
+        let print = saved.fingerprint.as_deref().filter(|print| !print.is_empty());
+        fits && print.is_some_and(|print| columns == print || header_printed(print, rows).is_some())
+    })
 }
 
 fn named(name: &str) -> Result<&'static Profile, Error> {
@@ -132,6 +171,9 @@ fn lines_above(rows: &Rows, header: Option<u32>) -> Vec<String> {
 fn header_at(profile: &Profile, rows: &Rows, row: Option<u32>) -> Header {
     if let Some(header) = profile.codes.as_ref().and_then(Codes::header) {
         return header;
+    }
+    if row == Some(headless::NO_HEADER) {
+        return headless::header(rows);
     }
     match row.and_then(|row| rows.rows.iter().find(|found| found.row == row)) {
         Some(found) => Header::new(found.cells.iter().map(String::as_str)),

@@ -95,6 +95,12 @@ impl Header {
         found
     }
 
+    /// The folded names, one after the other: what files of one layout have in common.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        self.folded.get(..self.width()).unwrap_or_default().join(",")
+    }
+
     /// Whether it has all of these names.
     #[must_use]
     pub fn has_all(&self, names: &[String]) -> bool {
@@ -116,9 +122,10 @@ impl Claims {
         Self { taken: Vec::new(), exclusive: profile.status == Tested::Generic }
     }
 
-    /// The first of `names` that the header has and that no other field has taken.
-    pub fn first(&mut self, header: &Header, names: &[String]) -> Option<usize> {
-        let free = |column: &usize| !self.exclusive || !self.taken.contains(column);
+    /// The first of `names` that the header has and that no other field has taken; a column that a
+    /// person mapped (`given`) is free for all.
+    pub fn first(&mut self, header: &Header, names: &[String], given: bool) -> Option<usize> {
+        let free = |column: &usize| given || !self.exclusive || !self.taken.contains(column);
         let found = names.iter().filter_map(|name| header.find(name)).find(free)?;
         self.taken.push(found);
         Some(found)
@@ -133,12 +140,13 @@ pub fn mapped(profile: &Profile, header: &Header) -> Vec<(Field, usize)> {
     let mut found = Vec::new();
     for &field in Field::ALL {
         let Some(rule) = rule_of(profile, field) else { continue };
-        if let Some(column) = claims.first(header, &rule.columns) {
+        if let Some(column) = claims.first(header, &rule.columns, rule.is_given) {
             found.push((field, column));
             continue;
         }
         let sum = header.all(&rule.sum);
-        let pair = [&rule.credit, &rule.debit].map(|names| claims.first(header, names));
+        let pair =
+            [&rule.credit, &rule.debit].map(|names| claims.first(header, names, rule.is_given));
         found.extend(sum.into_iter().chain(pair.into_iter().flatten()).map(|at| (field, at)));
     }
     found

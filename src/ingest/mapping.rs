@@ -67,7 +67,11 @@ pub fn validate(profile: &Profile) -> Result<(), Error> {
     for (name, rule) in &profile.fields {
         let path = format!("fields.{name}");
         let field = Field::parse(name).ok_or_else(|| unknown_field(&path, name))?;
-        check_rule(&path, field, rule)?;
+        if profile.base.is_none() || rule.has_source() {
+            check_rule(&path, field, rule)?;
+        } else {
+            check_words(&path, field, rule)?;
+        }
     }
     for (index, also) in profile.also.iter().enumerate() {
         check_also(&format!("also[{index}]"), also)?;

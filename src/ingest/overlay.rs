@@ -3,7 +3,8 @@
 
 use super::fields::Field;
 use super::fold::fold;
-use super::profile::Profile;
+use super::profile::{Numbers, Profile};
+use super::rule::FieldRule;
 use super::shipped::generic;
 use crate::entry::Side;
 
@@ -18,7 +19,7 @@ pub fn overlaid(base: &Profile, mapping: &Profile) -> Profile {
         .collect();
     let mapped: Vec<Option<Field>> = mapping.fields.keys().map(|name| Field::parse(name)).collect();
     let mut merged = base.clone();
-    merged.name = format!("{}+columns", base.name);
+    merged.name = format!("{}+{}", base.name, mapping.name);
     merged.fields.retain(|name, _| !mapped.contains(&Field::parse(name)));
     for rule in merged.fields.values_mut() {
         for names in [&mut rule.columns, &mut rule.or_columns, &mut rule.credit, &mut rule.debit] {
@@ -26,12 +27,27 @@ pub fn overlaid(base: &Profile, mapping: &Profile) -> Profile {
         }
     }
     for (name, rule) in &mapping.fields {
-        merged.fields.insert(name.clone(), rule.clone());
+        let field = Field::parse(name);
+        let known = base.fields.iter().find(|(name, _)| Field::parse(name) == field);
+        let mut rule = match known {
+            Some((_, known)) if !rule.has_source() => known.answered(rule),
+            _ => rule.clone(),
+        };
+        rule.is_given = rule.is_given || mapping_gives(mapping, name);
+        merged.fields.insert(name.clone(), rule);
     }
     if mapping.zone.is_some() {
         merged.zone.clone_from(&mapping.zone);
     }
+    if mapping.numbers != Numbers::Auto {
+        merged.numbers = mapping.numbers;
+    }
     merged
+}
+
+/// Whether the mapping itself names the columns of a field.
+fn mapping_gives(mapping: &Profile, name: &str) -> bool {
+    mapping.fields.get(name).is_some_and(FieldRule::has_source)
 }
 
 /// Gives the word columns of a mapping that have no vocabulary the one of the generic profile.

@@ -206,6 +206,9 @@ impl Plan {
         let memo = finder.source(Field::Memo);
         let also = finder.also();
         let rows = finder.rows();
+        // A price of one piece beside a quantity is no total.
+        let is_price = finder.items().is_some_and(|items| amount.is_column(items.price));
+        let amount = if is_price { MoneyPlan::default() } else { amount };
         let items = finder.items().filter(|_| !amount.is_given() && !net.is_given());
         let continuation =
             profile.continuation.as_ref().map_or_else(Vec::new, |rows| header.all(&rows.empty));
@@ -309,6 +312,11 @@ impl MoneyPlan {
         }
     }
 
+    /// Whether it is read from this column.
+    fn is_column(&self, column: usize) -> bool {
+        matches!(&self.from, From::Cell(source) if source.column == Some(column))
+    }
+
     /// The plan for rows of a kind.
     #[inline]
     pub(super) fn on(&self, kind: Kind) -> &Self {
@@ -370,7 +378,7 @@ impl Finder<'_> {
 
     fn source(&mut self, field: Field) -> Source {
         self.rule(field).map_or_else(Source::default, |rule| {
-            let column = self.claims.first(self.header, &rule.columns);
+            let column = self.claims.first(self.header, &rule.columns, rule.is_given);
             Source::new(&rule, self.header, column)
         })
     }
@@ -405,11 +413,12 @@ impl Finder<'_> {
 
     fn money_of(&mut self, rule: &FieldRule) -> MoneyPlan {
         let is_pair = !rule.credit.is_empty() || !rule.debit.is_empty();
-        let column = self.claims.first(self.header, &rule.columns);
+        let column = self.claims.first(self.header, &rule.columns, rule.is_given);
         let from = if !rule.sum.is_empty() {
             From::Columns(self.header.all(&rule.sum), self.header.all(&rule.minus))
         } else if is_pair && column.is_none() {
-            let mut first = |names| self.claims.first(self.header, names).into_iter().collect();
+            let mut first =
+                |names| self.claims.first(self.header, names, rule.is_given).into_iter().collect();
             From::Columns(first(&rule.credit), first(&rule.debit))
         } else {
             From::Cell(Source::new(rule, self.header, column))

@@ -59,6 +59,9 @@
 //! A source of bank movements may state balances and totals of its own (`statement`): see
 //! [`StatementRule`].
 //!
+//! A saved mapping may name the header that it is for (`fingerprint`) and a profile that reads what it
+//! leaves out (`base`); `crossfoot detect --mapping FILE` writes one.
+//!
 //! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
 //! the columns. A debit is taken off; in a column whose debits are written negative it is added.
 //!
@@ -72,7 +75,8 @@
 //!   that speaks for the rows under it (`lead`);
 //! - minor units that are not those of ISO 4217 (`minor_units`);
 //! - printed totals (`summary`, `footer` for comment lines and for the lines above the header,
-//!   `codes.totals`, `lead`), the column of a running balance (`balance`), totals that must tie
+//!   `codes.totals`, `lead`), the column of a running balance (`balance`), the rows of the first and the last
+//!   balance (`opening`, `closing`), totals that must tie
 //!   (`controls`), and equations that hold within each row (`checks`).
 //!
 //! ```toml
@@ -141,6 +145,13 @@ pub struct Profile {
     /// The zone of dates that have no offset and whose rule names none.
     #[serde(default)]
     pub zone: Option<String>,
+    /// A saved mapping: the header of the files that it is for (see [`super::layout::Header`]).
+    #[serde(default)]
+    pub fingerprint: Option<String>,
+    /// A saved mapping: the profile that reads what the mapping leaves out. A rule of the mapping
+    /// without a column changes the profile's own rule.
+    #[serde(default)]
+    pub base: Option<String>,
     /// How each field is read.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldRule>,
@@ -153,6 +164,13 @@ pub struct Profile {
     /// Rows that state balances, and what they span.
     #[serde(default)]
     pub statement: Option<StatementRule>,
+    /// The rows that hold the balances before the first and after the last movement, in their last
+    /// filled cell; they may stand above the header.
+    #[serde(default)]
+    pub opening: Where,
+    /// See `opening`.
+    #[serde(default)]
+    pub closing: Where,
     /// Further entries of a row.
     #[serde(default)]
     pub also: Vec<Also>,

@@ -56,6 +56,7 @@ pub fn prove(sources: &mut [SourceReport]) {
                 why: format!(
                     "the movements cannot be proven against one balance alone: {named}{currency}"
                 ),
+                question: None,
             });
         }
     }

@@ -21,6 +21,7 @@ use super::evidence::Evidence;
 use super::fields::Field;
 use super::found::Found;
 use super::guess::Guess;
+use super::headless;
 use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Format, Profile, Quotes, Tested};
@@ -47,6 +48,8 @@ pub struct SourceSpec {
     pub mapping: Option<Mapping>,
     /// Profiles of the user's own: one that recognises the file by its signature reads it.
     pub own: Vec<Profile>,
+    /// Mappings that were saved: the one whose fingerprint is that of the file's header counts.
+    pub saved: Vec<Profile>,
     /// The zone of times without an offset, where neither file nor profile names one.
     pub zone: Zone,
     /// The currency of rows, where the file names none.
@@ -238,11 +241,7 @@ impl EntryReader {
         assumptions.extend(done.assumptions);
         assumptions.extend(self.guess.or(self.reader.guess()).and_then(encoding_assumed));
         let left_out = self.spec.left_out.into_iter();
-        assumptions.extend(left_out.map(|(value, why)| Assumption {
-            what: "left out".to_owned(),
-            value,
-            why,
-        }));
+        assumptions.extend(left_out.map(|(value, why)| Assumption::new("left out", value, why)));
         Ok(SourceReport {
             file: name,
             side: ready.side,
@@ -291,6 +290,7 @@ impl SourceSpec {
             profile: None,
             mapping: None,
             own: Vec::new(),
+            saved: Vec::new(),
             zone: Zone::UTC,
             currency: None,
             left_out: Vec::new(),
@@ -314,6 +314,11 @@ impl Ready {
         let mut assumptions = Vec::new();
         if profile.status == Tested::Generic {
             assumptions.push(columns_assumed(&profile, &header));
+            if header_row == Some(headless::NO_HEADER) && !profile.name.contains('+') {
+                let why = "the first row holds values: the columns are called by their places, and \
+                           what they are follows from their values alone";
+                assumptions.push(Assumption::new("header", "none", why).asks("fields", &[]));
+            }
         }
         let plan = Plan::new(&profile, header, &defaults)?;
         assumptions.extend(currency_assumed(spec, &profile, &plan, preamble.is_some()));
@@ -356,16 +361,13 @@ fn currency_assumed(
     } else {
         return None;
     };
-    Some(Assumption { what: "currency".to_owned(), value: code.to_owned(), why: why.to_owned() })
+    Some(Assumption::new("currency", code, why))
 }
 
 /// The encoding, where it was guessed by few characters or is one of several that are alike.
 fn encoding_assumed(guess: Guess) -> Option<Assumption> {
-    (!guess.is_clear()).then(|| Assumption {
-        what: "encoding".to_owned(),
-        value: guess.encoding.to_string(),
-        why: guess.why(),
-    })
+    (!guess.is_clear())
+        .then(|| Assumption::new("encoding", guess.encoding.to_string(), guess.why()))
 }
 
 /// Which columns were found by their names: what a person may want to look at.
@@ -374,11 +376,8 @@ fn columns_assumed(profile: &Profile, header: &Header) -> Assumption {
         .into_iter()
         .map(|(field, column)| format!("{} = {}", field.name(), header.name(column)))
         .collect();
-    Assumption {
-        what: "columns".to_owned(),
-        value: found.join(", "),
-        why: "no known layout; the columns were recognised by their names".to_owned(),
-    }
+    let why = "no known layout; the columns were recognised by their names";
+    Assumption::new("columns", found.join(", "), why)
 }
 
 /// Takes from the profile what cannot be seen in the file.

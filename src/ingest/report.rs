@@ -49,6 +49,39 @@ pub struct Assumption {
     pub value: String,
     /// Why, with the evidence.
     pub why: String,
+    /// Where the answer belongs, if the file leaves a choice that a person has to confirm.
+    pub question: Option<Question>,
+}
+
+/// A choice that a person has to confirm.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Question {
+    /// Where the answer stands in a mapping, such as `fields.occurred_at.format`; empty if no mapping
+    /// can answer it.
+    pub path: String,
+    /// The answers there are, the one that was taken first; none: any text.
+    pub options: Vec<String>,
+}
+
+impl Assumption {
+    /// Something that was taken to be so.
+    pub fn new(what: impl Into<String>, value: impl Into<String>, why: impl Into<String>) -> Self {
+        Self { what: what.into(), value: value.into(), why: why.into(), question: None }
+    }
+
+    /// The same as a question, whose answer stands in a mapping at `path`.
+    #[must_use]
+    pub fn asks(mut self, path: impl Into<String>, options: &[&str]) -> Self {
+        let options = options.iter().map(|option| (*option).to_owned()).collect();
+        self.question = Some(Question { path: path.into(), options });
+        self
+    }
+
+    /// Whether a person has to confirm it.
+    #[must_use]
+    pub fn is_question(&self) -> bool {
+        self.question.is_some()
+    }
 }
 
 /// A row that could not be read, kept whole.

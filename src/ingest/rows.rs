@@ -172,6 +172,7 @@ impl RowState {
     /// What stands above the header or in a comment may print totals.
     fn read_outside(&mut self, record: &Record<'_>) {
         self.controls.prints.comment(record.raw());
+        self.controls.no_row(record);
         if self.header_row.is_some_and(|header| record.row() < header) {
             let _ = self.is_summary(record);
         }
@@ -191,6 +192,7 @@ impl RowState {
             || self.continues_an_order(record)
             || self.is_no_row(record)
         {
+            self.controls.no_row(record);
             return Ok(End::Structural);
         }
         if let Some(lead) = &self.lead
@@ -475,7 +477,9 @@ impl RecordSink for RowSink<'_> {
         match diagnostic.row {
             // The row is rejected with its reason.
             _ if what == "bad-element" => {}
-            Some(row) => assumed.note("damaged text", what, &diagnostic.message, row),
+            Some(row) => {
+                assumed.note("damaged text", what, &diagnostic.message, row);
+            }
             None => assumed.once("damaged text", what, &diagnostic.message),
         }
         if self.rows.diagnostics.len() < limits::DIAGNOSTICS_KEPT {

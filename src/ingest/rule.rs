@@ -72,6 +72,8 @@ pub struct FieldRule {
     pub negative: Option<String>,
     /// Rules that replace this one on rows of a kind.
     pub on: BTreeMap<String, FieldRule>,
+    /// A person mapped it: its columns may feed other fields too.
+    pub is_given: bool,
 }
 
 /// In what a column counts money.
@@ -126,6 +128,32 @@ impl FieldRule {
     /// A rule that gives the same text in every row.
     pub fn constant(value: impl Into<String>) -> Self {
         Self { value: Some(value.into()), ..Self::default() }
+    }
+
+    /// Whether it says where the value comes from.
+    #[must_use]
+    pub fn has_source(&self) -> bool {
+        let lists = [&self.columns, &self.sum, &self.credit, &self.debit];
+        self.value.is_some() || lists.into_iter().any(|names| !names.is_empty())
+    }
+
+    /// This rule with what `answer` says instead: formats, signs, units, zones and words.
+    #[must_use]
+    pub fn answered(&self, answer: &Self) -> Self {
+        let mut rule = self.clone();
+        let keep = |new: &Option<String>, old: &Option<String>| new.clone().or_else(|| old.clone());
+        rule.format = keep(&answer.format, &self.format);
+        rule.zone = keep(&answer.zone, &self.zone);
+        rule.default = keep(&answer.default, &self.default);
+        rule.decimals = answer.decimals.or(self.decimals);
+        if answer.sign != Sign::Auto {
+            rule.sign = answer.sign;
+        }
+        if answer.unit != Unit::Major {
+            rule.unit = answer.unit;
+        }
+        rule.words.extend(answer.words.iter().map(|(word, name)| (word.clone(), name.clone())));
+        rule
     }
 
     /// Every column name that the rule mentions.
@@ -211,6 +239,7 @@ impl From<Table> for FieldRule {
             default: table.default,
             negative: table.negative,
             on: table.on,
+            is_given: false,
         }
     }
 }

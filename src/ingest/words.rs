@@ -90,7 +90,12 @@ impl Reader {
         self.kinds.get(word, |word| meaning(&plan.kind, word)).unwrap_or_else(|| {
             let why = "the word is in no vocabulary; the row keeps its amount and is compared with \
                        no order";
-            self.assumed.note(&format!("type “{word}”"), Kind::Other.name(), why, record.row());
+            let what = format!("type “{word}”");
+            if self.assumed.note(&what, Kind::Other.name(), why, record.row()) {
+                let kinds: Vec<&str> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+                let path = format!("fields.type.words.{}", fold(word));
+                self.assumed.ask(&what, Kind::Other.name(), path, &kinds);
+            }
             Kind::Other
         })
     }
@@ -103,7 +108,11 @@ impl Reader {
         self.statuses.get(word, |word| meaning(&plan.status, word)).unwrap_or_else(|| {
             let why = "the word is in no vocabulary; the row is taken as paid";
             let what = format!("status “{word}”");
-            self.assumed.note(&what, Status::Unstated.name(), why, record.row());
+            if self.assumed.note(&what, Status::Unstated.name(), why, record.row()) {
+                let all: Vec<&str> = Status::ALL.iter().map(|status| status.name()).collect();
+                let path = format!("fields.status.words.{}", fold(word));
+                self.assumed.ask(&what, Status::Unstated.name(), path, &all);
+            }
             Status::Unstated
         })
     }
@@ -217,7 +226,15 @@ impl Reader {
             let charge = if row.positive_is_charge { "positive" } else { "negative" };
             let value = format!("a {charge} number is a charge");
             let why = "the file does not say, and no net amount shows it";
-            self.assumed.note("sign of fees", &value, why, record.row());
+            if self.assumed.note("sign of fees", &value, why, record.row()) {
+                let path = "fields.fee.sign".to_owned();
+                let options: [&str; 2] = if row.positive_is_charge {
+                    ["neg", "as_written"]
+                } else {
+                    ["as_written", "neg"]
+                };
+                self.assumed.ask("sign of fees", &value, path, &options);
+            }
         }
         if taken.by_net {
             let why = "only so do amount, fee and tax lead to the net";

@@ -90,6 +90,9 @@ impl Detection {
         if !self.rows.columns.is_empty() {
             return Header::new(self.rows.columns.iter().map(String::as_str));
         }
+        if let Some(guess) = self.guesses.iter().find(|guess| guess.header_row == Some(0)) {
+            return guess.header(&self.rows);
+        }
         let found = self.rows.rows.iter().find(|candidate| Some(candidate.row) == row);
         let named = || {
             let count = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();

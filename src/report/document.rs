@@ -142,7 +142,9 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
         engine.text("version", env!("CARGO_PKG_VERSION"));
         engine.text("ruleset", RULESET);
         engine.close();
-        object.text("as_of", &run.as_of.map_or_else(String::new, |date| date.to_string()));
+        if let Some(date) = run.as_of {
+            object.text("as_of", &date.to_string());
+        }
         object.text("timezone", &run.timezone);
         object.text("config_sha256", &run.config_sha256);
         out.push(b',');

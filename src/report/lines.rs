@@ -288,6 +288,13 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
         object.text("what", &assumption.what);
         object.text("value", &assumption.value);
         object.text("why", &assumption.why);
+        if let Some(question) = &assumption.question {
+            object.truth("confirmed", false);
+            object.text("path", &question.path);
+            append_array(object.field("options"), &question.options, |out, option| {
+                append_text(out, option)
+            });
+        }
         object.close();
     });
     append_array(object.field("rejected"), &source.rejected, |out, row| {

@@ -24,7 +24,8 @@ pub const SCHEMA: u32 = 1;
 pub struct Summary<'r> {
     pub schema: u32,
     pub versions: Versions,
-    pub as_of: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
     pub timezone: &'r str,
     pub sources: Vec<SourceRow<'r>>,
     pub per_currency: Vec<CurrencyRow>,
@@ -41,7 +42,7 @@ impl<'r> Summary<'r> {
         Self {
             schema: SCHEMA,
             versions: Versions::current(),
-            as_of: run.as_of.map_or_else(String::new, |date| date.to_string()),
+            as_of: run.as_of.map(|date| date.to_string()),
             timezone: &run.timezone,
             sources: sources.map(|(index, source)| SourceRow::new(index, source)).collect(),
             per_currency: run.per_currency().into_iter().map(CurrencyRow::of).collect(),
@@ -173,12 +174,26 @@ pub struct AssumptionRow<'r> {
     pub what: &'r str,
     pub value: &'r str,
     pub why: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub options: Option<&'r [String]>,
 }
 
 impl<'r> AssumptionRow<'r> {
     fn of(assumption: &'r Assumption) -> Self {
-        let Assumption { what, value, why } = assumption;
-        Self { what, value, why }
+        let Assumption { what, value, why, question } = assumption;
+        let question = question.as_ref();
+        Self {
+            what,
+            value,
+            why,
+            confirmed: question.map(|_| false),
+            path: question.map(|question| question.path.as_str()),
+            options: question.map(|question| question.options.as_slice()),
+        }
     }
 }
 

@@ -221,6 +221,7 @@ field-country = Country
 ## Summary
 summary-title = Summary
 summary-asof = As of { $date } ({ $zone })
+summary-no-date = No row has a date: nothing is late and nothing is in transit
 answer = Expected { $expected }, received { $received }, difference { $difference }: { $explained } explained, { $unexplained } unexplained.
 answer-tied = Expected and received agree to the last digit: { $expected }.
 expected = Expected

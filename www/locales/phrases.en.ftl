@@ -21,6 +21,10 @@ what-status = status “{ $value }”
 what-negative-type = type of rows with a negative amount
 what-amount-sign = sign of amounts
 what-fee-sign = sign of fees
+what-shared-orders = shared order ids
+what-period = period
+what-clocks = difference of clocks
+what-header = header
 what-tax = tax
 what-damaged-text = damaged text
 what-hidden = hidden characters
@@ -43,6 +47,7 @@ value-part-of-fee = part of the fee
 
 ## Assumptions: why
 why-as-of = no date was given: the day after the latest instant in the files
+why-no-as-of = no date was given and no row has one: nothing is late and nothing is in transit
 why-cycle = no contract states one: every order is due on its own day
 why-fees = no contract was given: the fees in the file are taken to be right
 why-time-zone = neither the file nor its profile says in which zone its times are
@@ -63,6 +68,10 @@ why-printed = the file does not end with the totals that this layout prints: it 
 why-type = the word is in no vocabulary; the row keeps its amount and is compared with no order
 why-fee-sign = the file does not say, and no net amount shows it
 why-amount-sign = only so do amount, fee and tax lead to the net
+why-period = no order is of these days: the orders are of { $one } to { $another }
+why-clocks = its zone is not stated and was taken to be another one than that of { $value }
+why-shared-orders = { $value } has them too, such as { $example }: the same orders twice are counted twice, and parts of one order in two files are one order
+why-header = the first row holds values: the columns are called by their places, and what they are follows from their values alone
 why-tax = amount less fee is the net only if the tax is left out
 why-hidden = the sheet is hidden
 why-columns-unknown = its columns are not known
@@ -110,6 +119,7 @@ reason-no-net = the net is empty and no exchange rate leads to it: fill in the n
 reason-amounts-digits = the amounts have more than 28 digits: check that the right columns are mapped
 
 ## Names of control totals
+control-bounds = opening + movements = closing
 control-running-balance = running balance
 control-identity = rows whose amount + fee + tax is the net
 control-rows-with = rows with { $formula }

@@ -20,6 +20,10 @@ what-status = 状态“{ $value }”
 what-negative-type = 金额为负的行的类型
 what-amount-sign = 金额的正负号
 what-fee-sign = 手续费的正负号
+what-shared-orders = 相同的订单号
+what-period = 期间
+what-clocks = 时钟差异
+what-header = 表头
 what-tax = 税
 what-damaged-text = 文字受损
 what-hidden = 隐藏字符
@@ -42,6 +46,7 @@ value-part-of-fee = 已含在手续费内
 
 ## 假设：理由
 why-as-of = 没有指定日期：取文件中最晚时刻的次日
+why-no-as-of = 没有指定日期，也没有任何一行写明日期：没有逾期，也没有在途
 why-cycle = 没有合同说明：每个订单当日到期
 why-fees = 没有提供合同：视文件中的手续费为正确
 why-time-zone = 文件和格式都没有说明其时间属于哪个时区
@@ -62,6 +67,10 @@ why-printed = 文件末尾没有此格式应有的合计：可能被截断
 why-type = 词汇表中没有这个词；该行保留金额，不与任何订单比较
 why-fee-sign = 文件没有说明，也没有净额可以看出
 why-amount-sign = 只有这样，金额、手续费和税才能得出净额
+why-period = 没有属于这些日期的订单：订单的日期为 { $one } 至 { $another }
+why-clocks = 文件没有说明时区，所取的时区与 { $value } 的不同
+why-shared-orders = { $value } 中也有，例如 { $example }：同一订单出现两次会重复计算；分在两个文件中的部分则属于同一订单
+why-header = 首行就是数据：各列按位置命名，其含义仅由数值推断
 why-tax = 只有不计税时，金额减手续费才等于净额
 why-hidden = 该工作表是隐藏的
 why-columns-unknown = 没有认出它的列
@@ -109,6 +118,7 @@ reason-no-net = 净额为空，也没有汇率可以推算：请填写净额或�
 reason-amounts-digits = 金额超过 28 位数字：请检查列的对应
 
 ## 控制合计的名称
+control-bounds = 期初余额 + 变动 = 期末余额
 control-running-balance = 逐行余额
 control-identity = 金额 + 手续费 + 税 = 净额的行数
 control-rows-with = 满足 { $formula } 的行数

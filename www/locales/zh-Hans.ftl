@@ -218,6 +218,7 @@ field-country = 国家
 ## 汇总
 summary-title = 汇总
 summary-asof = 截至 { $date }（{ $zone }）
+summary-no-date = 没有任何一行写明日期：没有逾期，也没有在途
 answer = 应收 { $expected }，实收 { $received }，差额 { $difference }：已解释 { $explained }，未解释 { $unexplained }。
 answer-tied = 应收与实收分毫不差：{ $expected }。
 expected = 应收

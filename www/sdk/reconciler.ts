@@ -86,7 +86,7 @@ export class ConnectedReconciler implements Reconciler {
   async #add(message: SourceMessage, task: Task): Promise<SourceSummary> {
     const { blob, name } = message;
     const seen = await this.#connection.call("inspect", message, task);
-    await this.#refuseCopy(message, seen.side);
+    await this.#refuseCopy(message);
     const id = ++this.#lastId;
     const summary = { id, name, size: blob.size, ...seen };
     this.#sources.set(id, { message: { ...message, side: seen.side }, summary });
@@ -94,9 +94,9 @@ export class ConnectedReconciler implements Reconciler {
   }
 
   /** The same bytes twice would count every row twice. Only files of one size need to be compared. */
-  async #refuseCopy({ blob, name }: SourceMessage, side: Side): Promise<void> {
+  async #refuseCopy({ blob, name }: SourceMessage): Promise<void> {
     for (const { message } of this.#sources.values()) {
-      if (message.side !== side || message.blob.size !== blob.size) continue;
+      if (message.blob.size !== blob.size) continue;
       const hash = (of: SourceMessage) => this.#connection.call("hash", { blob: of.blob, name: of.name });
       const [mine, theirs] = await Promise.all([hash({ blob, name }), hash(message)]);
       if (mine === theirs) throw duplicate(name, message.name);

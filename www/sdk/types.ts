@@ -540,6 +540,12 @@ export interface Assumption {
   readonly what: string;
   readonly value: string;
   readonly why: string;
+  /** Present where the file leaves a choice that a person has to confirm. */
+  readonly confirmed?: false;
+  /** Where the answer stands in a mapping, such as "fields.occurred_at.format"; "" if no mapping can answer. */
+  readonly path?: string;
+  /** The answers there are; none: any text. */
+  readonly options?: readonly string[];
 }
 
 /** The money of one currency, from expected to received. */
@@ -614,7 +620,8 @@ export interface RunSummary {
   readonly schema: 1;
   readonly versions: Versions;
   /** The last day that the run looked at; empty where no file has a date. */
-  readonly as_of: IsoDate;
+  /** Absent where it was not stated and no row has a date. */
+  readonly as_of?: IsoDate;
   readonly timezone: string;
   readonly sources: readonly SourceReport[];
   readonly per_currency: readonly CurrencySummary[];

@@ -42,7 +42,7 @@ impl Verifier {
         c.string()?;
         c.text("ruleset")?;
         c.literal("}")?;
-        let as_of = c.text("as_of")?.value;
+        let as_of = c.optional("as_of")?.into_owned();
         self.as_of = Date::from_iso(&as_of);
         if self.as_of.is_none() && !as_of.is_empty() {
             return Err(c.wrong("`as_of` is no date", &as_of));
@@ -136,6 +136,11 @@ impl Verifier {
             c.text("what")?;
             c.text("value")?;
             c.text("why")?;
+            if c.has("confirmed") {
+                c.literal("false")?;
+                c.text("path")?;
+                c.list_of("options", |c| c.string().map(|_| ()))?;
+            }
             c.literal("}")
         })?;
         let mut listed = 0_u64;

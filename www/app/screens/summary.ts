@@ -71,7 +71,7 @@ export class CfSummary extends SignalElement {
       ${stale.value ? html`<div class="banner warn" role="note">${t("run-changed")}<button class="quiet" @click=${() => show("files")}>${t("screen-files")}</button></div>` : nothing}
       <header class="row spread">
         <h1>${t("summary-title")}</h1>
-        <p class="muted">${t("summary-asof", { date: found.as_of, zone: found.timezone })}</p>
+        <p class="muted">${found.as_of ? t("summary-asof", { date: found.as_of, zone: found.timezone }) : t("summary-no-date")}</p>
       </header>
       ${current ? this.#answer(found, current) : nothing}
       ${this.#tiles(found)}

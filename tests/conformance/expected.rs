@@ -1,0 +1,158 @@
+//! Holds the reader to what `expected/*.json` says of each sample: written by reading the files,
+//! before the reader knew them. A file without an expectation in a listed folder is a failure.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crossfoot::entry::Entries;
+use crossfoot::ingest::detect::choose;
+use crossfoot::ingest::encoding::native_decoder;
+use crossfoot::ingest::layout::{Header, mapped};
+use crossfoot::ingest::reader::{SourceSpec, read_whole};
+use crossfoot::ingest::shipped::profile;
+use crossfoot::ingest::source::{Layout, sample};
+use crossfoot::limits::HEAD_LINES;
+use crossfoot::money::{Amount, Currency};
+use serde::Deserialize;
+
+/// What a file must become. What is left out is not asked.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    profile: String,
+    side: String,
+    header_row: Option<u32>,
+    /// What the user says, where the file names no currency.
+    currency: Option<String>,
+    /// Fields and their columns. Further fields may be found, but none of the same columns.
+    #[serde(default)]
+    fields: BTreeMap<String, Vec<String>>,
+    /// Read, entries, structural, rejected.
+    rows: Option<[u64; 4]>,
+    /// Σ net by currency.
+    #[serde(default)]
+    net: BTreeMap<String, String>,
+    /// Σ net by kind.
+    #[serde(default)]
+    kinds: BTreeMap<String, String>,
+    /// Stated, computed, and whether they agree.
+    #[serde(default)]
+    controls: BTreeMap<String, (String, String, bool)>,
+    /// What has to be asked.
+    #[serde(default)]
+    questions: Vec<String>,
+}
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/expected")
+}
+
+#[test]
+fn every_sample_becomes_what_was_written_down() {
+    let Some(root) = super::samples() else { return };
+    let mut failures = Vec::new();
+    for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&list).unwrap();
+        let all: BTreeMap<String, Expected> = serde_json::from_str(&text).unwrap();
+        let provider = root.join(list.file_stem().unwrap());
+        for (file, expected) in all {
+            let bytes = fs::read(provider.join(&file)).unwrap();
+            failures.extend(differences(&file, &bytes, &expected));
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// What differs from what was expected, in words.
+fn differences(file: &str, bytes: &[u8], expected: &Expected) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut spec = SourceSpec::new(file);
+    spec.currency = expected.currency.as_deref().and_then(Currency::from_code);
+    let mut entries = Entries::default();
+    let report = match read_whole(spec, bytes, native_decoder, &mut entries) {
+        Ok(report) => report,
+        Err(error) => return vec![format!("{error}")],
+    };
+    let mut same = |what: &str, is: &str, must: &str| {
+        if is != must {
+            found.push(format!("{file}: {what} is {is}, must be {must}"));
+        }
+    };
+    same("profile", &report.profile, &expected.profile);
+    same("side", report.side.name(), &expected.side);
+    let (header_row, mut fields) = mapping(file, bytes);
+    // What a dictionary found is listed; that of a table without a header is nowhere else.
+    if let Some(listed) = report.assumptions.iter().find(|found| found.what == "columns") {
+        fields.clear();
+        for (field, column) in listed.value.split(", ").filter_map(|pair| pair.split_once(" = ")) {
+            fields.entry(field.to_owned()).or_default().push(column.to_owned());
+        }
+    }
+    if expected.header_row.is_some() {
+        same("header row", &format!("{header_row:?}"), &format!("{:?}", expected.header_row));
+    }
+    let none = Vec::new();
+    for (field, columns) in &expected.fields {
+        let is = fields.get(field).unwrap_or(&none);
+        same(field, &is.join(" + "), &columns.join(" + "));
+    }
+    let rows = report.rows;
+    if let Some(must) = expected.rows {
+        let is = [rows.read, rows.entries, rows.structural, rows.rejected];
+        same("rows", &format!("{is:?}"), &format!("{must:?}"));
+    }
+    let sum = |of: &dyn Fn(crossfoot::ids::EntryId) -> bool| {
+        let ids = entries.ids().filter(|id| of(*id));
+        let net = |id| entries.net(id);
+        ids.map(net).fold(Amount::ZERO, |sum, net| sum.checked_add(net).unwrap())
+    };
+    for (code, must) in &expected.net {
+        let currency = Currency::from_code(code).unwrap();
+        let is = sum(&|id| entries.net_currency(id) == currency).format(currency);
+        same(&format!("net in {code}"), &is, must);
+    }
+    for (kind, must) in &expected.kinds {
+        let currency = report.currencies.first().copied().unwrap();
+        let is = sum(&|id| entries.kind(id).name() == kind).format(currency);
+        same(&format!("net of {kind}"), &is, must);
+    }
+    for (name, (stated, computed, ok)) in &expected.controls {
+        let control = report.controls.iter().find(|control| control.name == *name);
+        let is = control.map(|c| format!("{} / {} {}", c.stated, c.computed, c.ok));
+        same(name, &is.unwrap_or_default(), &format!("{stated} / {computed} {ok}"));
+    }
+    for question in &expected.questions {
+        let asked = report.assumptions.iter().any(|a| a.what == *question && a.is_question());
+        same(&format!("question {question}"), &asked.to_string(), "true");
+    }
+    found
+}
+
+/// The header's row, and the columns of each field.
+fn mapping(file: &str, bytes: &[u8]) -> (Option<u32>, BTreeMap<String, Vec<String>>) {
+    let layout = Layout::detect(file, bytes, true, native_decoder).unwrap();
+    let rows = sample(file, bytes, true, layout, HEAD_LINES, native_decoder).unwrap();
+    let guess = choose(file, &rows, None).unwrap();
+    let header = guess.header(&rows);
+    let mut fields: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (field, column) in mapped(profile(guess.profile).unwrap(), &header) {
+        let columns = fields.entry(field.name().to_owned()).or_default();
+        columns.push(Header::name(&header, column).to_owned());
+    }
+    (guess.header_row, fields)
+}
+
+#[test]
+fn every_file_of_the_listed_folders_has_an_expectation() {
+    let Some(root) = super::samples() else { return };
+    for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        let all: BTreeMap<String, serde_json::Value> =
+            serde_json::from_str(&fs::read_to_string(&list).unwrap()).unwrap();
+        for path in fs::read_dir(root.join(list.file_stem().unwrap())).unwrap() {
+            let file = path.unwrap().file_name().into_string().unwrap();
+            // Workbooks say what their twins in text say.
+            assert!(file.ends_with(".xlsx") || all.contains_key(&file), "{file}");
+        }
+    }
+}
