@@ -8,7 +8,7 @@ import { ConfigError, IngestError, fromWire } from "./errors.ts";
 import type { SourceMessage } from "./protocol.ts";
 import type {
   DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page, Part,
-  PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, Side, SourceId,
+  PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, SourceId,
   SourceOptions, SourceSummary, Task, Versions, ViewName, Views,
 } from "./types.ts";
 

@@ -1,4 +1,4 @@
-//! The build tool: `cargo xtask start | build | test | pack | bench | fuzz`.
+//! The build tool: `cargo xtask start | build | test | conformance | pack | bench | fuzz`.
 //!
 //! Everything that a clone needs beyond Rust and Node is fetched through `Cargo.lock` and
 //! `www/package-lock.json`; nothing is installed by hand, and no build script downloads.
@@ -31,6 +31,7 @@ Crossfoot's build tool.
   cargo xtask test [--only STEP]              every test there is; the last line says `N passed, N failed`
   cargo xtask pack                            the npm package, as target/pack/crossfoot-VERSION.tgz
   cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
+  cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
   cargo xtask fuzz                            not yet
 ";
 
@@ -52,6 +53,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["start", rest @ ..] => start(&project, rest)?,
         ["build"] => build(&project)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
+        ["conformance"] => conformance(&project)?,
         ["pack"] => println!("{}", pack::pack(&project)?.display()),
         ["bench", rest @ ..] => bench::run(&project, &bench::Options::parse(rest)?)?,
         ["fuzz"] => println!("fuzz: not yet"),
@@ -88,6 +90,19 @@ fn build(project: &Project) -> Result<()> {
     npm::install(project)?;
     engine::build(project)?;
     page::build(project)
+}
+
+/// The table is a test, so that it cannot print what the tests do not see.
+fn conformance(project: &Project) -> Result<()> {
+    if std::env::var_os("CROSSFOOT_SAMPLES").is_none() {
+        bail!("CROSSFOOT_SAMPLES names no folder of provider files");
+    }
+    let test = ["test", "--quiet", "--features", "cli", "--test", "conformance"];
+    command::run(command::cargo(&project.root).args(test).args([
+        "--",
+        "--nocapture",
+        "table::table",
+    ]))
 }
 
 fn only<'a>(options: &[&'a str]) -> Result<Option<&'a str>> {
