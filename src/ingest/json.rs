@@ -117,7 +117,7 @@ impl<'a> Elements<'a> {
                     .at_line(line)
                     .at_column(Column::Number(column)));
                 }
-                Ok(Elements(found.into_iter().map(Ok).collect()))
+                Ok(Elements(without_pages(found).into_iter().map(Ok).collect()))
             }
         }
     }
@@ -143,11 +143,66 @@ impl<'a> Elements<'a> {
         if !elements.is_empty() && !elements.iter().any(|e| e.get().starts_with('{')) {
             return Err(no_table());
         }
-        Ok(Elements(elements.into_iter().map(Ok).collect()))
+        Ok(Elements(without_pages(elements).into_iter().map(Ok).collect()))
     }
 }
 
-/// The array that an object wraps, also one level deeper; the object itself if it wraps none.
+/// Several responses of one API, put together: the elements of all of them, if each one wraps a
+/// list; else the elements as they are.
+fn without_pages(elements: Vec<&RawValue>) -> Vec<&RawValue> {
+    let page = |element: &&'_ RawValue| -> bool {
+        let list = list_in_object(element);
+        list.get().starts_with('[') && is_response(element)
+    };
+    if elements.is_empty() || !elements.iter().all(page) {
+        return elements;
+    }
+    let lists = elements.iter().filter_map(|element| parse(list_in_object(element).get()).ok());
+    lists.flat_map(|list: Vec<&RawValue>| list).collect()
+}
+
+/// Whether an object is an API's answer: beside what it wraps it has only members that speak of the
+/// answer itself.
+fn is_response(object: &RawValue) -> bool {
+    const ABOUT: [&str; 30] = [
+        "code",
+        "status",
+        "message",
+        "msg",
+        "success",
+        "error",
+        "errors",
+        "request_id",
+        "requestId",
+        "trace_id",
+        "traceId",
+        "timestamp",
+        "meta",
+        "page",
+        "page_size",
+        "pageSize",
+        "page_info",
+        "paging",
+        "pagination",
+        "total",
+        "total_count",
+        "count",
+        "has_more",
+        "hasMore",
+        "has_next",
+        "next",
+        "next_cursor",
+        "nextCursor",
+        "cursor",
+        "object",
+    ];
+    let Ok(fields) = parse::<Fields<'_>>(object.get()) else { return false };
+    let about = |name: &str| ABOUT.contains(&name) || ENVELOPES.contains(&name);
+    fields.0.iter().all(|(name, _)| about(name))
+}
+
+/// The array that an object wraps, also one level deeper; an object that an answer wraps; the object
+/// itself if it wraps none.
 fn list_in_object(object: &RawValue) -> &RawValue {
     let Ok(fields) = parse::<Fields<'_>>(object.get()) else { return object };
     if let Some(list) = fields.list() {
@@ -159,9 +214,13 @@ fn list_in_object(object: &RawValue) -> &RawValue {
             return list;
         }
     }
+    let wrapped = || {
+        let inner = fields.get("data").filter(|data| data.get().starts_with('{'))?;
+        is_response(object).then_some(inner)
+    };
     match fields.0.as_slice() {
         [(_, only)] if is_list_of_objects(only) => only,
-        _ => object,
+        _ => wrapped().unwrap_or(object),
     }
 }
 

@@ -10,6 +10,8 @@ use crate::settings::Settings;
 
 /// The files, in the order in which `crossfoot profiles` lists them.
 const FILES: &[&str] = &[
+    include_str!("profiles/account-balances-json.toml"),
+    include_str!("profiles/account-transactions-json.toml"),
     include_str!("profiles/adyen-payments-accounting.toml"),
     include_str!("profiles/adyen-settlement-detail.toml"),
     include_str!("profiles/airtel-money-transactions.toml"),
@@ -42,6 +44,8 @@ const FILES: &[&str] = &[
     include_str!("profiles/icbc-statement.toml"),
     include_str!("profiles/jd-personal-bill.toml"),
     include_str!("profiles/lazada-transactions.toml"),
+    include_str!("profiles/maribank-balances-json.toml"),
+    include_str!("profiles/maribank-transactions-json.toml"),
     include_str!("profiles/meituan-personal-bill.toml"),
     include_str!("profiles/mercadopago-released-money.toml"),
     include_str!("profiles/mercadopago-settlement.toml"),
@@ -150,7 +154,6 @@ mod tests {
             "MT942",
             "BAI2",
             "OFX",
-            "figures",
             "CH",
             "Item",
             "Qty",
@@ -196,6 +199,12 @@ mod tests {
             read.extend(more.chain(checked).map(String::as_str));
             let totals = profile.footer.iter().flat_map(|footer| &footer.totals);
             read.extend(totals.flat_map(|total| total.condition.keys()).map(String::as_str));
+            let accounts = profile.statement.iter().flat_map(|rule| {
+                let balances = [&rule.opening, &rule.closing, &rule.balance, &rule.available];
+                let more = [&rule.frozen, &rule.account, &rule.figures];
+                balances.into_iter().chain(more).flatten()
+            });
+            read.extend(accounts.map(String::as_str));
             for column in profile.signature.iter().flatten() {
                 let known = read.contains(&column.as_str());
                 assert!(known || markers.contains(&column.as_str()), "{} {column}", profile.name);

@@ -96,6 +96,7 @@ files-added = Files
 file-role = Used as
 role-orders = Orders
 role-settlement = Settlement
+role-bank = Bank
 role-contract = Fee contract
 role-rates = Exchange rates
 role-ignore = Leave out

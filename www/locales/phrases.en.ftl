@@ -39,6 +39,11 @@ value-lost-character = lost-character
 value-garbled = garbled
 value-nul = nul
 value-repeated-key = repeated-key
+what-opening = opening balance
+what-closing = closing balance
+what-statements = statements
+value-not-stated = not stated
+value-do-not-follow = do not follow
 value-as-stated = as stated
 value-none = none
 value-left-out = left out
@@ -74,6 +79,10 @@ why-shared-orders = { $value } has them too, such as { $example }: the same orde
 why-header = the first row holds values: the columns are called by their places, and what they are follows from their values alone
 why-tax = amount less fee is the net only if the tax is left out
 why-hidden = the sheet is hidden
+why-opening = the movements cannot be proven against the closing balance of { $place }
+why-one-balance = the movements cannot be proven against one balance alone: { $place }
+why-closing = the file may be cut off: there is none for { $place }
+why-gap = a statement may be missing: { $place } opens with { $one }, and the one before closed with { $another }
 why-columns-unknown = its columns are not known
 why-exponent = a spreadsheet wrote it as a number with an exponent, and its last digits are lost; it is no key. Export the file again and do not open it before it is added
 why-truncated = a spreadsheet kept 15 digits of it and wrote zeros for the rest; it is no key. Export the file again and do not open it before it is added
@@ -120,6 +129,24 @@ reason-amounts-digits = the amounts have more than 28 digits: check that the rig
 
 ## Names of control totals
 control-bounds = opening + movements = closing
+control-opening = { $place }: opening + movements = closing
+control-balances = { $place }: { $one } + movements = { $another }
+control-credits = { $place }: credits
+control-debits = { $place }: debits
+control-net = { $place }: net of the movements
+control-number-credits = { $place }: number of credits
+control-number-debits = { $place }: number of debits
+control-frozen = { $place }: frozen funds
+control-credit-bookings = number of credit bookings
+control-debit-bookings = number of debit bookings
+control-account-total = account { $place } control total
+control-account-records = account { $place } records
+control-group-total = group control total
+control-group-accounts = group accounts
+control-group-records = group records
+control-file-total = file control total
+control-file-groups = file groups
+control-file-records = file records
 control-running-balance = running balance
 control-identity = rows whose amount + fee + tax is the net
 control-rows-with = rows with { $formula }

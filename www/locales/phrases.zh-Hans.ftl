@@ -38,6 +38,11 @@ value-lost-character = 丢失的字符
 value-garbled = 乱码
 value-nul = 空字符
 value-repeated-key = 重复的键
+what-opening = 期初余额
+what-closing = 期末余额
+what-statements = 对账单
+value-not-stated = 未注明
+value-do-not-follow = 不连续
 value-as-stated = 以文件所写为准
 value-none = 无
 value-left-out = 不使用
@@ -73,6 +78,10 @@ why-shared-orders = { $value } 中也有，例如 { $example }：同一订单出
 why-header = 首行就是数据：各列按位置命名，其含义仅由数值推断
 why-tax = 只有不计税时，金额减手续费才等于净额
 why-hidden = 该工作表是隐藏的
+why-opening = 缺少期初余额，无法用期末余额核对发生额：{ $place }
+why-one-balance = 只有一个余额，无法核对发生额：{ $place }
+why-closing = 文件可能不完整：缺少期末余额：{ $place }
+why-gap = 可能缺少对账单：{ $place } 期初为 { $one }，而上一期期末为 { $another }
 why-columns-unknown = 没有认出它的列
 why-exponent = 电子表格把它写成了科学计数法，末尾数字已丢失；不再用作键。请重新导出，添加之前不要打开
 why-truncated = 电子表格只保留了 15 位，其余写成了零；不再用作键。请重新导出，添加之前不要打开
@@ -119,6 +128,24 @@ reason-amounts-digits = 金额超过 28 位数字：请检查列的对应
 
 ## 控制合计的名称
 control-bounds = 期初余额 + 变动 = 期末余额
+control-opening = { $place }：期初 + 发生额 = 期末
+control-balances = { $place }：{ $one } + 发生额 = { $another }
+control-credits = { $place }：贷方合计
+control-debits = { $place }：借方合计
+control-net = { $place }：净发生额
+control-number-credits = { $place }：贷方笔数
+control-number-debits = { $place }：借方笔数
+control-frozen = { $place }：冻结资金
+control-credit-bookings = 贷记笔数
+control-debit-bookings = 借记笔数
+control-account-total = 账户 { $place } 控制合计
+control-account-records = 账户 { $place } 记录数
+control-group-total = 组控制合计
+control-group-accounts = 组内账户数
+control-group-records = 组内记录数
+control-file-total = 文件控制合计
+control-file-groups = 文件内组数
+control-file-records = 文件记录数
 control-running-balance = 逐行余额
 control-identity = 金额 + 手续费 + 税 = 净额的行数
 control-rows-with = 满足 { $formula } 的行数

@@ -95,6 +95,7 @@ files-added = 已添加的文件
 file-role = 用途
 role-orders = 订单
 role-settlement = 结算
+role-bank = 银行
 role-contract = 费率合同
 role-rates = 汇率
 role-ignore = 不使用

@@ -30,6 +30,19 @@ fn shapes_that_hold_a_table() {
         (r#"{"id":7,"line_items":[{"a":1}]}"#, r#"id|line_items; 1@0:7|[{"a":1}]"#),
         ("{\"a\":1}\n{\"a\":2}\n", "a; 1@0:1; 2@8:2"),
         ("{\"a\":1}\n\n{\n\"b\":2}", "a|b; 1@0:1|; 2@9:|2"),
+        // Pages of one API put together, as a list and line by line.
+        (r#"[{"data":[{"a":1}],"page":1},{"data":[{"a":2}],"page":2}]"#, "a; 1@10:1; 2@38:2"),
+        (
+            "{\"items\":[{\"a\":1}],\"next_cursor\":\"x\"}\n{\"items\":[],\"has_more\":false}\n",
+            "a; 1@10:1",
+        ),
+        (r#"[{"id":1,"items":[{"a":1}]}]"#, r#"id|items; 1@1:1|[{"a":1}]"#),
+        // An answer about one thing, and what only looks like one.
+        (
+            r#"{"code":0,"message":"ok","data":{"balance":"5","as_of":"x"}}"#,
+            "balance|as_of; 1@32:5|x",
+        ),
+        (r#"{"id":"evt_1","data":{"b":1}}"#, "id|data.b; 1@0:evt_1|1"),
     ];
     for (text, expected) in cases {
         assert_eq!(shown(text), expected, "{text}");

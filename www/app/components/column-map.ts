@@ -6,7 +6,7 @@ import { isNegative, showMoney } from "../money.ts";
 import { setColumns, setProfile } from "../store/intake.ts";
 import { localised } from "../store/fault.ts";
 import { FIELDS, canBeChosen, detectedColumns, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
-import { files, nameInResult, profiles, run, stale, type FileItem } from "../store/store.ts";
+import { files, isSource, nameInResult, profiles, run, stale, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { fieldName, instant, kindName } from "../words.ts";
 import type { LineRow } from "../../sdk/types.ts";
@@ -58,7 +58,7 @@ export class CfColumnMap extends SignalElement {
 
   #format(file: FileItem) {
     const guessed = file.detection?.guesses[0];
-    const side = file.role === "orders" ? "orders" : "settlement";
+    const side = isSource(file.role) ? file.role : "settlement";
     const others = profiles.value.filter((one) => (one.side ?? side) === side && one.name !== guessed?.profile);
     return html`<div class="format">
       <label>${t("check-profile")}

@@ -64,7 +64,7 @@ export class CfProofPanel extends SignalElement {
   #hash() {
     const hash = fingerprint.value;
     const counts = summary.value?.counts;
-    const large = counts !== undefined && counts.orders + counts.settlement > AT_ONCE;
+    const large = counts !== undefined && counts.orders + counts.settlement + counts.bank > AT_ONCE;
     const busy = documents.json.value.state === "writing";
     return html`<div>
       <h3>${t("proof-hash")}</h3>

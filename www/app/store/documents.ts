@@ -34,7 +34,7 @@ effect(() => {
   }
   fingerprint.value = "";
   const counts = summary.peek()?.counts;
-  if (current && counts && counts.orders + counts.settlement <= AT_ONCE) void write("json");
+  if (current && counts && counts.orders + counts.settlement + counts.bank <= AT_ONCE) void write("json");
 });
 
 /** Writes a document of the present run. */

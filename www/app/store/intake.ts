@@ -1,4 +1,4 @@
-/** Decides what each added file is: an order file, a settlement, a fee contract, or exchange rates. */
+/** Decides what each added file is: an order file, a settlement, a bank statement, a fee contract, or exchange rates. */
 import { engine, forgetEngine, loadReaders } from "../engine.ts";
 import { t } from "../i18n.ts";
 import type { Part } from "../../sdk/types.ts";
@@ -103,7 +103,7 @@ async function lookAt(item: FileItem): Promise<Partial<FileItem>> {
     const [best] = detection.guesses;
     const faults = detection.problems.map((problem) => faultOf({ source: item.name, ...problem }));
     if (!best) return { detection, faults, reason: { by: "nothing" } };
-    const role: Role = best.side === "orders" ? "orders" : "settlement";
+    const role: Role = best.side === "webhook" ? "settlement" : best.side;
     return { detection, faults, role, reason: { by: "content", title: best.title } };
   } catch (thrown) {
     const fault = failed(thrown);
@@ -166,7 +166,7 @@ export async function loadSample(): Promise<void> {
     const demo = await (await engine()).demoFiles({ seed: SAMPLE_SEED });
     const { as_of, timezone, contract, rates } = demo.config;
     settings.value = { ...NO_SETTINGS, asOf: as_of ?? "", ...(timezone ? { timezone } : {}) };
-    const added = demo.sources.map(({ name, side, blob }) => addFile(new File([blob], name), side === "orders" ? "orders" : "settlement"));
+    const added = demo.sources.map(({ name, side, blob }) => addFile(new File([blob], name), side === "webhook" ? "settlement" : side));
     if (contract) added.push(addFile(new File([contract], "fees.toml")));
     if (rates) added.push(addFile(new File([rates], "fx.csv")));
     await Promise.all(added);

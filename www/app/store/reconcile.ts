@@ -5,7 +5,7 @@ import { show } from "../screens.ts";
 import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
 import { written } from "./mapping.ts";
-import { announcement, attention, crash, exceptionCode, files, inputs, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
+import { announcement, attention, crash, exceptionCode, files, inputs, isSource, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
 export async function reconcile(): Promise<void> {
@@ -50,7 +50,7 @@ async function handOver(reconciler: Reconciler, signal: AbortSignal): Promise<vo
 
 function optionsOf(file: FileItem) {
   const { name, role, profile, columns } = file;
-  const side = role === "orders" ? ("orders" as const) : ("settlement" as const);
+  const side = isSource(role) ? role : ("settlement" as const);
   return { name, side, ...(profile ? { profile } : {}), ...(columns ? { mapping: written(columns) } : {}) };
 }
 

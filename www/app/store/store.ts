@@ -4,8 +4,15 @@ import type { Detection, Localised, Progress, ProfileInfo, Run, RunSummary } fro
 import type { Fault } from "./fault.ts";
 
 /** What a file is used as. */
-export const ROLES = ["orders", "settlement", "contract", "rates", "ignore"] as const;
+export const ROLES = ["orders", "settlement", "bank", "contract", "rates", "ignore"] as const;
 export type Role = (typeof ROLES)[number];
+
+/** The roles of files that are read as tables, each a side of the run. */
+export type SourceRole = "orders" | "settlement" | "bank";
+
+export function isSource(role: Role): role is SourceRole {
+  return role === "orders" || role === "settlement" || role === "bank";
+}
 
 /** Why a role was proposed: by the engine's detection, by the name, or not at all. */
 export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "header" } | { by: "hidden" } | { by: "nothing" } | { by: "user" };
@@ -61,7 +68,7 @@ export const exceptionCode = signal("");
 export const phase = computed(() => run.value.state);
 
 /** Files that are read as tables: sources of the run. */
-export const sources = computed(() => files.value.filter(({ role }) => role === "orders" || role === "settlement"));
+export const sources = computed(() => files.value.filter(({ role }) => isSource(role)));
 
 /** The name under which a source stands in the result: equal names are numbered, as in row names. */
 export function nameInResult(id: number): string {
