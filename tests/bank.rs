@@ -90,8 +90,7 @@ fn balances_before_and_after_prove_the_pages_between() {
 fn bank_lines_have_totals_of_their_own() {
     let statement = ":20:A\n:25:NL00\n:28C:1/1\n:60F:C260301EUR100,00\n:61:2603020302C48,00NTRFPO-1//B1\n:61:2603020302D3,00NCHGNONREF\n:61:2603020302EC7,00NTRFNONREF\n:62F:C260302EUR145,00\n-\n";
     let orders = "Order ID,Date,Total,Currency\nA1,2026-03-01,50.00,EUR\n";
-    let lines =
-        "Order ID,Date,Amount,Fee,Net,Currency\nA1,2026-03-01,50.00,-2.00,48.00,EUR\n";
+    let lines = "Order ID,Date,Amount,Fee,Net,Currency\nA1,2026-03-01,50.00,-2.00,48.00,EUR\n";
     let document = run(&[
         Source::new("orders.csv", Side::Orders, orders),
         Source::new("lines.csv", Side::Settlement, lines),

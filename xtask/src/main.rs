@@ -8,7 +8,9 @@ mod bench;
 mod browser;
 mod command;
 mod counts;
+mod deep;
 mod engine;
+mod fuzz;
 mod npm;
 mod pack;
 mod page;
@@ -32,7 +34,8 @@ Crossfoot's build tool.
   cargo xtask pack                            the npm package, as target/pack/crossfoot-VERSION.tgz
   cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
   cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
-  cargo xtask fuzz                            not yet
+  cargo xtask test --deep                     what takes hours; resumes, and writes tests/DEEP.md
+  cargo xtask fuzz [--seconds N] [--target T] libFuzzer on every target, from the committed corpus
 ";
 
 fn main() -> ExitCode {
@@ -52,11 +55,12 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match words.as_slice() {
         ["start", rest @ ..] => start(&project, rest)?,
         ["build"] => build(&project)?,
+        ["test", "--deep"] => deep::run(&project)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
         ["conformance"] => conformance(&project)?,
         ["pack"] => println!("{}", pack::pack(&project)?.display()),
         ["bench", rest @ ..] => bench::run(&project, &bench::Options::parse(rest)?)?,
-        ["fuzz"] => println!("fuzz: not yet"),
+        ["fuzz", rest @ ..] => fuzz::run(&project, &fuzz::Options::parse(rest)?)?,
         [] | ["help" | "--help" | "-h"] => println!("{HELP}"),
         _ => bail!("no such command: {}\n\n{HELP}", words.join(" ")),
     }
