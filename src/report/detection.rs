@@ -6,8 +6,9 @@ use serde::Serialize;
 use crate::error::Error;
 use crate::ingest::detect::{Guess, detect, unknown_layout};
 use crate::ingest::encoding::OpenDecoder;
-use crate::ingest::layout::{Header, mapped};
+use crate::ingest::layout::Header;
 use crate::ingest::profile::Profile;
+use crate::ingest::proposal::proposal;
 use crate::ingest::record::Rows;
 use crate::ingest::shipped::{profile, profiles};
 use crate::ingest::source::{Layout, Shape, sample};
@@ -117,15 +118,16 @@ impl Detection {
     }
 
     fn guess(&self, guess: &Guess) -> GuessRow<'_> {
-        let header = self.header(guess.header_row);
+        let header = guess.header(&self.rows);
         let known = profile(guess.profile);
-        let fields = known.map(|profile| mapped(profile, &header)).unwrap_or_default();
         GuessRow {
             profile: guess.profile,
             title: known.map(TitleRow::of),
             side: guess.side.name(),
             basis: if guess.certain { "signature" } else { "synonyms" },
-            columns: fields
+            mapping: proposal(guess, &self.rows, &[]),
+            columns: guess
+                .fields(&self.rows)
                 .into_iter()
                 .map(|(field, column)| [field.name().to_owned(), header.name(column).to_owned()])
                 .collect(),
@@ -166,6 +168,7 @@ pub struct GuessRow<'d> {
     pub title: Option<TitleRow<'d>>,
     pub side: &'static str,
     pub basis: &'static str,
+    pub mapping: String,
     pub columns: Vec<[String; 2]>,
 }
 
@@ -228,6 +231,9 @@ mod tests {
         assert_eq!(found["guesses"][0]["profile"], "mfs-africa-settlement");
         assert_eq!(found["guesses"][0]["basis"], "signature");
         assert_eq!(found["guesses"][0]["side"], "settlement");
+        let mapping = found["guesses"][0]["mapping"].as_str().unwrap();
+        let mapping: Value = serde_json::from_str(mapping).unwrap();
+        assert_eq!(mapping["base"], "mfs-africa-settlement");
         assert_eq!(found["format"], "csv");
         assert_eq!(found["delimiter"], ",");
         assert_eq!(found["problems"], json!([]));

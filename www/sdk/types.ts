@@ -193,6 +193,9 @@ export interface FormatGuess {
   /** "signature": every column that identifies the profile is there; "synonyms": columns were
    *  recognised by their names and need a look. */
   readonly basis: "signature" | "synonyms";
+  /** The guess as a mapping, the text of its JSON: to change, to save under its `fingerprint` (the folded header), and to
+   *  read the next file of this layout by. */
+  readonly mapping: string;
   /** Which columns of the file feed which fields, as `[field, column]`. */
   readonly columns: readonly (readonly [field: string, column: string])[];
 }

@@ -16,8 +16,8 @@ const FILE: FileItem = {
     columns: [],
     problems: [],
     guesses: [
-      { profile: "shopify-orders", title, side: "orders", basis: "signature", columns: [["reference", "Name"], ["amount", "Total"]] },
-      { profile: "generic-orders", title, side: "orders", basis: "synonyms", columns: [["reference", "Id"]] },
+      { profile: "shopify-orders", title, side: "orders", basis: "signature", mapping: "{}", columns: [["reference", "Name"], ["amount", "Total"]] },
+      { profile: "generic-orders", title, side: "orders", basis: "synonyms", mapping: "{}", columns: [["reference", "Id"]] },
     ],
   },
 };
