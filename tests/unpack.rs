@@ -194,6 +194,14 @@ fn the_command_reads_archives_wherever_it_reads_files() {
     let (status, errors) = run(&at("locked.zip"), &["--password", "pw"]);
     assert_eq!(status, 0, "{errors}");
 
+    // It takes no room on the disk, and is refused before it is read.
+    let large = std::fs::File::create(folder.join("large.zip")).unwrap();
+    (&large).write_all(b"PK\x03\x04").unwrap();
+    large.set_len(20 << 30).unwrap();
+    let (status, errors) = run(&at("large.zip"), &[]);
+    assert_eq!(status, 2);
+    assert!(errors.contains("large.zip: the file is larger than 256 MB"), "{errors}");
+
     let (status, out, _) = crossfoot(&["table", &at("lines.csv.gz")]);
     assert_eq!((status, &json(&out)["header"]["cells"][0]), (0, &"transaction id".into()));
     let (status, out, _) = crossfoot(&["table", &at("orders.zip")]);

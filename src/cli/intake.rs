@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use crossfoot::error::Error;
 use crossfoot::ingest::encoding::native_decoder;
-use crossfoot::ingest::unpack::{Options, Part, needed, parts};
+use crossfoot::ingest::unpack::{Options, Part, check_size, needed, parts};
 use crossfoot::limits::HEAD_BYTES;
 use crossfoot::report::detection::Detection;
 
@@ -57,6 +57,8 @@ impl File {
                 None => Ok(Self::Plain(Input { path, name, held: None })),
             };
         }
+        let size = std::fs::metadata(&path).map_or(0, |data| data.len());
+        check_size(size).map_err(|error| error.in_file(&name))?;
         let bytes = read_file(&path)?;
         Self::unpacked(path, name, &bytes, part.as_deref(), password)
     }

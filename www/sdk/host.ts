@@ -24,6 +24,8 @@ const PROGRESS_MS = 50;
 /** What `detect` looks at; of JSON, everything up to the second figure. */
 export const HEAD_BYTES = 256 << 10;
 const JSON_BYTES = 32 << 20;
+/** Largest file that is unpacked, since it is held whole; `limits.rs` has the same. */
+const PACKED_BYTES = 256 << 20;
 /** Bytes of memory beyond which the readers' instance is given back after its work. */
 const READERS_BYTES = 64 << 20;
 
@@ -170,6 +172,7 @@ export class Host {
   async #unpack({ blob, name, password }: Args<"unpack">): Promise<Result<"unpack">> {
     const head = await bytesOf(blob, name, HEAD_BYTES);
     if (!this.#engine.needsUnpacking(head)) return [{ name, blob, hidden: false }];
+    if (blob.size > PACKED_BYTES) throw tooLarge(name);
     const readers = await this.#needReaders();
     const parts = new PartsOfFile();
     readers.unpack(name, await bytesOf(blob, name, blob.size), password, parts);
@@ -369,6 +372,14 @@ async function firstLine(blob: Blob, offset: number): Promise<string | undefined
   } catch {
     return undefined;
   }
+}
+
+function tooLarge(name: string): ReconcileError {
+  return new ReconcileError({
+    code: "limit/packed",
+    message: `${name} is larger than ${PACKED_BYTES >> 20} MB`,
+    remedy: "Unpack it, or save the workbook as CSV, and add the files that it holds.",
+  });
 }
 
 function released(): ReconcileError {

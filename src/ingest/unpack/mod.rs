@@ -96,6 +96,20 @@ pub fn needed(head: &[u8]) -> bool {
     Packed::of(head).is_some()
 }
 
+/// Refuses a file that is too large to be held whole, before it is read.
+///
+/// # Errors
+/// `limit/packed`.
+pub fn check_size(bytes: u64) -> Result<(), Error> {
+    if bytes <= limits::PACKED_BYTES {
+        return Ok(());
+    }
+    let message = format!("the file is larger than {} MB", limits::PACKED_BYTES >> 20);
+    Err(Error::new("limit/packed", message)
+        .remedy_is("unpack it, or save the workbook as CSV, and add the files that it holds")
+        .arg("bytes", limits::PACKED_BYTES))
+}
+
 /// The parts of a file, all in memory.
 ///
 /// # Errors
@@ -118,15 +132,10 @@ pub fn unpack(
     options: Options<'_>,
     sink: &mut dyn PartSink,
 ) -> Result<(), Error> {
-    let mut task = Task { options, sink, left: limits::UNPACKED_BYTES, depth: 0 };
-    let whole = bytes.len() as u64;
-    if whole > limits::PACKED_BYTES && needed(bytes) {
-        let message = format!("the file is larger than {} MB", limits::PACKED_BYTES >> 20);
-        return Err(Error::new("limit/packed", message)
-            .remedy_is("unpack it, or save the workbook as CSV, and add the files that it holds")
-            .arg("bytes", limits::PACKED_BYTES)
-            .in_file(name));
+    if needed(bytes) {
+        check_size(bytes.len() as u64).map_err(|error| error.in_file(name))?;
     }
+    let mut task = Task { options, sink, left: limits::UNPACKED_BYTES, depth: 0 };
     task.file(name, bytes).map_err(|error| error.in_file(name))
 }
 
