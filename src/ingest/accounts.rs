@@ -302,16 +302,20 @@ impl Span {
     fn totals(&self, label: &str, currency: Currency, controls: &mut Vec<Control>) {
         for (what, amount, count, _) in &self.figures {
             let (name, computed, counted) = match what {
-                What::Credits => ("credits", self.credits.0, Some(self.credits.1)),
-                What::Debits => ("debits", self.debits.0, Some(self.debits.1)),
+                What::Credits => {
+                    ("credits", self.credits.0, Some(("number of credits", self.credits.1)))
+                }
+                What::Debits => {
+                    ("debits", self.debits.0, Some(("number of debits", self.debits.1)))
+                }
                 What::Net => ("net of the movements", self.net(), None),
                 _ => continue,
             };
             let stated = if *what == What::Debits { amount.abs() } else { *amount };
             controls.push(compared(format!("{label}: {name}"), stated, computed, currency));
-            if let (Some(stated), Some(counted)) = (count, counted) {
+            if let (Some(stated), Some((name, counted))) = (count, counted) {
                 controls.push(Control {
-                    name: format!("{label}: number of {name}"),
+                    name: format!("{label}: {name}"),
                     stated: stated.to_string(),
                     computed: counted.to_string(),
                     ok: *stated == counted,
