@@ -56,10 +56,10 @@ pub const SHEETS: usize = 1_000;
 pub const HELD_CELLS: u64 = 3_000_000;
 
 /// Empty cells of a sheet beside 16 for every cell with a text: beyond, it is no table.
-pub const EMPTY_CELLS: u64 = 16 << 20;
+pub const EMPTY_CELLS: u64 = 4 << 20;
 
 /// Most bytes of rows and cells that an OpenDocument spreadsheet repeats by a number.
-pub const REPEATED_BYTES: u64 = 16 << 20;
+pub const REPEATED_BYTES: u64 = 4 << 20;
 
 /// Bytes of the head of a source from which its encoding and dialect are decided.
 pub const HEAD_BYTES: usize = 64 << 10;
