@@ -219,6 +219,35 @@ fn the_platform_decodes_what_is_not_utf_8() {
 }
 
 #[wasm_bindgen_test]
+fn the_platform_decodes_as_native_code_does() {
+    // What the native decoder makes of the same bytes, a broken character at a line end among them.
+    let cases: [(&[u8], &str, &str); 4] = [
+        (b"Re\xe7u \xe0 N\xeemes", "windows-1252", "Reçu à Nîmes"),
+        (b"\x83\x4e\x83\x8c\x83\x57\x83\x62\x83\x67", "shift_jis", "クレジット"),
+        (b"\xce\xef\xeb\xe0\xf2\xe0 \xe7\xe0\xea\xe0\xe7\xe0", "windows-1251", "Оплата заказа"),
+        (
+            b"\xb2\xe8\xd2\xb6\xb6\xa9\xb5\xa5\xbd\xf0\xb6\xee\xb1\xd2\xd6\xd6\xb2",
+            "gb18030",
+            "茶叶订单金额币种\u{fffd}",
+        ),
+    ];
+    for (note, label, text) in cases {
+        let mut file = b"order_id,amount,currency,description\nA1,5.00,USD,".to_vec();
+        file.extend_from_slice(note);
+        file.extend_from_slice(b"\nA2,6.00,USD,x\n");
+        for piece in [1, 5, 1 << 16] {
+            let sources = [("a.csv", "orders", file.clone())];
+            let (mut session, summary) = reconcile(json("{}"), &sources, piece);
+            assert_eq!(text_at(&summary, "sources.0.encoding"), label);
+            assert_eq!(number_at(&summary, "counts.orders"), 2.0, "{label}");
+            let query = format!(r#"{{"filter": {{"text": "{text}"}}}}"#);
+            let found = session.page("lines", json(&query)).unwrap();
+            assert_eq!(number_at(&found, "total"), 1.0, "{label} in {piece} bytes");
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 fn a_file_is_described_before_it_is_read() {
     let found = detect("a.csv", GBK, true).unwrap();
     assert_eq!(text_at(&found, "columns.0.name"), "订单号");

@@ -140,14 +140,14 @@ fn japanese(bytes: &[u8], complete: bool) -> Option<(usize, usize)> {
     count(bytes, complete, length, plausible)
 }
 
-/// Counts the characters of two or more bytes; none if a sequence is not well formed.
+/// Counts the characters of two or more bytes; none if more than a few sequences are not well formed.
 fn count(
     bytes: &[u8],
     complete: bool,
     length: impl Fn(&[u8]) -> Option<usize>,
     plausible: impl Fn(u8, u8) -> bool,
 ) -> Option<(usize, usize)> {
-    let (mut fits, mut all, mut at) = (0usize, 0usize, 0usize);
+    let (mut fits, mut all, mut at, mut broken) = (0usize, 0usize, 0usize, 0usize);
     let mut letter_before = false;
     while let Some(&lead) = bytes.get(at) {
         if lead.is_ascii() {
@@ -156,8 +156,13 @@ fn count(
             continue;
         }
         let Some(length) = length(bytes.get(at..).unwrap_or_default()) else {
-            let cut = !complete && bytes.len() - at < 4;
-            return cut.then_some((fits, all));
+            if !complete && bytes.len() - at < 4 {
+                break;
+            }
+            broken += 1;
+            all += 1;
+            at += 1;
+            continue;
         };
         let trail = bytes.get(at + 1).copied().unwrap_or_default();
         at += length;
@@ -168,7 +173,7 @@ fn count(
         fits += usize::from(length == 2 && plausible(lead, trail) && !in_word);
         letter_before = false;
     }
-    Some((fits, all))
+    (broken * 8 <= all).then_some((fits, all))
 }
 
 /// Letters of windows-1251; plausible are those that have another one beside them, if vowels are
