@@ -30,7 +30,7 @@ const SIZES: [(&str, usize); 10] = [
     ("mt940", 5),
     ("ofx", 4),
     ("profiles", 6),
-    ("xlsx", 7),
+    ("xlsx", 8),
 ];
 
 fn files(target: &str) -> Vec<PathBuf> {
