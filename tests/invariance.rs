@@ -10,7 +10,8 @@ use crossfoot::entry::Side;
 use proptest::prelude::*;
 use support::small_month::{lines_file, orders_file, small_month, terms};
 use support::{
-    Dice, Month, Pace, Source, assert_same, document, month, reconcile, run_at, without_names,
+    Dice, Month, Pace, Source, assert_same, cases, document, month, reconcile, run_at,
+    without_names,
 };
 
 /// A file as its header and its records; further rows of an order stay with its first.
@@ -100,7 +101,7 @@ fn the_size_of_pieces_and_steps() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_and_files_of_small_months_in_another_order(month in small_month(), seed: u64) {

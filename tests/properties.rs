@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use serde_json::Value;
 use support::small_month::{SmallMonth, small_month, terms};
 use support::{
-    assert_proven, assert_same, document, elements, json, reconcile, run, strings, without_names,
+    assert_proven, assert_same, cases, document, elements, json, reconcile, run, strings,
+    without_names,
 };
 
 /// No number of one currency occurs in another one, and nothing is converted.
@@ -58,7 +59,7 @@ fn about(document: &Value, section: &str, currency: &str) -> Vec<Value> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn nothing_is_lost_and_the_proof_holds(month in small_month()) {

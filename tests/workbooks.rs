@@ -19,7 +19,7 @@ use crossfoot::ingest::table::{Table, read_table};
 use crossfoot::ingest::unpack::{Options, Part, parts};
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook};
 use support::archive::{Entry, zip};
-use support::{Dice, Source, assert_same, json, reconcile, sha256, without_names};
+use support::{Dice, Source, assert_same, cases, json, reconcile, sha256, without_names};
 
 fn of(name: &str, bytes: &[u8]) -> Vec<Part> {
     let options = Options { password: None, decoder: native_decoder };
@@ -88,11 +88,11 @@ fn month(dice: &mut Dice) -> (String, Vec<u8>) {
     (csv, book.save_to_buffer().unwrap())
 }
 
-/// 500 made-up tables: entries, matches, exceptions, totals and rows are the same.
+/// Made-up tables: entries, matches, exceptions, totals and rows are the same.
 #[test]
 fn a_workbook_gives_what_its_csv_gives() {
     let mut dice = Dice(0x51ee7);
-    for case in 0..500 {
+    for case in 0..cases(500) {
         let (csv, xlsx) = month(&mut dice);
         let settings = Settings { currency: Some("USD".to_owned()), ..Settings::default() };
         let part = of("lines.xlsx", &xlsx).remove(0);

@@ -30,6 +30,13 @@ use crossfoot::report::{DocumentWriter, Run};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+/// How many random cases a test tries: `usual`, or what `PROPTEST_CASES` says, as for the property
+/// tests beside the code.
+pub(crate) fn cases(usual: u32) -> u32 {
+    let said = std::env::var("PROPTEST_CASES").ok();
+    said.map_or(usual, |cases| cases.parse().expect("PROPTEST_CASES is a number"))
+}
+
 /// One file of a run.
 #[derive(Clone, Debug)]
 pub(crate) struct Source {

@@ -1,48 +1,122 @@
 //! `cargo xtask test --deep`: what takes too long for every change. Each part writes its figures,
-//! the day and the commit into `tests/DEEP.md` as soon as it is done; a part that was done for the
-//! commit at hand is not done again, so that a run that was cut goes on where it stopped.
+//! the day and the commit into `tests/DEEP.md` as soon as it is done. A part that was done for the
+//! code at hand is not done again, so that a run that was cut goes on where it stopped.
 
+use crate::counts::Counts;
 use crate::project::Project;
 use crate::{command, fuzz};
-use anyhow::{Context, Result};
-use std::process::Command;
+use anyhow::{Context, Result, bail};
+use std::process::{Command, Stdio};
+
+const FILE: &str = "tests/DEEP.md";
 
 const HEAD: &str = "# Deep tests
 
-`cargo xtask test --deep` runs what takes too long for every change and writes this file.
+`cargo xtask test --deep` runs what takes too long for every change and writes this file. A line is
+about the commit that it names; a part is run again once the code is no longer that of its commit.
 
 | part | what it did | day | commit |
 |---|---|---|---|
 ";
 
+/// What a commit must share with the one at hand for its results to be those of the code at hand.
+const CODE: [&str; 6] =
+    ["Cargo.lock", "Cargo.toml", "fuzz", "src", "tests", ":(exclude)tests/DEEP.md"];
+
 /// Seconds of each fuzz target.
 const SECONDS: u64 = 300;
 
-/// Runs every part that the commit at hand has no line for.
+/// Random cases of each property and each relation.
+const CASES: &str = "10000";
+
+/// Tests of random cases: the name of the part, what follows `cargo test`, and the variable that
+/// says how many cases.
+const TESTS: [(&str, &[&str], (&str, &str)); 4] = [
+    ("metamorphic", &["--test", "metamorphic"], ("PROPTEST_CASES", CASES)),
+    ("metamorphic workbooks", &["--test", "workbooks", "csv_gives"], ("PROPTEST_CASES", CASES)),
+    ("properties", &["--test", "properties"], ("PROPTEST_CASES", CASES)),
+    ("properties order and pace", &["--test", "invariance"], ("PROPTEST_CASES", CASES)),
+];
+
+/// Runs every part that the code at hand has no line for; a part that fails does not stop the
+/// others.
 pub(crate) fn run(project: &Project) -> Result<()> {
-    let commit = git(project, &["rev-parse", "--short=10", "HEAD"])?;
-    let file = project.root.join("tests/DEEP.md");
-    let mut lines = read(&std::fs::read_to_string(&file).unwrap_or_default());
-    let mut program = None;
+    if !git(project, &["status", "--porcelain", "--", ".", ":(exclude)tests/DEEP.md"])?.is_empty() {
+        bail!("commit what was changed first: every result names the commit that it is about");
+    }
+    let mut failed = Vec::new();
     for target in fuzz::TARGETS {
-        let part = format!("fuzz {target}");
-        if lines.iter().any(|line| line.part == part && line.commit == commit) {
-            println!("{part}: done for {commit}");
-            continue;
-        }
-        let program = match &program {
-            Some(program) => program,
-            None => program.insert(fuzz::build(project)?),
-        };
-        let outcome = fuzz::one(project, program, target, SECONDS)?;
-        let what = format!("{} inputs in {} s, 0 crashes", outcome.runs, outcome.seconds);
-        println!("{part}: {what}");
-        lines.retain(|line| line.part != part);
-        lines.push(Line { part, what, day: day()?, commit: commit.clone() });
-        lines.sort_by(|one, other| one.part.cmp(&other.part));
-        std::fs::write(&file, written(&lines)).context("write tests/DEEP.md")?;
+        failed.extend(part(project, &format!("fuzz {target}"), || {
+            let program = fuzz::build(project)?;
+            Ok(fuzz::one(project, &program, target, SECONDS)?.to_string())
+        })?);
+    }
+    for (name, words, variable) in TESTS {
+        failed.extend(part(project, name, || tested(project, words, variable))?);
+    }
+    if !failed.is_empty() {
+        bail!("{} failed", failed.join(", "));
     }
     Ok(())
+}
+
+/// Runs a part unless it was done, and writes its line; its name where it failed.
+fn part(
+    project: &Project,
+    name: &str,
+    work: impl FnOnce() -> Result<String>,
+) -> Result<Option<String>> {
+    let file = project.root.join(FILE);
+    let mut lines = read(&std::fs::read_to_string(&file).unwrap_or_default());
+    if let Some(line) =
+        lines.iter().find(|line| line.part == name && is_of_this_code(project, line))
+    {
+        println!("{name}: done for {}", line.commit);
+        return Ok(None);
+    }
+    println!("\n── {name}");
+    let what = match work() {
+        Ok(what) => what,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return Ok(Some(name.to_owned()));
+        }
+    };
+    println!("{name}: {what}");
+    let commit = git(project, &["rev-parse", "--short=10", "HEAD"])?;
+    lines.retain(|line| line.part != name);
+    lines.push(Line { part: name.to_owned(), what, day: day()?, commit });
+    lines.sort_by(|one, other| one.part.cmp(&other.part));
+    std::fs::write(&file, written(&lines)).with_context(|| format!("write {FILE}"))?;
+    Ok(None)
+}
+
+/// Whether the code has not changed since the commit of a line; a commit that is not there is
+/// another one.
+fn is_of_this_code(project: &Project, line: &Line) -> bool {
+    let mut git = Command::new("git");
+    git.current_dir(&project.root).args(["diff", "--quiet", &line.commit, "HEAD", "--"]).args(CODE);
+    git.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
+}
+
+/// Runs tests with many cases.
+fn tested(project: &Project, words: &[&str], (variable, cases): (&str, &str)) -> Result<String> {
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["test", "--package", "crossfoot", "--features", "cli"]).args(words);
+    let (text, success) = command::run_and_read(cargo.env(variable, cases))?;
+    let counts = Counts::of_rust(&text);
+    if !success || counts.failed > 0 || counts.passed == 0 {
+        bail!("{} of {} tests failed", counts.failed, counts.passed + counts.failed);
+    }
+    let seconds = seconds(&text).context("the tests did not say how long they took")?;
+    Ok(format!("{} tests with {cases} cases each in {seconds} s, 0 failed", counts.passed))
+}
+
+/// The seconds in `test result: ok. 3 passed; …; finished in 12.34s`, without those of building.
+fn seconds(text: &str) -> Option<u64> {
+    let results = text.lines().filter(|line| line.starts_with("test result: "));
+    let times = results.filter_map(|line| line.split_once("finished in ")?.1.split_once('.'));
+    times.map(|(seconds, _)| seconds.parse::<u64>().ok()).sum()
 }
 
 /// One line of the table.
@@ -90,6 +164,14 @@ fn day() -> Result<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn seconds_are_those_of_the_tests() {
+        let text = "test result: ok. 2 passed; 0 failed; finished in 61.50s\n\
+            test result: ok. 1 passed; 0 failed; finished in 1.02s\n";
+        assert_eq!(seconds(text), Some(62));
+        assert_eq!(seconds("test result: ok. finished in x.y"), None);
+    }
 
     #[test]
     fn what_is_written_is_read_again() {

@@ -11,8 +11,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The targets of `fuzz/src/targets.rs`.
-pub(crate) const TARGETS: [&str; 10] =
-    ["amounts", "bai2", "camt", "csv", "encoding", "json", "mt940", "ofx", "profiles", "xlsx"];
+pub(crate) const TARGETS: [&str; 11] = [
+    "amounts", "bai2", "camt", "csv", "encoding", "json", "markup", "mt940", "ofx", "profiles",
+    "xlsx",
+];
 
 const FLAGS: [&str; 9] = [
     "-Zsanitizer=address",
@@ -52,12 +54,25 @@ impl Options {
     }
 }
 
-/// What came of one target.
+/// What came of one target, as libFuzzer measured it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Outcome {
     /// How many inputs were tried.
-    pub(crate) runs: u64,
+    runs: u64,
     /// Seconds that it took.
-    pub(crate) seconds: u64,
+    seconds: u64,
+    /// How many places of the program were reached by what there was, and in the end.
+    reached: (u64, u64),
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { runs, seconds, reached: (from, to) } = self;
+        write!(
+            out,
+            "{runs} inputs in {seconds} s, 0 crashes; {from} places reached at the start, {to} in the end"
+        )
+    }
 }
 
 /// Fuzzes one target or all of them; the first crash ends it.
@@ -67,7 +82,7 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         TARGETS.iter().filter(|name| options.target.as_deref().is_none_or(|only| only == **name))
     {
         let outcome = one(project, &program, target, options.seconds)?;
-        println!("{target}: {} inputs in {} s, no crash", outcome.runs, outcome.seconds);
+        println!("{target}: {outcome}");
     }
     Ok(())
 }
@@ -86,8 +101,9 @@ pub(crate) fn build(project: &Project) -> Result<PathBuf> {
         .join(format!("crossfoot-fuzz{}", std::env::consts::EXE_SUFFIX)))
 }
 
-/// Fuzzes one target for some seconds from the committed corpus. What is new goes to a folder of its
-/// own under `target/`, and is tried again the next time.
+/// Fuzzes one target for some seconds, from the committed corpus and the files of the golden cases
+/// that it reads. What is new goes to a folder of its own under `target/`, and is tried again the
+/// next time.
 ///
 /// # Errors
 /// A crash, a hang or too much memory: where the input was kept, and how to try it again.
@@ -102,10 +118,10 @@ pub(crate) fn one(
     println!("\n── {target}: {seconds} s");
     let mut fuzzer = Command::new(program);
     fuzzer.env("CROSSFOOT_FUZZ", target).arg(&found);
-    fuzzer.arg(project.root.join("fuzz/corpus").join(target));
+    fuzzer.arg(project.root.join("fuzz/corpus").join(target)).arg(golden(project, target)?);
     fuzzer.arg(format!("-max_total_time={seconds}"));
     fuzzer.arg(format!("-artifact_prefix={}/", crashes.display()));
-    fuzzer.args(["-timeout=10", "-rss_limit_mb=1024", "-max_len=8192", "-print_final_stats=1"]);
+    fuzzer.args(["-timeout=10", "-rss_limit_mb=1024", "-max_len=8192", "-print_funcs=0"]);
     fuzzer.args(["-verbosity=1", "-seed=1"]);
     let output = fuzzer.output().with_context(|| format!("cannot start {}", program.display()))?;
     let log = String::from_utf8_lossy(&output.stderr);
@@ -116,11 +132,62 @@ pub(crate) fn one(
             crashes.display()
         );
     }
-    let runs = log.lines().find_map(|line| {
-        let rest = line.strip_prefix("stat::number_of_executed_units:")?;
-        rest.trim().parse().ok()
-    });
-    Ok(Outcome { runs: runs.context("libFuzzer printed no count of inputs")?, seconds })
+    measured(&log).context("libFuzzer did not print what it did")
+}
+
+/// What libFuzzer prints: `#21 INITED cov: 105 …`, and at the end `#99 DONE cov: 120 …` and
+/// `Done 99 runs in 300 second(s)`.
+fn measured(log: &str) -> Option<Outcome> {
+    let number = |line: &str, after: &str| -> Option<u64> {
+        let (_, rest) = line.split_once(after)?;
+        rest.split_whitespace().next()?.parse().ok()
+    };
+    let reached = |state: &str| {
+        let line = log.lines().find(|line| line.starts_with('#') && line.contains(state))?;
+        number(line, "cov: ")
+    };
+    let done = log.lines().find(|line| line.starts_with("Done "))?;
+    Some(Outcome {
+        runs: number(done, "Done ")?,
+        seconds: number(done, " runs in ")?,
+        reached: (reached("INITED")?, reached("DONE")?),
+    })
+}
+
+/// A folder with copies of the files of all golden cases that a target reads.
+fn golden(project: &Project, target: &str) -> Result<PathBuf> {
+    let folder = project.work(&format!("fuzz-golden/{target}"))?;
+    let endings: &[&str] = match target {
+        "bai2" => &["bai"],
+        "camt" => &["xml"],
+        "csv" => &["csv", "txt", ""],
+        "json" => &["json"],
+        "mt940" => &["sta"],
+        "ofx" => &["ofx", "qfx"],
+        _ => return Ok(folder),
+    };
+    for profile in files(&project.root.join("tests/golden/profiles"))? {
+        for case in files(&profile)?.into_iter().filter(|path| path.is_dir()) {
+            for file in files(&case)? {
+                let ending = file.extension().unwrap_or_default().to_ascii_lowercase();
+                let name = file.file_name().unwrap_or_default();
+                let is_input = name != "expected.json" && name != "mapping.json";
+                if is_input && endings.iter().any(|one| ending == **one) {
+                    let names = [&profile, &case, &file].map(|path| {
+                        path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+                    });
+                    std::fs::copy(&file, folder.join(names.join("-")))?;
+                }
+            }
+        }
+    }
+    Ok(folder)
+}
+
+fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries =
+        std::fs::read_dir(folder).with_context(|| format!("list {}", folder.display()))?;
+    entries.map(|entry| Ok(entry?.path())).collect()
 }
 
 fn host(project: &Project) -> Result<String> {
@@ -130,4 +197,21 @@ fn host(project: &Project) -> Result<String> {
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let host = text.lines().find_map(|line| line.strip_prefix("host: "));
     host.map(str::to_owned).context("rustc -vV names no host")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn figures_are_those_that_were_printed() {
+        let log = "INFO: seed corpus: files: 19\n\
+            #21\tINITED cov: 10643 ft: 20534 corp: 19/6324b exec/s: 0 rss: 147Mb\n\
+            #70\tNEW    cov: 10700 ft: 20600 corp: 20/6324b\n\
+            #2575\tDONE   cov: 12254 ft: 32965 corp: 834/155Kb lim: 1638 exec/s: 122 rss: 365Mb\n\
+            Done 2575 runs in 21 second(s)\n";
+        let outcome = Outcome { runs: 2575, seconds: 21, reached: (10643, 12254) };
+        assert_eq!(measured(log), Some(outcome));
+        assert_eq!(measured(&log.replace("Done ", "")), None);
+    }
 }
