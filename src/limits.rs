@@ -104,5 +104,23 @@ pub const RATE_DIGITS: u32 = 18;
 /// Most fees of one contract.
 pub const FEES: usize = 1_000;
 
+/// Most cells of one table that finds the closest pairs among rows of one amount: ten milliseconds.
+pub const ALIGNMENT_CELLS: u64 = 1 << 22;
+
+/// Most cells of such a table for each of its rows: what keeps the work in proportion to the rows.
+/// A bucket with fewer rows to spare than twice this, or with windows of fewer rows, is below it.
+pub const ALIGNMENT_CELLS_PER_ROW: u64 = 64;
+
+/// Most rows of one problem whose pairs are listed: sums of their costs stay exact in 128 bits.
+pub const ASSIGNMENT_ROWS: usize = 1 << 20;
+
+/// Most pairs that are listed for one row whose amount need not be equal: the nearest in money and
+/// time; whoever has more equally good candidates is a question anyway.
+pub const CANDIDATES_PER_ROW: usize = 64;
+
+/// Most looks at a pair, for each pair, before the rest of an assignment is filled greedily and
+/// said to be unproven: real months need fewer than 10.
+pub const ASSIGNMENT_STEPS_PER_PAIR: u64 = 64;
+
 /// Longest line of a result document that is verified: one match of a million rows is below it.
 pub const DOCUMENT_LINE_BYTES: usize = 256 << 20;
