@@ -58,6 +58,14 @@ pub const HELD_CELLS: u64 = 3_000_000;
 /// Empty cells of a sheet beside 16 for every cell with a text: beyond, it is no table.
 pub const EMPTY_CELLS: u64 = 4 << 20;
 
+/// Cells of the rectangle around the values of a sheet beyond which these must stand together as a
+/// table: a full sheet of the old format.
+pub const SPREAD_CELLS: u64 = 1 << 24;
+
+/// Empty rows or columns in front of a cell that stands alone behind them: tables have gaps, but none
+/// like that.
+pub const STRAY_GAP: usize = 1_000;
+
 /// Most bytes of rows and cells that an OpenDocument spreadsheet repeats by a number.
 pub const REPEATED_BYTES: u64 = 4 << 20;
 

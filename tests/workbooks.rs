@@ -201,3 +201,77 @@ fn a_response_in_xml_is_a_table() {
     assert_eq!(table.header.unwrap().cells, ["@id", "amount@currency", "amount"]);
     assert_eq!(table.rows[1].cells, ["2", "KES", "5.50"]);
 }
+
+/// Rows of a sheet of orders, with further XML in or behind them.
+fn orders(rows: u32, within: impl Fn(u32) -> String, behind: &str) -> Vec<u8> {
+    let text = |at: &str, text: &str| format!(r#"<c r="{at}" t="str"><v>{text}</v></c>"#);
+    let row = |row: u32| {
+        let [first, second, third] = match row {
+            1 => ["order id", "amount", "currency"].map(str::to_owned),
+            _ => [format!("A-{row}"), format!("{row}.50"), "USD".to_owned()],
+        };
+        let cells = [("A", first), ("B", second), ("C", third)];
+        let cells: String =
+            cells.iter().map(|(at, value)| text(&format!("{at}{row}"), value)).collect();
+        format!(r#"<row r="{row}">{cells}{}</row>"#, within(row))
+    };
+    let rows: String = (1..=rows).map(row).collect();
+    support::bombs::workbook("", &format!("{rows}{behind}"), &[])
+}
+
+/// What is odd about a workbook, its bytes, the cell that is named with its row, and how many rows
+/// become entries or are rejected.
+type Odd = (&'static str, Vec<u8>, Option<(&'static str, u32)>, [u64; 2]);
+
+/// A forgotten cell far away takes nothing with it: it is named, the row that it stands in is
+/// rejected with a reason, and every other row is read.
+#[test]
+fn a_stray_cell_costs_no_other_row() {
+    let cell = |at: &str| format!(r#"<c r="{at}" t="str"><v>note</v></c>"#);
+    let below = |at: &str| format!(r#"<row r="1048576">{}</row>"#, cell(at));
+    let none = |_: u32| String::new();
+    let beside = |row: u32| if row == 2_000 { cell("XFD2000") } else { String::new() };
+    let cases: [Odd; 4] = [
+        ("a range that is only stated", orders(2_000, none, ""), None, [1_999, 0]),
+        (
+            "a cell in the last corner",
+            orders(2_000, none, &below("XFD1048576")),
+            Some(("XFD1048576", 1_048_576)),
+            [1_999, 1],
+        ),
+        (
+            "a cell below the table",
+            orders(2_000, none, &below("A1048576")),
+            Some(("A1048576", 1_048_576)),
+            [1_999, 1],
+        ),
+        (
+            "a cell beside the table",
+            orders(2_000, beside, ""),
+            Some(("XFD2000", 2_000)),
+            [1_998, 1],
+        ),
+    ];
+    for (what, bytes, stray, [entries, rejected]) in cases {
+        let part = of("orders.xlsx", &bytes).remove(0);
+        assert_eq!(part.problem, None, "{what}");
+        let named: Vec<_> = table(&part)
+            .diagnostics
+            .into_iter()
+            .filter(|d| d.code == "ingest/stray-cell")
+            .map(|d| (d.message.split(' ').next().unwrap().to_owned(), d.row.unwrap()))
+            .collect();
+        let expected: Vec<_> = stray.iter().map(|(cell, row)| ((*cell).to_owned(), *row)).collect();
+        assert_eq!(named, expected, "{what}");
+        let document =
+            reconcile(&Settings::default(), &[Source::new(&part.name, Side::Orders, part.bytes)]);
+        let rows = json(&document)["sources"][0]["rows"].clone();
+        let is = ["entries", "rejected"].map(|key| rows[key].as_u64().unwrap());
+        assert_eq!(is, [entries, rejected], "{what}: {rows}");
+    }
+    // In the first row it would make every row 16,384 cells wide; then it is named, and nothing read.
+    let first = |row: u32| if row == 1 { cell("XFD1") } else { String::new() };
+    let problem = of("orders.xlsx", &orders(2_000, first, "")).remove(0).problem.unwrap();
+    assert_eq!(problem.code(), "limit/cells");
+    assert!(problem.to_string().contains("XFD1"), "{problem}");
+}

@@ -20,6 +20,7 @@ const CODES: &[&str] = &[
     "ingest/merged-cells",
     "ingest/no-result",
     "ingest/repeated-key",
+    "ingest/stray-cell",
     REMARK,
 ];
 

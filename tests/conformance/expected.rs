@@ -1,5 +1,6 @@
 //! Holds the reader to what `expected/*.json` says of each sample: written by reading the files,
-//! before the reader knew them. A file without an expectation in a listed folder is a failure.
+//! before the reader knew them. A file without an expectation in a listed folder is a failure; a
+//! sheet of a workbook is called `book.xlsx#Sheet`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -12,9 +13,26 @@ use crossfoot::ingest::layout::{Header, mapped};
 use crossfoot::ingest::reader::{SourceSpec, read_whole};
 use crossfoot::ingest::shipped::profile;
 use crossfoot::ingest::source::{Layout, sample};
+use crossfoot::ingest::unpack::{Options, parts};
 use crossfoot::limits::HEAD_LINES;
 use crossfoot::money::{Amount, Currency};
 use serde::Deserialize;
+
+/// What is expected of a file.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Expectation {
+    Refused(Refused),
+    Read(Box<Expected>),
+}
+
+/// A file that holds no money: the code of the error, and what it is instead.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Refused {
+    refused: String,
+    since: String,
+}
 
 /// What a file must become. What is left out is not asked.
 #[derive(Deserialize)]
@@ -39,6 +57,11 @@ struct Expected {
     /// Stated, computed, and whether they agree.
     #[serde(default)]
     controls: BTreeMap<String, (String, String, bool)>,
+    /// Rows whose amount, fee and tax are not their net.
+    broken_lines: Option<Vec<u32>>,
+    /// How many of the values are damaged, by code.
+    #[serde(default)]
+    diagnostics: BTreeMap<String, u32>,
     /// What has to be asked.
     #[serde(default)]
     questions: Vec<String>,
@@ -54,14 +77,39 @@ fn every_sample_becomes_what_was_written_down() {
     let mut failures = Vec::new();
     for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
         let text = fs::read_to_string(&list).unwrap();
-        let all: BTreeMap<String, Expected> = serde_json::from_str(&text).unwrap();
+        let all: BTreeMap<String, Expectation> = serde_json::from_str(&text).unwrap();
         let provider = root.join(list.file_stem().unwrap());
-        for (file, expected) in all {
-            let bytes = fs::read(provider.join(&file)).unwrap();
-            failures.extend(differences(&file, &bytes, &expected));
+        for (file, expectation) in all {
+            let bytes = bytes_of(&provider, &file);
+            failures.extend(match expectation {
+                Expectation::Read(expected) => differences(&file, &bytes, &expected),
+                Expectation::Refused(refused) => accepted(&file, &bytes, &refused),
+            });
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n"));
+}
+
+/// A file, or a sheet of a workbook.
+fn bytes_of(folder: &Path, name: &str) -> Vec<u8> {
+    let Some((book, _)) = name.split_once('#') else { return fs::read(folder.join(name)).unwrap() };
+    let options = Options { password: None, decoder: native_decoder };
+    let found = parts(book, &fs::read(folder.join(book)).unwrap(), options).unwrap();
+    let part = found.into_iter().find(|part| part.name == name);
+    part.unwrap_or_else(|| panic!("{name} is no sheet")).bytes
+}
+
+/// What is wrong with how a file was refused that holds no money.
+fn accepted(file: &str, bytes: &[u8], expected: &Refused) -> Vec<String> {
+    let mut entries = Entries::default();
+    let must = &expected.refused;
+    match read_whole(SourceSpec::new(file), bytes, native_decoder, &mut entries) {
+        Err(error) if error.code() == must => Vec::new(),
+        Err(error) => vec![format!("{file}: is refused as {}, must be {must}", error.code())],
+        Ok(report) => {
+            vec![format!("{file}: is read as {}, but {}", report.profile, expected.since)]
+        }
+    }
 }
 
 /// What differs from what was expected, in words.
@@ -122,6 +170,14 @@ fn differences(file: &str, bytes: &[u8], expected: &Expected) -> Vec<String> {
         let is = control.map(|c| format!("{} / {} {}", c.stated, c.computed, c.ok));
         same(name, &is.unwrap_or_default(), &format!("{stated} / {computed} {ok}"));
     }
+    if let Some(must) = &expected.broken_lines {
+        let is: Vec<u32> = report.broken_lines.iter().map(|id| entries.row(*id)).collect();
+        same("lines that do not tie", &format!("{is:?}"), &format!("{must:?}"));
+    }
+    for (code, must) in &expected.diagnostics {
+        let is = report.diagnostics.iter().filter(|diagnostic| diagnostic.code == code).count();
+        same(code, &is.to_string(), &must.to_string());
+    }
     for question in &expected.questions {
         let asked = report.assumptions.iter().any(|a| a.what == *question && a.is_question());
         same(&format!("question {question}"), &asked.to_string(), "true");
@@ -146,13 +202,24 @@ fn mapping(file: &str, bytes: &[u8]) -> (Option<u32>, BTreeMap<String, Vec<Strin
 #[test]
 fn every_file_of_the_listed_folders_has_an_expectation() {
     let Some(root) = super::samples() else { return };
-    for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+    let keys = |path: &Path| -> Vec<String> {
         let all: BTreeMap<String, serde_json::Value> =
-            serde_json::from_str(&fs::read_to_string(&list).unwrap()).unwrap();
-        for path in fs::read_dir(root.join(list.file_stem().unwrap())).unwrap() {
+            serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+        all.into_keys().collect()
+    };
+    // Those of Western providers are listed in one file, by their path.
+    let western = keys(&folder().with_file_name("west.json"));
+    for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        let provider = list.file_stem().unwrap().to_str().unwrap();
+        let here = keys(&list);
+        for path in fs::read_dir(root.join(provider)).unwrap() {
             let file = path.unwrap().file_name().into_string().unwrap();
-            // Workbooks say what their twins in text say.
-            assert!(file.ends_with(".xlsx") || all.contains_key(&file), "{file}");
+            let sheet = format!("{file}#");
+            assert!(
+                here.iter().any(|name| *name == file || name.starts_with(&sheet))
+                    || western.contains(&format!("{provider}/{file}")),
+                "{provider}/{file}"
+            );
         }
     }
 }

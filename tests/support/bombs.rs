@@ -18,6 +18,11 @@ pub(crate) fn bombs() -> Vec<Bomb> {
     let zeros = vec![b'0'; 100 << 20];
     let many = Entry::stored("a.csv", b"");
     let corners = r#"<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>2</v></c></row>"#;
+    let cell = |row: u32, column: &str| format!(r#"<c r="{column}{row}"><v>{row}</v></c>"#);
+    let table: String = (1..=1_000)
+        .map(|row| format!(r#"<row r="{row}">{}{}</row>"#, cell(row, "A"), cell(row, "B")))
+        .collect();
+    let stray = format!(r#"{table}<row r="1048576">{}</row>"#, cell(1_048_576, "XFD"));
     let wide: String = (1..20_000)
         .map(|row| format!("<row r=\"{row}\"><c r=\"XFD{row}\"><v>1</v></c></row>"))
         .collect();
@@ -42,7 +47,9 @@ pub(crate) fn bombs() -> Vec<Bomb> {
             "ingest/bad-workbook",
             workbook("", "", &[("xl/sharedStrings.xml", claimed)]),
         ),
-        bomb("A1:XFD1048576, two corners", "a.xlsx", "", workbook("", corners, &[])),
+        bomb("A1:XFD1048576, two corners", "a.xlsx", "limit/spread", workbook("", corners, &[])),
+        bomb("A1:XFD1048576, a table and a stray cell", "a.xlsx", "", workbook("", &stray, &[])),
+        bomb("A1:XFD1048576, only stated", "a.xlsx", "", workbook("", &table, &[])),
         bomb("A1:XFD1048576, every row", "a.xlsx", "limit/cells", workbook("", &wide, &[])),
         bomb("repeated rows", "a.ods", "limit/cells", document(1_048_576, 1)),
         bomb("repeated cells", "a.ods", "limit/cells", document(100_000, 16_000)),

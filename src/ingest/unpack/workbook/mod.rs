@@ -5,6 +5,7 @@ mod guard;
 mod ods;
 mod ole;
 mod sheet;
+mod spread;
 mod texts;
 mod value;
 

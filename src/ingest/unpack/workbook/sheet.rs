@@ -1,5 +1,6 @@
 //! Gathers the cells of a sheet into rows, in the order of the sheet, and says what was noticed.
 
+use super::spread::{Spread, cell_name};
 use super::value::{Damage, Value};
 use crate::error::Error;
 use crate::ingest::diagnostic::Diagnostic;
@@ -15,6 +16,9 @@ pub(super) struct Sheet<'s> {
     damaged: Vec<(u32, Damage)>,
     /// Cells that a row has at least: as many as the widest row so far.
     width: usize,
+    /// The first row of that width.
+    widest: u32,
+    spread: Spread,
     rows: u32,
     /// Cells with and without a text, of all rows.
     filled: u64,
@@ -34,6 +38,8 @@ impl<'s> Sheet<'s> {
             cells: Vec::new(),
             damaged: Vec::new(),
             width: 0,
+            widest: 0,
+            spread: Spread::default(),
             rows: 0,
             filled: 0,
             empty: 0,
@@ -85,7 +91,9 @@ impl<'s> Sheet<'s> {
     fn end_row(&mut self) -> Flow {
         let Some(row) = self.row.take() else { return Flow::Continue(()) };
         let number = row.saturating_add(1);
-        self.width = self.width.max(self.cells.len());
+        if self.cells.len() > self.width {
+            (self.width, self.widest) = (self.cells.len(), number);
+        }
         self.text.clear();
         self.spans.clear();
         let mut from = 0;
@@ -101,12 +109,28 @@ impl<'s> Sheet<'s> {
         self.filled += filled as u64;
         self.empty += (self.width - filled) as u64;
         if self.empty > limits::EMPTY_CELLS + 16 * self.filled {
-            self.failure = Some(too_empty().at_line(number));
+            self.failure = Some(self.too_empty().at_line(number));
             return Flow::Break(());
         }
         self.remark(number);
+        if let Some(column) = self.spread.row(row, &self.cells) {
+            let name = cell_name(number, column);
+            let message = format!("{name} stands alone, far from the rest of the sheet");
+            let code = "ingest/stray-cell";
+            self.sink.diagnostic(Diagnostic { code, row: Some(number), message });
+        }
         self.cells.clear();
         self.sink.record(&Record::new(number, 0, "", &self.text, &self.spans))
+    }
+
+    /// What makes a sheet too wide is often one forgotten cell, which is named.
+    fn too_empty(&self) -> Error {
+        let cell = cell_name(self.widest, self.width.saturating_sub(1));
+        let message = format!("the sheet is next to nothing but empty cells, up to {cell}");
+        Error::new("limit/cells", message)
+            .remedy_is("delete what stands far from the table, and save it again")
+            .arg("cell", cell)
+            .arg("cells", limits::EMPTY_CELLS)
     }
 
     /// Says what is wrong with cells of the row, in front of it.
@@ -156,13 +180,15 @@ impl<'s> Sheet<'s> {
     /// Ends the sheet and counts its rows: `lines` down to the last one with a value.
     ///
     /// # Errors
-    /// `limit/cells` for a sheet of next to nothing but empty cells.
+    /// `limit/cells` for a sheet of next to nothing but empty cells, `limit/spread` for a few cells
+    /// that are far apart.
     pub(super) fn finish(mut self) -> Result<Counts, Error> {
         let last = self.row.map(|row| row.saturating_add(1));
         let _ = self.end_row();
         if let Some(failure) = self.failure {
             return Err(failure);
         }
+        self.spread.decide()?;
         if let Some((row, count)) = self.noisy {
             let message = format!(
                 "numbers with more digits than a spreadsheet vouches for are read as it shows \
@@ -177,7 +203,7 @@ impl<'s> Sheet<'s> {
 }
 
 /// `A`, …, `Z`, `AA`, … of a column from 0.
-fn column_name(column: u32) -> String {
+pub(super) fn column_name(column: u32) -> String {
     let mut name = Vec::new();
     let mut rest = column.saturating_add(1);
     while rest > 0 {
@@ -186,11 +212,6 @@ fn column_name(column: u32) -> String {
         rest = (rest - 1) / 26;
     }
     name.iter().rev().collect()
-}
-
-fn too_empty() -> Error {
-    Error::new("limit/cells", "the sheet is next to nothing but empty cells")
-        .remedy_is("delete what stands far from the table, and save it again")
 }
 
 /// A workbook that cannot be what it says.
