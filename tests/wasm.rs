@@ -249,10 +249,12 @@ fn the_platform_decodes_as_native_code_does() {
 
 #[wasm_bindgen_test]
 fn a_file_is_described_before_it_is_read() {
-    let found = detect("a.csv", GBK, true).unwrap();
+    let found = detect("a.csv", GBK, true, None, None, None, Vec::new()).unwrap();
     assert_eq!(text_at(&found, "columns.0.name"), "订单号");
     assert_eq!(text_at(&found, "columns.4.samples.0"), "茶叶");
-    let picture = detect("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", true).unwrap();
+    let picture =
+        detect("a.csv", b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", true, None, None, None, Vec::new())
+            .unwrap();
     assert_eq!(text_at(&picture, "problems.0.code"), "ingest/not-a-table");
 
     let inspected = inspect(json(r#"{"name": "a.csv"}"#), GBK, true).unwrap();

@@ -10,6 +10,7 @@ use super::overlay::{add_vocabulary, overlaid};
 use super::profile::{Codes, Profile};
 use super::reader::{Mapping, SourceSpec};
 use super::record::Rows;
+use super::wanted::is_printed;
 use super::{shipped, synonyms};
 use crate::entry::Side;
 use crate::error::Error;
@@ -119,7 +120,7 @@ fn own_of<'s>(spec: &'s SourceSpec, rows: &Rows) -> Option<(&'s Profile, Option<
 }
 
 /// The row of the header that has a fingerprint.
-fn header_printed(fingerprint: &str, rows: &Rows) -> Option<u32> {
+pub(super) fn header_printed(fingerprint: &str, rows: &Rows) -> Option<u32> {
     let header = |cells: &[String]| Header::new(cells.iter().map(String::as_str));
     let found = rows.rows.iter().find(|row| header(&row.cells).fingerprint() == fingerprint);
     let without = || {
@@ -131,16 +132,15 @@ fn header_printed(fingerprint: &str, rows: &Rows) -> Option<u32> {
 
 /// The saved mapping that is for this file.
 fn saved_for<'s>(spec: &'s SourceSpec, rows: &Rows) -> Option<&'s Profile> {
-    let columns = Header::new(rows.columns.iter().map(String::as_str)).fingerprint();
     spec.saved.iter().find(|saved| {
         let side = saved.side.as_deref().and_then(Side::from_name);
         let fits = spec.side.is_none() || side.is_none() || side == spec.side;
         let print = saved.fingerprint.as_deref().filter(|print| !print.is_empty());
-        fits && print.is_some_and(|print| columns == print || header_printed(print, rows).is_some())
+        fits && print.is_some_and(|print| is_printed(print, rows))
     })
 }
 
-fn named(name: &str) -> Result<&'static Profile, Error> {
+pub(super) fn named(name: &str) -> Result<&'static Profile, Error> {
     shipped::profile(name).ok_or_else(|| {
         let names: Vec<&str> = shipped::profiles().iter().map(|p| p.name.as_str()).collect();
         let near = super::fold::nearest(name, names.iter().copied());
@@ -152,7 +152,7 @@ fn named(name: &str) -> Result<&'static Profile, Error> {
 }
 
 /// The file is not what the user said that it is.
-fn not_of(profile: &str, error: &Error) -> Error {
+pub(super) fn not_of(profile: &str, error: &Error) -> Error {
     let message = format!("the file has no columns of the profile {profile}");
     let mine = Error::new("ingest/not-of-profile", message)
         .remedy_is("name the profile of the file, or none, so that it is recognised by its columns")

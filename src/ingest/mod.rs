@@ -63,4 +63,5 @@ pub mod table;
 pub mod totals_rule;
 #[cfg(feature = "unpack")]
 pub mod unpack;
+pub mod wanted;
 mod words;

@@ -50,16 +50,19 @@ fn mapping_gives(mapping: &Profile, name: &str) -> bool {
     mapping.fields.get(name).is_some_and(FieldRule::has_source)
 }
 
-/// Gives the word columns of a mapping that have no vocabulary the one of the generic profile.
+/// Gives the word columns of a mapping the vocabulary of the generic profile: those that have none of
+/// their own, and in a mapping that completes a profile also those whose words answer a few questions.
 pub fn add_vocabulary(mapping: &mut Profile, side: Side) {
+    let completes = mapping.base.is_some();
     for (name, rule) in &mut mapping.fields {
         let field = Field::parse(name);
-        if !matches!(field, Some(Field::Type | Field::Status)) || !rule.words.is_empty() {
+        let asked = rule.words.is_empty() || (completes && rule.has_source());
+        if !asked || !matches!(field, Some(Field::Type | Field::Status)) {
             continue;
         }
         let known = generic(side).fields.iter().find(|(name, _)| Field::parse(name) == field);
-        if let Some((_, known)) = known {
-            rule.words.clone_from(&known.words);
+        for (word, meaning) in known.into_iter().flat_map(|(_, known)| &known.words) {
+            rule.words.entry(word.clone()).or_insert_with(|| meaning.clone());
         }
     }
 }

@@ -50,10 +50,14 @@ pub fn proposal(guess: &Guess, head: &Rows, assumptions: &[Assumption]) -> Strin
     serde_json::to_string_pretty(&mapping).unwrap_or_default()
 }
 
-/// Puts a value at a path such as `fields.occurred_at.format`.
+/// Puts a value at a path such as `fields.occurred_at.format`. Behind `words` stands one name, whatever
+/// is in it.
 fn put(mapping: &mut Value, path: &str, value: Value) {
     let mut at = mapping;
-    for name in path.split('.') {
+    let word = path.find(".words.").map(|dot| dot.saturating_add(".words.".len()));
+    let (steps, word) = word.and_then(|word| path.split_at_checked(word)).unwrap_or((path, ""));
+    let steps = steps.trim_end_matches('.').split('.');
+    for name in steps.chain((!word.is_empty()).then_some(word)) {
         if !at.is_object() {
             *at = Value::Object(Map::new());
         }
@@ -98,7 +102,8 @@ mod tests {
     fn what_is_proposed_reads_the_file_the_same_and_asks_nothing() {
         for text in [
             "Order No,Transaction ID,Date,Amount,Fee,Type,Currency\n\
-             A1,T1,03/04/2026 10:00,10.00,0.30,odd word,USD\n",
+             A1,T1,03/04/2026 10:00,10.00,0.30,odd word. v2,USD\n\
+             A2,T2,04/04/2026 10:00,-5.00,0.30,Refund,USD\n",
             "Date,Label,Debit,Credit,Balance,Currency\n\
              2026-01-05,In,,10.00,10.00,EUR\n2026-01-06,Out,4.00,,6.00,EUR\n",
             "31/12/2025,Payment,EUR,\"1,525.00\",INV1\n30/12/2025,Fee,EUR,-5.00,INV2\n",

@@ -4,18 +4,21 @@
 use serde::Serialize;
 
 use crate::error::Error;
-use crate::ingest::detect::{Guess, detect, unknown_layout};
+use crate::ingest::detect::{Guess, unknown_layout};
 use crate::ingest::encoding::OpenDecoder;
 use crate::ingest::layout::Header;
 use crate::ingest::profile::Profile;
 use crate::ingest::proposal::proposal;
-use crate::ingest::record::Rows;
+use crate::ingest::record::{Row, Rows};
 use crate::ingest::shipped::{profile, profiles};
 use crate::ingest::source::{Layout, Shape, sample};
+use crate::ingest::wanted::{Taken, Wanted};
 use crate::report::problem::Problem;
 
 /// Rows of the head that are looked at: the longest preamble known is 24 lines.
 const SAMPLE_ROWS: usize = 64;
+/// Rows that are shown as they are, so that a person can point at the header.
+const PREVIEW_ROWS: usize = 40;
 /// Values that are shown of a column.
 const SAMPLES: usize = 5;
 
@@ -24,7 +27,7 @@ const SAMPLES: usize = 5;
 pub struct Detection {
     layout: Option<Layout>,
     rows: Rows,
-    guesses: Vec<Guess>,
+    taken: Taken,
     problem: Option<Error>,
 }
 
@@ -32,9 +35,20 @@ impl Detection {
     /// Looks at the head of a file; `complete` if that is all of it. Never fails: what is wrong
     /// with the file is part of the answer.
     pub fn of(name: &str, head: &[u8], complete: bool, open: OpenDecoder) -> Self {
+        Self::as_wanted(name, head, complete, &Wanted::default(), open)
+    }
+
+    /// The same for a file of which a person has said something.
+    pub fn as_wanted(
+        name: &str,
+        head: &[u8],
+        complete: bool,
+        wanted: &Wanted,
+        open: OpenDecoder,
+    ) -> Self {
         let mut found =
-            Self { layout: None, rows: Rows::default(), guesses: Vec::new(), problem: None };
-        if let Err(problem) = found.look(name, head, complete, open) {
+            Self { layout: None, rows: Rows::default(), taken: Taken::default(), problem: None };
+        if let Err(problem) = found.look(name, head, complete, wanted, open) {
             found.problem = Some(problem.in_file(name));
         }
         found
@@ -45,26 +59,33 @@ impl Detection {
         name: &str,
         head: &[u8],
         complete: bool,
+        wanted: &Wanted,
         open: OpenDecoder,
     ) -> Result<(), Error> {
         let layout = Layout::detect(name, head, complete, open)?;
         self.layout = Some(layout);
         self.rows = sample(name, head, complete, layout, SAMPLE_ROWS, open)?;
-        self.guesses = detect(name, &self.rows);
-        if self.guesses.is_empty() { Err(unknown_layout(name, &self.rows)) } else { Ok(()) }
+        self.taken = wanted.take(name, &self.rows)?;
+        if self.taken.guesses.is_empty() {
+            return Err(unknown_layout(name, &self.rows));
+        }
+        Ok(())
     }
 
     /// The answer as data.
     pub fn row(&self) -> DetectionRow<'_> {
-        let header_row = self.guesses.first().and_then(|guess| guess.header_row);
-        let header = self.header(header_row);
+        let (header_row, header) = self.header();
+        let body = header_row.unwrap_or_default();
         DetectionRow {
             format: self.format(),
             encoding: self.layout.map(|layout| layout.encoding.label()),
             delimiter: self.delimiter(),
             header_row,
-            columns: self.columns(&header, header_row),
-            guesses: self.guesses.iter().map(|guess| self.guess(guess)).collect(),
+            columns: self.columns(&header, body),
+            fingerprint: header.fingerprint(),
+            saved: self.taken.saved,
+            rows: self.rows.rows.iter().take(PREVIEW_ROWS).map(PreviewRow::of).collect(),
+            guesses: self.taken.guesses.iter().map(|guess| self.guess(guess)).collect(),
             problems: self.problem.iter().map(Problem::from).collect(),
         }
     }
@@ -86,25 +107,25 @@ impl Detection {
         }
     }
 
-    /// The header at a row; where none was recognised, the widest of the first rows.
-    fn header(&self, row: Option<u32>) -> Header {
+    /// The header and its row; where none was recognised, the widest of the first rows. No row in
+    /// JSON, and 0 where the table has no header.
+    fn header(&self) -> (Option<u32>, Header) {
         if !self.rows.columns.is_empty() {
-            return Header::new(self.rows.columns.iter().map(String::as_str));
+            return (None, Header::new(self.rows.columns.iter().map(String::as_str)));
         }
-        if let Some(guess) = self.guesses.iter().find(|guess| guess.header_row == Some(0)) {
-            return guess.header(&self.rows);
+        if let Some(guess) = self.taken.guesses.first() {
+            return (guess.header_row, guess.header(&self.rows));
         }
-        let found = self.rows.rows.iter().find(|candidate| Some(candidate.row) == row);
-        let named = || {
-            let count = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();
-            self.rows.rows.iter().rev().max_by_key(|row| count(&row.cells))
-        };
-        let cells = found.or_else(named).map(|row| row.cells.as_slice()).unwrap_or_default();
-        Header::new(cells.iter().map(String::as_str))
+        let count = |cells: &[String]| cells.iter().filter(|cell| !cell.is_empty()).count();
+        let named = |row: u32| self.rows.rows.iter().find(|found| found.row == row);
+        let widest = || self.rows.rows.iter().rev().max_by_key(|row| count(&row.cells));
+        let found = self.taken.header_row.and_then(named).or_else(widest);
+        let cells = found.map(|row| row.cells.as_slice()).unwrap_or_default();
+        (found.map(|row| row.row), Header::new(cells.iter().map(String::as_str)))
     }
 
-    fn columns(&self, header: &Header, header_row: Option<u32>) -> Vec<ColumnRow> {
-        let body = || self.rows.rows.iter().filter(|row| Some(row.row) > header_row);
+    fn columns(&self, header: &Header, header_row: u32) -> Vec<ColumnRow> {
+        let body = || self.rows.rows.iter().filter(|row| row.row > header_row);
         let column = |(index, name): (usize, &str)| {
             let cells = body().filter_map(|row| row.cells.get(index));
             let filled =
@@ -144,9 +165,13 @@ pub struct DetectionRow<'d> {
     pub encoding: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub delimiter: Option<char>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(rename = "headerRow", skip_serializing_if = "Option::is_none")]
     pub header_row: Option<u32>,
     pub columns: Vec<ColumnRow>,
+    pub fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub saved: Option<usize>,
+    pub rows: Vec<PreviewRow<'d>>,
     pub guesses: Vec<GuessRow<'d>>,
     pub problems: Vec<Problem<'d>>,
 }
@@ -157,6 +182,20 @@ pub struct DetectionRow<'d> {
 pub struct ColumnRow {
     pub name: String,
     pub samples: Vec<String>,
+}
+
+/// One of the first rows, as it is cut into cells.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields say it")]
+pub struct PreviewRow<'d> {
+    pub row: u32,
+    pub cells: &'d [String],
+}
+
+impl<'d> PreviewRow<'d> {
+    fn of(row: &'d Row) -> Self {
+        Self { row: row.row, cells: &row.cells }
+    }
 }
 
 /// A profile that fits.
@@ -255,6 +294,31 @@ mod tests {
             ])
         );
         assert_eq!(found["guesses"], json!([]));
+        assert_eq!((&found["headerRow"], &found["fingerprint"]), (&json!(1), &json!("when,what")));
+        let rows = json!([
+            {"row": 1, "cells": ["when", "what"]}, {"row": 2, "cells": ["1", "a"]},
+            {"row": 3, "cells": ["2", "b"]},
+        ]);
+        assert_eq!(found["rows"], rows);
+    }
+
+    #[test]
+    fn what_a_person_says_of_a_file_counts() {
+        let text = "Statement of May\nwhen;what\n1;a\n";
+        let wanted = Wanted {
+            header_row: Some(2),
+            side: Some(crate::entry::Side::Orders),
+            fingerprints: vec!["when,what".to_owned()],
+            ..Wanted::default()
+        };
+        let found = Detection::as_wanted("x.csv", text.as_bytes(), true, &wanted, native_decoder);
+        let found = serde_json::to_value(found.row()).unwrap();
+        assert_eq!(found["problems"], json!([]));
+        assert_eq!((&found["headerRow"], &found["saved"]), (&json!(2), &json!(0)));
+        assert_eq!(found["columns"][1], json!({"name": "what", "samples": ["a"]}));
+        assert_eq!(found["guesses"][0]["profile"], "generic-orders");
+        let mapping = found["guesses"][0]["mapping"].as_str().unwrap();
+        assert!(mapping.contains("\"fingerprint\": \"when,what\""), "{mapping}");
     }
 
     #[test]

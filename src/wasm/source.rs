@@ -29,7 +29,7 @@ impl Given {
     /// The same for the engine.
     pub(super) fn spec(self) -> Result<SourceSpec, Error> {
         let mut spec = SourceSpec::new(self.name);
-        spec.side = self.side.as_deref().map(side).transpose()?;
+        spec.side = self.side.as_deref().map(side_named).transpose()?;
         spec.profile = self.profile;
         spec.left_out = self.left_out;
         if let Some(json) = &self.mapping {
@@ -44,7 +44,7 @@ impl Given {
     }
 }
 
-fn side(word: &str) -> Result<Side, Error> {
+pub(super) fn side_named(word: &str) -> Result<Side, Error> {
     Side::from_name(word).ok_or_else(|| {
         Error::new("config/unknown-side", format!("there is no side {word}"))
             .arg("path", "side")

@@ -72,7 +72,10 @@ export interface EngineModule {
   profiles(): ProfileInfo[];
   /** Whether the readers have to unpack a file before it is read, by its first bytes. */
   needsUnpacking(head: Uint8Array): boolean;
-  detect(name: string, head: Uint8Array, whole: boolean): Detection;
+  detect(
+    name: string, head: Uint8Array, whole: boolean, side: Side | undefined, profile: string | undefined,
+    headerRow: number | undefined, fingerprints: string[],
+  ): Detection;
   inspect(
     spec: SourceSpec, head: Uint8Array, whole: boolean,
   ): { profile: string; side: Side; detection: Detection };

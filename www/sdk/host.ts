@@ -13,7 +13,7 @@ import {
 } from "./protocol.ts";
 import { ChunkReader, unreadable } from "./reader.ts";
 import { sha256 } from "./sha256.ts";
-import type { DemoSource, Progress } from "./types.ts";
+import type { DemoSource, Progress, RunSummary } from "./types.ts";
 
 /** A slice of work between two looks at the messages, in milliseconds. */
 const SLICE_MS = 24;
@@ -39,9 +39,10 @@ export interface HostOptions {
   readonly yieldNow: () => Promise<void>;
 }
 
-/** The finished run that the engine holds. */
+/** A finished run that the engine holds: the page's result, or a look at its files. */
 interface CurrentRun {
   readonly id: number;
+  readonly session: EngineSession;
   readonly sources: readonly SourceMessage[];
   /** Computed when the first document is written. */
   hashes?: Promise<string[]>;
@@ -59,6 +60,7 @@ export class Host {
   readonly #engine: EngineModule;
   #session: EngineSession | undefined;
   #run: CurrentRun | undefined;
+  #look: CurrentRun | undefined;
   #readers: Promise<ReadersModule> | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
   #dead = false;
@@ -83,6 +85,7 @@ export class Host {
     for (const slices of this.#open.values()) slices.cancel();
     this.#session?.free();
     this.#session = undefined;
+    this.#forgetLook();
   }
 
   async #answer(call: Call): Promise<void> {
@@ -139,6 +142,7 @@ export class Host {
       case "page": return this.#ask(call.args.run, (s) => s.page(call.args.view, call.args.query));
       case "index": return this.#ask(call.args.run, (s) => s.index(call.args.view, call.args.query));
       case "explain": return this.#explain(call.args);
+      case "preview": return this.#inTurn(slices, () => this.#preview(call.id, call.args, slices));
       case "reconcile": return this.#inTurn(slices, () => this.#reconcile(call.id, call.args, slices));
       case "export": return this.#inTurn(slices, () => this.#export(call.args, slices));
     }
@@ -154,12 +158,13 @@ export class Host {
     return turn;
   }
 
-  async #detect({ blob, name }: Args<"detect">): Promise<Result<"detect">> {
-    const engine = this.#engine;
-    const first = engine.detect(name, await bytesOf(blob, name, HEAD_BYTES), blob.size <= HEAD_BYTES);
+  async #detect({ blob, name, side, profile, headerRow, fingerprints = [] }: Args<"detect">): Promise<Result<"detect">> {
+    const look = (head: Uint8Array) =>
+      this.#engine.detect(name, head, head.byteLength === blob.size, side, profile, headerRow, [...fingerprints]);
+    const first = look(await bytesOf(blob, name, HEAD_BYTES));
     // JSON is understood only as a whole.
     if (first.format !== "json" || blob.size <= HEAD_BYTES || blob.size > JSON_BYTES) return first;
-    return engine.detect(name, await bytesOf(blob, name, blob.size), true);
+    return look(await bytesOf(blob, name, blob.size));
   }
 
   async #inspect(source: Args<"inspect">): Promise<Result<"inspect">> {
@@ -194,30 +199,59 @@ export class Host {
 
   async #reconcile(id: number, args: Args<"reconcile">, slices: Slices): Promise<Result<"reconcile">> {
     this.#run = undefined;
+    this.#forgetLook();
     const session = (this.#session ??= new this.#engine.Session());
+    const summary = await this.#job(session, args, slices);
+    this.#run = { id, session, sources: args.sources };
+    return { run: id, summary };
+  }
+
+  async #preview(id: number, args: Args<"preview">, slices: Slices): Promise<Result<"preview">> {
+    this.#forgetLook();
+    const session = new this.#engine.Session();
     try {
-      session.start(args.config);
-      for (const source of args.sources) session.addSource(specOf(source), source.blob.size);
-      await read(session, args.sources, slices);
+      const summary = await this.#job(session, args, slices);
+      this.#look = { id, session, sources: args.sources };
+      return { run: id, summary };
+    } catch (thrown) {
+      if (crashOf(thrown, NO_PANIC) === undefined) session.free();
+      throw thrown;
+    }
+  }
+
+  /** Reads and reconciles in a session; one that failed is left empty. */
+  async #job(session: EngineSession, { sources, config }: Args<"reconcile">, slices: Slices): Promise<RunSummary> {
+    try {
+      session.start(config);
+      for (const source of sources) session.addSource(specOf(source), source.blob.size);
+      await read(session, sources, slices);
       await compute(session, slices);
-      const summary = session.finish();
-      this.#run = { id, sources: args.sources };
-      return { run: id, summary: { ...summary, memory_bytes: this.#engine.memoryBytes() } };
+      return { ...session.finish(), memory_bytes: this.#engine.memoryBytes() };
     } catch (thrown) {
       if (crashOf(thrown, NO_PANIC) === undefined) session.clear();
       throw thrown;
     }
   }
 
-  /** A question to the run that the page still holds; the engine has only the latest. */
+  #forgetLook(): void {
+    this.#look?.session.free();
+    this.#look = undefined;
+  }
+
+  /** A run that the page still holds; the engine has only the latest, and the latest look. */
+  #held(id: number): CurrentRun {
+    const held = [this.#run, this.#look].find((run) => run?.id === id);
+    if (held === undefined) throw released();
+    return held;
+  }
+
   async #ask<T>(run: number, question: (session: EngineSession) => T): Promise<T> {
-    if (this.#run?.id !== run || this.#session === undefined) throw released();
-    return question(this.#session);
+    return question(this.#held(run).session);
   }
 
   async #explain({ run, row }: Args<"explain">): Promise<Result<"explain">> {
     const { place, ...explanation } = await this.#ask(run, (s) => s.explain(row));
-    const source = place === undefined ? undefined : this.#run?.sources[place.source];
+    const source = place === undefined ? undefined : this.#held(run).sources[place.source];
     if (place === undefined || source === undefined) return explanation;
     const raw = (await recordAt(source.blob, place.offset)) ?? (await firstLine(source.blob, place.offset));
     return raw === undefined ? explanation : { ...explanation, raw };
@@ -225,9 +259,9 @@ export class Host {
 
   async #export({ run, format }: Args<"export">, slices: Slices): Promise<Blob> {
     const current = this.#run;
-    if (current?.id !== run || this.#session === undefined) throw released();
+    if (current?.id !== run) throw released();
     const hashes = format === "json" ? await (current.hashes ??= this.#hash(current.sources)) : [];
-    const session = this.#session;
+    const { session } = current;
     session.beginExport(format, hashes);
     const parts = new Parts();
     for (;;) {

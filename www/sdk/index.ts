@@ -9,6 +9,7 @@ import type { CreateOptions, Reconciler } from "./types.ts";
 
 export * from "./errors.ts";
 export * from "./types.ts";
+export { withAnswers } from "./mapping.ts";
 export { checkSupport } from "./support.ts";
 
 /** Starts the engine in a worker of its own. */

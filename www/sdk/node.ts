@@ -18,6 +18,7 @@ import type { CreateOptions, Reconciler, Support } from "./types.ts";
 
 export * from "./errors.ts";
 export * from "./types.ts";
+export { withAnswers } from "./mapping.ts";
 
 /** Whether the engine can run in this Node. */
 export function checkSupport(): Support {

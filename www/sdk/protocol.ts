@@ -5,13 +5,13 @@
 
 import type { WireError } from "./errors.ts";
 import type {
-  DemoOptions, DemoSource, Detection, ExportFormat, Explanation, IndexQuery, Page, PageQuery,
+  DemoOptions, DemoSource, DetectOptions, Detection, ExportFormat, Explanation, IndexQuery, Page, PageQuery,
   ProfileInfo, Progress, ReconcileConfig, RunSummary, Side, SourceOptions, Versions,
   ViewName, Views,
 } from "./types.ts";
 
 /** Changed whenever a message changes: worker and page of different releases refuse each other. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Where the worker gets the engine from; addresses are resolved on the page's side. */
 export type WasmOrigin =
@@ -30,6 +30,14 @@ export interface SourceMessage {
   readonly leftOut?: readonly (readonly [name: string, why: string])[] | undefined;
 }
 
+/** A file that is to be looked at, and what is known of it. */
+export interface DetectMessage extends Omit<DetectOptions, "saved"> {
+  readonly blob: Blob;
+  readonly name: string;
+  /** Those of the saved mappings. */
+  readonly fingerprints?: readonly string[];
+}
+
 /** A part of a file, as the worker gives it. */
 export interface PartMessage {
   readonly name: string;
@@ -43,12 +51,17 @@ export const READERS_WANTED = "load/readers-wanted";
 
 /** Every operation with what it takes and what it answers. */
 export interface Operations {
-  detect: { args: { blob: Blob; name: string }; result: Detection };
+  detect: { args: DetectMessage; result: Detection };
   inspect: { args: SourceMessage; result: { profile: string; side: Side; detection: Detection } };
   unpack: { args: { blob: Blob; name: string; password?: string | undefined }; result: readonly PartMessage[] };
   hash: { args: { blob: Blob; name: string }; result: string };
   profiles: { args: Record<string, never>; result: readonly ProfileInfo[] };
   demo: { args: DemoOptions; result: { sources: readonly DemoSource[]; config: ReconcileConfig } };
+  /** Reads the sources to show what is made of them; as a run, beside the one that the page holds. */
+  preview: {
+    args: { sources: readonly SourceMessage[]; config: ReconcileConfig };
+    result: { run: number; summary: RunSummary };
+  };
   reconcile: {
     args: { sources: readonly SourceMessage[]; config: ReconcileConfig };
     result: { run: number; summary: RunSummary };

@@ -7,7 +7,7 @@ import type { Connection } from "./connection.ts";
 import { ConfigError, IngestError, fromWire } from "./errors.ts";
 import type { SourceMessage } from "./protocol.ts";
 import type {
-  DemoFiles, DemoOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Page, Part,
+  DemoFiles, DemoOptions, DetectOptions, Detection, EntryIndex, Explanation, ExportFormat, IndexQuery, Mapping, Page, Part,
   PageQuery, ProfileInfo, ReconcileConfig, Reconciler, RowName, Run, RunSummary, SourceId,
   SourceOptions, SourceSummary, Task, Versions, ViewName, Views,
 } from "./types.ts";
@@ -28,8 +28,9 @@ export class ConnectedReconciler implements Reconciler {
     return Array.from(this.#sources.values(), ({ summary }) => summary);
   }
 
-  detect(source: Blob, task: Pick<Task, "signal"> = {}): Promise<Detection> {
-    return this.#connection.call("detect", { blob: source, name: nameOf(source) }, task);
+  detect(source: Blob, { signal, saved, ...known }: DetectOptions & Pick<Task, "signal"> = {}): Promise<Detection> {
+    const message = { blob: source, name: nameOf(source), ...known, fingerprints: fingerprintsOf(saved) };
+    return this.#connection.call("detect", message, task(signal, undefined));
   }
 
   async unpack(
@@ -42,53 +43,59 @@ export class ConnectedReconciler implements Reconciler {
   }
 
   async addSource(source: Blob | Uint8Array, options: SourceOptions & Task = {}): Promise<SourceSummary> {
-    const [message, ...more] = await this.#chosen(source, options);
-    if (message === undefined || more.length > 0) throw severalParts(message?.name ?? "", more.map(({ name }) => name));
-    return this.#add(message, task(options.signal, options.onProgress));
+    const [chosen, ...more] = await this.#chosen(source, options);
+    if (chosen === undefined || more.length > 0) {
+      throw severalParts(chosen?.message.name ?? "", more.map(({ message: { name } }) => name));
+    }
+    return this.#add(chosen, task(options.signal, options.onProgress));
   }
 
   async addSources(source: Blob | Uint8Array, options: SourceOptions & Task = {}): Promise<readonly SourceSummary[]> {
     const added: SourceSummary[] = [];
-    for (const message of await this.#chosen(source, options)) {
-      added.push(await this.#add(message, task(options.signal, options.onProgress)));
+    for (const chosen of await this.#chosen(source, options)) {
+      added.push(await this.#add(chosen, task(options.signal, options.onProgress)));
     }
     return added;
   }
 
   /** What to read of a file: itself, or those of its parts that are named or known. */
-  async #chosen(source: Blob | Uint8Array, options: SourceOptions & Task): Promise<readonly SourceMessage[]> {
-    const { signal, onProgress: _, password, part, ...given } = options;
+  async #chosen(source: Blob | Uint8Array, options: SourceOptions & Task): Promise<readonly Chosen[]> {
+    const { signal, onProgress: _, password, part, saved = [], ...given } = options;
     const blob = source instanceof Blob ? source : new Blob([source as BlobPart]);
     const name = given.name ?? nameOf(blob);
     const found = await this.#connection.call("unpack", { blob, name, password }, task(signal, undefined));
     const parts = found.filter((one) => part === undefined || one.name === part);
     if (parts.length === 0) throw unknownPart(part ?? name, found.map(({ name }) => name));
     const only = parts.length === 1;
-    const taken: SourceMessage[] = [];
+    const taken: Chosen[] = [];
     const leftOut: (readonly [string, string])[] = [];
     for (const { name, blob, hidden, problem } of parts) {
       if (only && problem !== undefined) throw fromWire(problem);
+      const found =
+        saved.length > 0 && given.mapping === undefined
+          ? (await this.#connection.call("detect", { blob, name, ...(given.side && { side: given.side }), fingerprints: fingerprintsOf(saved) }, task(signal, undefined))).saved
+          : undefined;
       const why =
-        only ? undefined
+        only || found !== undefined ? undefined
         : problem !== undefined ? problem.message
         : given.profile !== undefined || given.mapping !== undefined ? undefined
         : hidden ? "the sheet is hidden"
         : (await this.#connection.call("detect", { blob, name }, task(signal, undefined))).guesses.length > 0 ? undefined
         : "its columns are not known";
-      if (why === undefined) taken.push({ ...given, name, blob });
+      if (why === undefined) taken.push(readBy({ ...given, name, blob }, saved, found));
       else leftOut.push([name, why]);
     }
     const [first, ...rest] = taken;
     if (first === undefined) throw nothingKnown(name, leftOut);
-    return [leftOut.length > 0 ? { ...first, leftOut } : first, ...rest];
+    return [leftOut.length > 0 ? { ...first, message: { ...first.message, leftOut } } : first, ...rest];
   }
 
-  async #add(message: SourceMessage, task: Task): Promise<SourceSummary> {
+  async #add({ message, saved }: Chosen, task: Task): Promise<SourceSummary> {
     const { blob, name } = message;
     const seen = await this.#connection.call("inspect", message, task);
     await this.#refuseCopy(message);
     const id = ++this.#lastId;
-    const summary = { id, name, size: blob.size, ...seen };
+    const summary = { id, name, size: blob.size, ...seen, ...(saved === undefined ? {} : { saved }) };
     this.#sources.set(id, { message: { ...message, side: seen.side }, summary });
     return summary;
   }
@@ -106,6 +113,12 @@ export class ConnectedReconciler implements Reconciler {
   removeSource(id: SourceId): Promise<void> {
     this.#sources.delete(id);
     return Promise.resolve();
+  }
+
+  async preview(config: ReconcileConfig = {}, task: Task = {}): Promise<Run> {
+    const sources = Array.from(this.#sources.values(), ({ message }) => message);
+    const { run, summary } = await this.#connection.call("preview", { sources, config }, task);
+    return new ConnectedRun(this.#connection, run, summary);
   }
 
   async reconcile(config: ReconcileConfig = {}, task: Task = {}): Promise<Run> {
@@ -161,6 +174,22 @@ class ConnectedRun implements Run {
   export(format: ExportFormat, task: Task = {}): Promise<Blob> {
     return this.#connection.call("export", { run: this.#run, format }, task);
   }
+}
+
+/** What is to be read of a file, and by which of the saved mappings. */
+interface Chosen {
+  readonly message: SourceMessage;
+  readonly saved?: number;
+}
+
+function readBy(message: SourceMessage, saved: readonly Mapping[], index: number | undefined): Chosen {
+  const mapping = index === undefined ? undefined : saved[index];
+  return index === undefined || mapping === undefined ? { message } : { message: { ...message, mapping }, saved: index };
+}
+
+/** The fingerprints of saved mappings, place by place; "" where one names none. */
+function fingerprintsOf(saved: readonly Mapping[] = []): string[] {
+  return saved.map(({ fingerprint }) => (typeof fingerprint === "string" ? fingerprint : ""));
 }
 
 function task(signal: Task["signal"], onProgress: Task["onProgress"]): Task {

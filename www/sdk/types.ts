@@ -138,6 +138,9 @@ export interface SourceOptions {
   readonly profile?: string;
   /** The user's own mapping: a saved one, or the text of `--columns` without the file's name. */
   readonly mapping?: Mapping | string;
+  /** Mappings that were saved, the best first: the first whose `fingerprint` is that of a header in the file reads it.
+   *  Without effect beside `mapping`. */
+  readonly saved?: readonly Mapping[];
   /** The password of an archive. */
   readonly password?: string;
   /** Which part of an archive or a workbook: its full name, such as "a.zip!b.csv" or "book.xlsx#Sheet". */
@@ -164,6 +167,26 @@ export interface Mapping {
   readonly [key: string]: unknown;
 }
 
+/** What is known of a file before it is looked at. */
+export interface DetectOptions {
+  /** The side for which it will be read: guesses of that side count. */
+  readonly side?: Side;
+  /** The profile by which it will be read. */
+  readonly profile?: string;
+  /** Physical line of the header, from 1, where a person says so: what stands above it is no part of the table. */
+  readonly headerRow?: number;
+  /** Saved mappings, as in `SourceOptions.saved`: `Detection.saved` says which of them is for this file. */
+  readonly saved?: readonly Mapping[];
+}
+
+/** An answer to a question of an `Assumption`. */
+export interface Answer {
+  /** `Assumption.path`, such as "fields.occurred_at.format"; "fields" asks only whether what was found is right. */
+  readonly path: string;
+  /** One of `Assumption.options`, or any text where there are none. */
+  readonly value: string;
+}
+
 /** What a file looks like, from its first bytes. */
 export interface Detection {
   /** Of what the file seems to be made: "csv", "json", "fixed-width", … or "unknown". */
@@ -172,10 +195,17 @@ export interface Detection {
   readonly encoding?: string;
   /** The cell separator of a text table: ",", ";", "\t", "|". */
   readonly delimiter?: string;
-  /** Physical line of the header, from 1. Absent for JSON and where none was found. */
+  /** Physical line of the header, from 1; where none was recognised, the line that has the most names. 0: the table has none.
+   *  Absent for JSON. */
   readonly headerRow?: number;
   /** The columns with up to five values each, before any mapping. */
   readonly columns: readonly { readonly name: string; readonly samples: readonly string[] }[];
+  /** What files of this layout have in common: the folded names of the columns. A saved mapping names it. */
+  readonly fingerprint: string;
+  /** Which of the saved mappings is for this file, by its place in the list; absent if none is. */
+  readonly saved?: number;
+  /** The first records (at most 40) as they are cut into cells, with their physical lines, sheet rows or elements. */
+  readonly rows: readonly { readonly row: number; readonly cells: readonly string[] }[];
   /** Profiles that fit, best first. Empty: map the columns yourself. */
   readonly guesses: readonly FormatGuess[];
   /** What is wrong with the file, if anything; reading would report the same. */
@@ -227,6 +257,8 @@ export interface SourceSummary {
   readonly size: number;
   /** The profile that it will be read by; "mapping" for the user's own. */
   readonly profile: string;
+  /** Which of `SourceOptions.saved` it will be read by; absent if none is for it. */
+  readonly saved?: number;
   readonly detection: Detection;
 }
 
@@ -709,7 +741,7 @@ export interface DemoOptions {
 export interface Reconciler extends AsyncDisposable {
   readonly versions: Versions;
   /** What a file looks like, from its first 256 KiB. */
-  detect(source: Blob, task?: Pick<Task, "signal">): Promise<Detection>;
+  detect(source: Blob, options?: DetectOptions & Pick<Task, "signal">): Promise<Detection>;
   /** The parts of an archive or a workbook; of any other file, itself. */
   unpack(source: Blob, options?: Pick<SourceOptions, "name" | "password"> & Pick<Task, "signal">): Promise<readonly Part[]>;
   /**
@@ -722,6 +754,12 @@ export interface Reconciler extends AsyncDisposable {
   removeSource(id: SourceId): Promise<void>;
   /** What was added, in that order. */
   readonly sources: readonly SourceSummary[];
+  /**
+   * Reads all sources to show what is made of them, before anything rests on it: rows, rejected rows, assumptions and
+   * questions, as in a `Run`, which lives until the next look or the next `reconcile` and cannot be exported. The
+   * run that `reconcile` gave stays as it is.
+   */
+  preview(config?: ReconcileConfig, task?: Task): Promise<Run>;
   /** Reads all sources and reconciles them. */
   reconcile(config?: ReconcileConfig, task?: Task): Promise<Run>;
   /** The profiles that the engine knows. */

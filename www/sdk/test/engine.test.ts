@@ -1,7 +1,7 @@
 // The real engine, in Node: what a caller of the package gets.
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { createReconciler } from "../node.ts";
+import { createReconciler, withAnswers } from "../node.ts";
 import type { LineRow, Page, Reconciler, Run, Views } from "../types.ts";
 
 const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
@@ -165,6 +165,77 @@ describe("sources", () => {
       expect.objectContaining({ row: "o.csv:3", source: "o.csv", raw: "A2,12.345,USD", reason: expect.stringContaining("12.345") }),
     ]);
     expect(run.summary.counts).toMatchObject({ orders: 1, rejected: 1 });
+    await r.dispose();
+  });
+});
+
+describe("a mapping", () => {
+  const text = "Order No,Date,Amount,Fee,Currency\nA1,03/04/2026,10.00,0.30,USD\nA2,05/04/2026,x,0.30,USD\n";
+  const may = new File([text], "psp-may.csv");
+
+  it("is made of a guess and the answers to its questions, and reads the next file with that header", async () => {
+    const r = await createReconciler({ wasm, readers });
+    const found = await r.detect(may, { side: "settlement" });
+    expect([found.headerRow, found.fingerprint]).toEqual([1, "orderno,date,amount,fee,currency"]);
+    expect(found.rows[1]).toEqual({ row: 2, cells: ["A1", "03/04/2026", "10.00", "0.30", "USD"] });
+    await r.addSource(may, { side: "settlement" });
+    const look = await r.preview();
+    const asked = look.summary.sources[0]?.assumptions.filter(({ confirmed }) => confirmed === false) ?? [];
+    const path = "fields.occurred_at.format";
+    expect(asked.find((one) => one.path === path)).toMatchObject({ value: "dmy", options: ["dmy", "mdy"] });
+    const [guess] = found.guesses;
+    if (!guess) throw new Error("the file is known by its columns");
+    const saved = withAnswers(guess, [...asked.map(({ path = "", options, value }) => ({ path, value: options?.[0] ?? value })), { path, value: "mdy" }]);
+
+    const june = new File([text.replaceAll("/2026", "/2027")], "psp-june.csv");
+    const other = { schema: 1, fingerprint: "some,other,header", fields: {} };
+    expect((await r.detect(june, { saved: [other, saved] })).saved).toBe(1);
+    const summary = await r.addSource(june, { side: "settlement", saved: [other, saved] });
+    expect(summary.saved).toBe(1);
+    const run = await r.reconcile();
+    expect((await run.page("lines", { filter: { source: "psp-june.csv" } })).rows[0]?.occurred_at).toBe("2027-03-04");
+    expect(run.summary.sources[1]?.assumptions.filter(({ confirmed }) => confirmed === false)).toEqual([]);
+
+    const foreign = await r.addSource(new File([text.replace("Order No", "Order ID")], "c.csv"), { side: "settlement", saved: [saved] });
+    expect(foreign.saved).toBeUndefined();
+    await r.dispose();
+  });
+
+  it("keeps a word as one step of a path, whatever is in it", () => {
+    const made = withAnswers({ fields: { type: "Kind" } }, [
+      { path: "fields.type.words.odd. word", value: "sale" }, { path: "fields.type.words.__proto__", value: "fee" },
+      { path: "fields", value: "yes" }, { path: "zone", value: "Asia/Shanghai" },
+    ]);
+    expect(JSON.stringify(made)).toBe(
+      '{"fields":{"type":{"columns":"Kind","words":{"odd. word":"sale","__proto__":"fee"}}},"zone":"Asia/Shanghai"}',
+    );
+  });
+});
+
+describe("a look at the files", () => {
+  it("shows what is made of them beside the run, and ends with the next run", async () => {
+    const r = await createReconciler({ wasm, readers });
+    await r.addSource(new File(["order_id,amount,currency\nA1,5.00,USD\n"], "o.csv"), { side: "orders" });
+    const run = await r.reconcile();
+    await r.addSource(new File(["order_id,amount,currency\nA2,5.00,USD\nA3,x,USD\n"], "p.csv"), { side: "orders" });
+    const look = await r.preview({ currency: "USD" });
+    expect((await look.page("lines")).total).toBe(2);
+    expect((await look.page("rejected", { filter: { source: "p.csv" } })).rows[0]?.row).toBe("p.csv:3");
+    expect((await run.page("lines")).total).toBe(1);
+    await expect(look.export("json")).rejects.toEqual(refused("run/released"));
+    expect((await (await run.export("csv")).text()).split("\n").length).toBeGreaterThan(1);
+    await r.reconcile();
+    await expect(look.page("lines")).rejects.toEqual(refused("run/released"));
+    await r.dispose();
+  });
+
+  it("of a file that cannot be read leaves the run as it is", async () => {
+    const r = await createReconciler({ wasm, readers });
+    await r.addSource(new File(["order_id,amount,currency\nA1,5.00,USD\n"], "o.csv"), { side: "orders" });
+    const run = await r.reconcile();
+    await r.addSource(new File(["[{\"id\":\"1\",\"amount\":\"5\"},"], "cut.json"), { side: "orders", mapping: "reference=id, amount=amount" }).catch(() => undefined);
+    await r.preview({ timezone: "Mars/Olympus" }).then(() => expect.unreachable(), () => undefined);
+    expect((await run.page("lines")).total).toBe(1);
     await r.dispose();
   });
 });

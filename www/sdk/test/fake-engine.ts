@@ -114,10 +114,14 @@ export class FakeEngine {
       },
       versions: () => VERSIONS,
       profiles: () => [],
-      detect: (name) => ({ format: "csv", columns: [{ name, samples: [] }], guesses: [], problems: [] }),
+      detect: (name, _head, _whole, _side, _profile, _row, fingerprints) => {
+        const saved = fingerprints.indexOf(`header of ${name}`);
+        const found = { format: "csv", columns: [{ name, samples: [] }], fingerprint: "", rows: [], guesses: [], problems: [] };
+        return saved < 0 ? found : { ...found, saved };
+      },
       inspect: (spec) => {
         fake.record("inspect");
-        const detection = { format: "csv", columns: [], guesses: [], problems: [] };
+        const detection = { format: "csv", columns: [], fingerprint: "", rows: [], guesses: [], problems: [] };
         return { profile: "generic", side: spec.side ?? "orders", detection };
       },
       needsUnpacking: (head) => head[0] === 0x50,
