@@ -9,7 +9,6 @@ import { cycleTheme, theme } from "./theme.ts";
 import { base } from "./styles/base.ts";
 import "./components/error-note.ts";
 import "./components/work-progress.ts";
-import "./screens/check.ts";
 import "./screens/exceptions.ts";
 import "./screens/export.ts";
 import "./screens/files.ts";

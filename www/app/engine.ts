@@ -22,6 +22,11 @@ async function open(): Promise<Reconciler> {
   return createReconciler();
 }
 
+/** Loads the screens that nobody sees first. */
+export async function loadScreens(): Promise<void> {
+  await import("./screens/check.ts");
+}
+
 /** Loads the script with the heavy readers, so that nothing is requested when a file needs them. */
 export async function loadReaders(): Promise<void> {
   const { readers } = await import("../sdk/inline.ts");

@@ -19,7 +19,13 @@ const PROBLEMS: Record<Locale, string> = { en: problemsEn, "zh-Hans": problemsZh
 
 export const locale = signal<Locale>(firstLocale());
 
-const bundle = computed(() => bundleOf(locale.value, SOURCES[locale.value]));
+/** Catalogues of screens that are loaded after the first. */
+const added = signal<readonly Record<Locale, string>[]>([]);
+const bundle = computed(() => {
+  const made = bundleOf(locale.value, SOURCES[locale.value]);
+  for (const more of added.value) made.addResource(new FluentResource(more[locale.value]));
+  return made;
+});
 const problems = computed(() => bundleOf(locale.value, PROBLEMS[locale.value]));
 
 /** The message `key` in the current language; a key that is missing shows itself, so that it is seen. */
@@ -30,6 +36,11 @@ export function t(key: string, args?: Record<string, FluentVariable>): string {
 /** As `t`, or `fallback` where the catalogue has no such key (codes that a newer engine may add). */
 export function tOr(key: string, fallback: string, args?: Record<string, FluentVariable>): string {
   return formatWith(bundle.value, key, args) ?? fallback;
+}
+
+/** Adds the words of a screen that is loaded later. */
+export function addMessages(more: Record<Locale, string>): void {
+  added.value = [...added.value, more];
 }
 
 export function setLocale(next: Locale): void {

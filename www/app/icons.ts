@@ -18,6 +18,9 @@ const PATHS = {
   upload: svg`<path d="M10 13V4M6.5 7.2 10 3.7l3.5 3.5"/><path d="M3.5 13v4h13v-4"/>`,
   next: svg`<path d="M4 10h12M11.5 5.5 16 10l-4.5 4.5"/>`,
   down: svg`<path d="m5 7.5 5 5 5-5"/>`,
+  question: svg`<circle cx="10" cy="10" r="7.2"/><path d="M7.8 8a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M10 13.9v.1"/>`,
+  paste: svg`<path d="M7 4.5H4.5v13h11v-13H13"/><path d="M7 3h6v3H7z"/>`,
+  folder: svg`<path d="M2.5 5h5l2 2.5h8v8.5h-15z"/>`,
   search: svg`<circle cx="9" cy="9" r="5"/><path d="m13 13 4 4"/>`,
 } as const;
 

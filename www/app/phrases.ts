@@ -39,6 +39,16 @@ export function inChinese(sentence: string): string {
   return sentence;
 }
 
+/** The values that stand in a sentence of the engine, by name; nothing where it is no known one. */
+export function valuesIn(sentence: string): Readonly<Record<string, string>> | undefined {
+  patterns ??= patternsOf(en);
+  for (const { shape } of patterns) {
+    const found = shape.exec(sentence);
+    if (found) return { ...found.groups };
+  }
+  return undefined;
+}
+
 function say(key: string, values: Record<string, string>): string | undefined {
   if (!chinese) {
     chinese = new FluentBundle("zh-Hans", { useIsolating: false });

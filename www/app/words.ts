@@ -1,5 +1,7 @@
 /** Decides the words for what the engine names by code: parts, kinds, exceptions, sizes. */
 import { count, t, tOr } from "./i18n.ts";
+import { localised } from "./store/fault.ts";
+import type { FileItem } from "./store/store.ts";
 
 /** The short title of an exception or note code. */
 export function codeTitle(code: string): string {
@@ -24,6 +26,15 @@ export function fieldName(field: string): string {
 function spaced(name: string): string {
   const words = name.replaceAll("_", " ");
   return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** As what a file is read: a format, or the user's own mapping. */
+export function recognisedAs({ detection, saved, headerRow, columns, answers, profile }: FileItem): string {
+  if (saved) return saved.on === "" ? t("recognised-file", { file: saved.title }) : t("recognised-saved", { file: saved.title, date: saved.on });
+  const [guess] = detection?.guesses ?? [];
+  const title = guess ? localised(guess.title ?? guess.profile) : t("recognised-columns");
+  const own = headerRow !== undefined || (columns?.size ?? 0) > 0 || (answers?.size ?? 0) > 0;
+  return own && !profile ? t("recognised-own", { profile: title }) : title;
 }
 
 /** A file size as people say it. */

@@ -1,7 +1,7 @@
 // For everyone: no violation that axe knows on any screen, and the whole job without a mouse.
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { SCREENS, expect, open, reconcile, reconcileSample, show, test } from "./workbench.ts";
+import { SCREENS, drop, expect, open, reconcile, reconcileSample, show, test } from "./workbench.ts";
 import type { Page } from "@playwright/test";
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -32,6 +32,31 @@ for (const [scheme, language] of [["light", "English"], ["dark", "简体中文"]
       }
       expect(await violations(page), screen).toEqual([]);
     }
+  });
+}
+
+for (const [scheme, language] of [["light", "English"], ["dark", "简体中文"]] as const) {
+  test(`axe finds nothing in questions, headers and skipped rows, in ${language}, in ${scheme} colours`, async ({ page }, info) => {
+    const path = info.outputPath("psp.csv");
+    writeFileSync(path, [
+      "My shop,,,,", "Order No,Transaction ID,Date,Amount,Type", "A-1,T1,03/04/2026 10:00,10.00,odd", "A-2,T2,04/04/2026 10:00,x,odd", "1.2E+17,T3,05/04/2026 10:00,3.00,odd", "",
+    ].join("\n"));
+    await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await open(page);
+    await page.evaluate(AXE);
+    await page.getByRole("button", { name: "Paste from a spreadsheet" }).click();
+    expect(await violations(page), "paste").toEqual([]);
+    await page.keyboard.press("Escape");
+    await drop(page, [path]);
+    await expect(page.getByRole("article", { name: "psp.csv" })).toBeVisible();
+    await page.getByRole("button", { name: language }).click();
+    await show(page, "check");
+    await page.locator("[data-path='fields.currency.value'] button[data-value=USD]").click();
+    await expect(page.locator("cf-question-list h3")).toHaveCount(3);
+    await page.locator("cf-format-line button[aria-expanded]").click();
+    await expect(page.getByRole("radio").first()).toBeVisible();
+    for (const summary of await page.locator("cf-column-map summary, cf-source-report summary").all()) await summary.click();
+    expect(await violations(page), "check").toEqual([]);
   });
 }
 

@@ -105,7 +105,7 @@ test("long work shows how far it is, can be cancelled, and can be started again"
   const rows = Array.from({ length: LARGE }, (_, row) => `A-${row},2026-02-${String((row % 28) + 1).padStart(2, "0")},${row % 900}.50,USD`);
   writeFileSync(large, `order number,date,amount,currency\n${rows.join("\n")}\n`);
   await open(page);
-  await page.locator('input[type="file"]').setInputFiles(large);
+  await page.locator("input[name=files]").setInputFiles(large);
   await expect(page.getByText("Looking at the file")).toHaveCount(0);
   await page.getByRole("combobox", { name: "Used as" }).selectOption("orders");
   await page.getByRole("button", { name: "Reconcile", exact: true }).click();

@@ -6,7 +6,7 @@ test("the sample gives a reconciled month, is labelled, and can be removed", asy
   await page.waitForLoadState("networkidle");
   const loaded = requests().length;
   await page.getByRole("button", { name: "Try with sample data" }).click();
-  await expect(page.getByText(/^Recognised as MFS Africa/)).toBeVisible();
+  await expect(page.getByText(/^Recognised: MFS Africa/)).toBeVisible();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await reconcile(page);
   await expect(page.getByText("This is sample data.")).toBeVisible();

@@ -81,6 +81,22 @@ drop-title = Drop the files here
 drop-hint = CSV, TSV, JSON, Excel or OpenDocument, also in a zip archive or a folder. Several at once.
 drop-now = Let go to add the files
 choose-files = Choose files
+choose-folder = Choose a folder
+paste-open = Paste from a spreadsheet
+paste-title = Paste from a spreadsheet
+paste-hint = Copy the cells with their header in Excel, WPS or Google Sheets, and paste them here. Ctrl+V also works anywhere on this screen.
+paste-add = Add as a file
+paste-no-table = This is no table: it needs at least two columns or two lines.
+pasted-name = Pasted { $time }
+pasted-added = Added as { $file }.
+mapping-added = The mapping in { $file } is remembered: files with its columns are read by it.
+recognised-saved = your mapping of { $date } ({ $file })
+recognised-file = the mapping in { $file }
+recognised-own = { $profile }, with your answers
+recognised-columns = the columns that you chose
+file-recognised = Recognised: { $profile } ·
+file-change = change
+file-change-of = Change how { $file } is read
 try-sample = Try with sample data
 sample-hint = A made-up month of a seller in Kenya, Nigeria, Uganda and Côte d'Ivoire.
 sample-banner = This is sample data. The orders, payments and faults in it are made up.
@@ -133,7 +149,7 @@ run-need-lines = There is no settlement file yet: every order would be open.
 run-need-orders = There is no order file yet: every line would be open.
 run-reading = Wait until all files are read.
 run-changed = Something has changed since the last result. Reconcile again to see it.
-check-first = Check how the files were read
+check-first = Check how the files are read
 files-clear = Remove all files
 
 ## Progress
@@ -158,43 +174,7 @@ place-line = { $file }, line { $line }
 place-line-column = { $file }, line { $line }, column { $column }
 
 ## Check
-check-profile-none = Not recognised
-check-header-row = Header in line { $row }
-check-no-columns = No columns were recognised. Choose another format, or say below what the columns are.
-check-more-fields = More fields
-own-columns = Columns chosen by hand
-check-own = chosen
-check-reset = Back to the detected columns
-check-after-run = Counts, assumptions and control totals appear after the files have been reconciled.
-check-title = How the files were read
-check-lead = Every row of a file becomes an entry, is structure such as a header or a footer, or is rejected with a reason. Nothing is dropped.
-check-profile = Format
-check-profile-auto = Detected
-check-delimiter = Separator
-check-accounting = { $read } rows read = { $entries } entries + { $structural } structural + { $rejected } rejected
-check-accounting-bad = { $read } rows read, but { $entries } entries + { $structural } structural + { $rejected } rejected
-check-columns = Columns
-check-columns-lead = Choose another column where one was taken wrongly.
-check-field = Field
-check-column = Column of the file
-check-sample = In the file
-check-parsed = Read as
-check-unmapped = Not used
-check-unmapped-columns = Columns that are not used: { $columns }
-check-assumptions = Assumptions
-check-assumptions-none = None: everything is stated in the file.
-check-rejected = Rejected rows
-check-rejected-lead = These rows are not part of any total. Correct them in the source and add the file again.
-no-currency-column = The file has no column for the currency: say under Files which one it is, or choose its column above.
-check-reason = Reason
-check-raw = As it stands in the file
-check-controls = Control totals
-check-controls-none = The file prints no totals of its own.
-check-control = Total
-check-stated = Stated in the file
-check-computed = Computed from the rows
-check-agrees = Agrees
-check-differs = Differs
+no-currency-column = no column says the currency: answer the question above, or choose its column
 
 ## Fields of an entry
 field-reference = Order number

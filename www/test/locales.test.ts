@@ -6,7 +6,10 @@ import { describe, expect, it } from "vitest";
 
 const here = (path: string) => join(import.meta.dirname, "..", path);
 const LOCALES = ["en", "zh-Hans"] as const;
-const text = Object.fromEntries(LOCALES.map((code) => [code, readFileSync(here(`locales/${code}.ftl`), "utf8")]));
+/** The words of the page, and of the screen that is loaded later. */
+const text = Object.fromEntries(LOCALES.map((code) => [
+  code, ["", "check."].map((part) => readFileSync(here(`locales/${part}${code}.ftl`), "utf8")).join("\n"),
+]));
 
 /** key → the variables of its message */
 function messages(source: string): Map<string, string[]> {

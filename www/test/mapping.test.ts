@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { canBeChosen, detectedColumns, effectiveColumns, withChoice, written } from "../app/store/mapping.ts";
+import { canBeUnread, effectiveColumns, mappingOf, withChoice } from "../app/store/mapping.ts";
 import type { FileItem } from "../app/store/store.ts";
 
 const title = { en: "Shopify orders", "zh-Hans": "Shopify 订单" };
@@ -14,6 +14,8 @@ const FILE: FileItem = {
   detection: {
     format: "csv",
     columns: [],
+    fingerprint: "name,total",
+    rows: [],
     problems: [],
     guesses: [
       { profile: "shopify-orders", title, side: "orders", basis: "signature", mapping: "{}", columns: [["reference", "Name"], ["amount", "Total"]] },
@@ -22,41 +24,94 @@ const FILE: FileItem = {
   },
 };
 
-describe("the columns of a file", () => {
-  it("are those of the best guess", () => {
-    expect([...effectiveColumns(FILE)]).toEqual([["reference", "Name"], ["amount", "Total"]]);
-  });
+const GUESS = { side: "orders", title, profile: "generic-orders", basis: "synonyms" } as const;
 
-  it("are those of the chosen format", () => {
-    expect([...detectedColumns({ ...FILE, profile: "generic-orders" })]).toEqual([["reference", "Id"]]);
+/** A file whose columns were found by their names. */
+function unknown(columns: [string, string][], mapping: object): FileItem {
+  const detection = {
+    format: "csv", fingerprint: "id,in,out", rows: [], problems: [],
+    columns: ["Id", "In", "Out", "Note"].map((name) => ({ name, samples: [] })),
+    guesses: [{ ...GUESS, mapping: JSON.stringify(mapping), columns }],
+  };
+  return { ...FILE, detection };
+}
+
+describe("the columns of a file", () => {
+  const columns = (file: FileItem) => [...effectiveColumns(file)].map(([field, { column, less }]) => [field, ...[column, less].filter(Boolean)]);
+
+  it("are those of the best guess", () => {
+    expect(columns(FILE)).toEqual([["reference", "Name"], ["amount", "Total"]]);
   });
 
   it("are the user's choices before anything else", () => {
-    const columns = new Map([["amount", "Paid, net"]]);
-    expect([...effectiveColumns({ ...FILE, columns })]).toEqual([["reference", "Name"], ["amount", "Paid, net"]]);
+    expect(columns({ ...FILE, columns: new Map([["amount", "Paid, net"]]) })).toEqual([["reference", "Name"], ["amount", "Paid, net"]]);
   });
 
-  it("feed one field each: a choice takes the column from another field", () => {
-    const columns = new Map([["net", "Total"]]);
-    expect([...effectiveColumns({ ...FILE, columns })]).toEqual([["reference", "Name"], ["net", "Total"]]);
+  it("of a known layout feed one field each: a choice takes the column from another field", () => {
+    expect(columns({ ...FILE, columns: new Map([["net", "Total"]]) })).toEqual([["reference", "Name"], ["net", "Total"]]);
+    expect(canBeUnread(FILE)).toBe(false);
+  });
+
+  it("of an unknown layout may feed two fields, or none", () => {
+    const file = unknown([["reference", "Id"], ["amount", "In"]], {});
+    expect(columns({ ...file, columns: new Map([["order_number", "Id"]]) })).toEqual([["reference", "Id"], ["amount", "In"], ["order_number", "Id"]]);
+    expect(columns({ ...file, columns: new Map([["reference", ""]]) })).toEqual([["amount", "In"]]);
+    expect(canBeUnread(file)).toBe(true);
+  });
+
+  it("may be a pair: what comes in less what goes out", () => {
+    expect(columns(unknown([["amount", "In"], ["amount", "Out"]], {}))).toEqual([["amount", "In", "Out"]]);
+  });
+
+  it("are those of a saved mapping, over the profile that it completes or alone", () => {
+    const file = unknown([["reference", "Id"], ["amount", "In"]], {});
+    const fields = { amount: { credit: ["In"], debit: ["Out"] }, memo: ["Text", "Note"], batch: "gone" };
+    const saved = (mapping: object) => ({ ...file, saved: { title: "x", on: "2026-05-01", mapping: { fingerprint: "id,in,out", ...mapping } } });
+    expect(columns(saved({ base: "generic-orders", fields }))).toEqual([["reference", "Id"], ["amount", "In", "Out"], ["memo", "Note"]]);
+    expect(columns(saved({ fields }))).toEqual([["amount", "In", "Out"], ["memo", "Note"]]);
   });
 });
 
 describe("a choice", () => {
-  it("is added to the others", () => {
-    const columns = withChoice({ ...FILE, columns: withChoice(FILE, "amount", "Paid, net") }, "fee", "Fee: total");
-    expect(written(columns)).toBe('file: amount="Paid, net", fee="Fee: total"');
+  it("is added to the others, and taken back by choosing what is read anyway", () => {
+    const columns = withChoice({ ...FILE, columns: withChoice(FILE, "amount", "Paid") }, "fee", "Fee");
+    expect([...columns]).toEqual([["amount", "Paid"], ["fee", "Fee"]]);
+    expect(withChoice({ ...FILE, columns: new Map([["amount", "Paid"]]) }, "amount", "Total").size).toBe(0);
+    expect(withChoice(FILE, "fee", "").size).toBe(0);
+    expect([...withChoice(FILE, "amount", "")]).toEqual([["amount", ""]]);
+  });
+});
+
+describe("the mapping of a file", () => {
+  const guessed = { schema: 1, name: "saved", side: "orders", base: "generic-orders", fingerprint: "id,in,out", fields: { amount: { credit: ["In"], debit: ["Out"] }, type: { columns: ["Note"] } } };
+  const file = unknown([["amount", "In"], ["amount", "Out"], ["type", "Note"]], guessed);
+  const question = { kind: "type", path: "", subject: "", what: "", value: "", why: [], options: [], readings: [], example: "", rows: 0, first: 0 } as const;
+
+  it("is none while the user has said nothing", () => {
+    expect(mappingOf(file)).toBeUndefined();
   });
 
-  it("of what the format says anyway is none", () => {
-    const columns = withChoice(FILE, "amount", "Paid");
-    expect(withChoice({ ...FILE, columns }, "amount", "Total").size).toBe(0);
-    expect(withChoice({ ...FILE, columns }, "amount", "").size).toBe(0);
+  it("is the guess with columns and answers over it, for the side of the file", () => {
+    const columns = new Map([["amount", "In"], ["reference", 'a "quoted", name']]);
+    const answers = new Map([["fields.type.words.x.y", { value: "sale", question }], ["zone", { value: "Asia/Shanghai", question }], ["fields", { value: "yes", question }]]);
+    expect(mappingOf({ ...file, role: "settlement", columns, answers })).toEqual({
+      ...guessed, side: "settlement", zone: "Asia/Shanghai",
+      fields: { amount: { columns: ["In"] }, reference: { columns: ['a "quoted", name'] }, type: { columns: ["Note"], words: { "x.y": "sale" } } },
+    });
   });
 
-  it("needs a name that fits between quotes", () => {
-    expect(canBeChosen("Paid, net")).toBe(true);
-    expect(canBeChosen('17" screens')).toBe(false);
-    expect(canBeChosen("")).toBe(false);
+  it("speaks for itself once a field is not to be read", () => {
+    const { base: _, ...alone } = guessed;
+    expect(mappingOf({ ...file, columns: new Map([["type", ""]]) })).toEqual({ ...alone, fields: { amount: guessed.fields.amount } });
+  });
+
+  it("starts from a saved one, and from nothing in a file that nobody knows", () => {
+    const saved = { title: "x", on: "2026-05-01", mapping: { schema: 1, side: "orders", fingerprint: "f", base: "b", zone: "UTC" } };
+    expect(mappingOf({ ...file, saved })).toEqual(saved.mapping);
+    expect(mappingOf({ ...file, saved, answers: new Map([["zone", { value: "+08:00", question }]]) })).toEqual({ ...saved.mapping, zone: "+08:00" });
+    const detection = { format: "csv", fingerprint: "a,b", rows: [], problems: [], columns: [], guesses: [] };
+    expect(mappingOf({ ...FILE, detection, columns: new Map([["amount", "b"]]) })).toEqual({
+      schema: 1, name: "saved", fingerprint: "a,b", side: "orders", fields: { amount: { columns: ["b"] } },
+    });
   });
 });

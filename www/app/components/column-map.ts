@@ -1,149 +1,157 @@
-/** Shows which column of a file feeds which field, with examples, and lets the user choose otherwise. */
+/** Shows which column of a file feeds which field, with what the engine made of its first values, and lets the user choose. */
 import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { isNegative, showMoney } from "../money.ts";
-import { setColumns, setProfile } from "../store/intake.ts";
-import { localised } from "../store/fault.ts";
-import { FIELDS, canBeChosen, detectedColumns, effectiveColumns, withChoice, type Columns } from "../store/mapping.ts";
-import { files, isSource, nameInResult, profiles, run, stale, type FileItem } from "../store/store.ts";
+import { setColumns } from "../store/intake.ts";
+import { firstLines } from "../store/look.ts";
+import { FIELDS, canBeUnread, effectiveColumns, withChoice, type Columns, type Feed } from "../store/mapping.ts";
+import { files, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { fieldName, instant, kindName } from "../words.ts";
-import type { LineRow } from "../../sdk/types.ts";
+import type { Detection, LineRow } from "../../sdk/types.ts";
 
 const EXAMPLES = 3;
+/** Fields whose damaged values are kept out of matching. */
+const IDS = new Set(["reference", "transaction_id", "order_number"]);
+/** More unused columns than these are listed only on demand. */
+const LISTED = 8;
+
+/** A row of the file, and the entry that it became. */
+interface Example {
+  readonly row: number;
+  readonly cells: readonly string[];
+  readonly line: LineRow;
+}
 
 export class CfColumnMap extends SignalElement {
   static override styles = [
     base,
     css`
-      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 16px; }
-      .format { display: flex; flex-wrap: wrap; gap: 12px 24px; align-items: end; }
-      .format label { grid-template-columns: minmax(0, 1fr); min-inline-size: min(260px, 100%); max-inline-size: 100%; }
-      .chips { padding-block-end: 6px; }
-      td { max-inline-size: 260px; }
-      td div { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
-      td select { min-block-size: 32px; inline-size: 100%; min-inline-size: 160px; }
-      th[scope="row"] { vertical-align: middle; }
-      summary { cursor: pointer; color: var(--cf-accent); font-size: 13px; }
-      .unused { font-size: 13px; }
+      :host { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; }
+      .fields { border: 1px solid var(--cf-border); border-radius: 6px; }
+      .fields > li, .heads { display: grid; grid-template-columns: minmax(120px, 1fr) minmax(160px, 1.2fr) minmax(0, 3fr); gap: 4px 16px; padding: 8px 12px; align-items: center; }
+      .fields > li + li { border-block-start: 1px solid var(--cf-border); }
+      .heads { font-size: 12px; color: var(--cf-muted); padding-block: 0; }
+      .field { font-weight: 500; }
+      .field .chip { margin-inline-start: 4px; }
+      select { min-block-size: 32px; inline-size: 100%; }
+      .pair { display: grid; gap: 4px; }
+      .values { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 2px 16px; font-size: 13px; }
+      .values li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 6px; align-items: baseline; min-inline-size: 0; }
+      .values bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
+      .in { grid-column: 1 / -1; color: var(--cf-muted); font-family: var(--cf-font-mono); font-size: 12px; }
+      .arrow { color: var(--cf-muted); }
+      .out { font-weight: 500; }
+      .heads .values { font-size: inherit; }
+      summary { cursor: pointer; color: var(--cf-accent); font-size: 13px; min-block-size: 24px; inline-size: fit-content; }
+      details > .fields { margin-block-start: 8px; }
+      @container main (max-width: 700px) {
+        .heads { display: none; }
+        .fields > li { grid-template-columns: minmax(0, 1fr); padding-block: 12px; }
+        .values { grid-template-columns: minmax(0, 1fr); }
+        .values li { display: flex; gap: 6px; }
+        .in { flex: 0 1 auto; max-inline-size: 50%; }
+        .out { flex: 1 1 auto; }
+        select { min-block-size: 44px; }
+      }
     `,
   ];
-  static override properties = { fileId: { attribute: false }, examples: { state: true } };
+  static override properties = { fileId: { attribute: false } };
   declare fileId: number;
-  declare examples: readonly LineRow[];
-  #asked: unknown;
-
-  constructor() {
-    super();
-    this.examples = [];
-  }
+  /** No column was known at first: all fields stay in view. */
+  #all = false;
 
   protected override render() {
     const file = files.value.find(({ id }) => id === this.fileId);
     if (!file?.detection) return nothing;
-    this.#ask(file);
     const columns = effectiveColumns(file);
+    this.#all ||= columns.size === 0;
+    const examples = examplesOf(file.detection, firstLines.value.get(this.fileId) ?? []);
     const others = FIELDS.filter((field) => !columns.has(field));
+    const known = FIELDS.filter((field) => columns.has(field));
     return html`
-      ${this.#format(file)}
-      ${columns.size === 0 ? html`<p class="muted">${t("check-no-columns")}</p>` : this.#table(file, columns, [...columns.keys()])}
-      <details ?open=${detectedColumns(file).size === 0}>
+      <h3>${t("check-columns")}</h3>
+      <p class="muted small">${t(columns.size === 0 ? "check-no-columns" : "check-columns-lead")}</p>
+      ${columns.size === 0 ? nothing : this.#list(file, columns, known, examples)}
+      <details ?open=${this.#all}>
         <summary>${t("check-more-fields")}</summary>
-        ${this.#table(file, columns, others)}
+        ${this.#list(file, columns, others, examples)}
       </details>
       ${unused(file, columns)}
     `;
   }
 
-  #format(file: FileItem) {
-    const guessed = file.detection?.guesses[0];
-    const side = isSource(file.role) ? file.role : "settlement";
-    const others = profiles.value.filter((one) => (one.side ?? side) === side && one.name !== guessed?.profile);
-    return html`<div class="format">
-      <label>${t("check-profile")}
-        <select name="profile" @change=${this.#chooseProfile}>
-          <option value="" ?selected=${!file.profile}>${guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
-          ${others.map(({ name, title }) => html`<option value=${name} ?selected=${file.profile === name}>${localised(title)}</option>`)}
-        </select>
-      </label>
-      ${file.columns ? html`<button @click=${() => setColumns(file.id, new Map())}>${t("check-reset")}</button>` : nothing}
-      <div class="row chips">
-        ${file.detection?.encoding ? html`<span class="chip">${file.detection.encoding.toUpperCase()}</span>` : nothing}
-        ${file.detection?.delimiter ? html`<span class="chip">${t("check-delimiter")} ${delimiter(file.detection.delimiter)}</span>` : nothing}
-        ${file.detection?.headerRow ? html`<span class="chip">${t("check-header-row", { row: String(file.detection.headerRow) })}</span>` : nothing}
-      </div>
-    </div>`;
+  #list(file: FileItem, columns: Columns, fields: readonly string[], examples: readonly Example[]) {
+    return html`
+      <div class="heads" aria-hidden="true"><span>${t("check-field")}</span><span>${t("check-column")}</span><span class="values">${examples.length > 0
+        ? examples.map(({ row }) => html`<span>${t("check-line")} ${row}: ${t("check-in-out")}</span>`) : html`<span>${t("check-sample")}</span>`}</span></div>
+      <ul class="fields">${fields.map((field) => {
+        const feed = columns.get(field);
+        return html`<li data-field=${field}>
+          <span class="field">${fieldName(field)}${file.columns?.has(field) ? html`<span class="chip info">${t("check-own")}</span>` : nothing}</span>
+          <span class="pair">${this.#select(file, field, feed)}${feed?.less
+            ? html`<span class="muted small">${t("check-less", { column: feed.less })}</span>` : nothing}</span>
+          ${feed ? values(file, field, feed, examples) : html`<span></span>`}
+        </li>`;
+      })}</ul>`;
   }
 
-  #table(file: FileItem, columns: Columns, fields: readonly string[]) {
-    const samples = new Map(file.detection?.columns.map(({ name, samples: values }) => [name, values]));
-    const parsed = this.examples.length > 0;
-    return html`<div class="scroll-x" tabindex="0" role="group" aria-label=${t("check-columns")}>
-      <table>
-        <caption>${t("check-columns-lead")}</caption>
-        <thead><tr>
-          <th scope="col">${t("check-field")}</th><th scope="col">${t("check-column")}</th><th scope="col">${t("check-sample")}</th>
-          ${parsed ? html`<th scope="col">${t("check-parsed")}</th>` : nothing}
-        </tr></thead>
-        <tbody>
-          ${fields.map((field) => {
-            const column = columns.get(field) ?? "";
-            return html`<tr>
-              <th scope="row">${fieldName(field)}${file.columns?.has(field) ? html` <span class="chip info">${t("check-own")}</span>` : nothing}</th>
-              <td>${this.#select(file, field, column)}</td>
-              <td>${(samples.get(column) ?? []).slice(0, EXAMPLES).map((value) => html`<div class="muted" title=${value}><bdi>${value || "–"}</bdi></div>`)}</td>
-              ${parsed ? html`<td>${this.examples.map((line) => html`<div>${readAs(line, field)}</div>`)}</td>` : nothing}
-            </tr>`;
-          })}
-        </tbody>
-      </table>
-    </div>`;
-  }
-
-  #select(file: FileItem, field: string, column: string) {
-    const names = file.detection?.columns.map(({ name }) => name).filter((name) => name === column || canBeChosen(name)) ?? [];
+  #select(file: FileItem, field: string, feed: Feed | undefined) {
+    const column = feed?.column ?? "";
+    const names = new Set(file.detection?.columns.map(({ name }) => name).filter((name) => name !== ""));
+    // A column that the format reads may stand in another layout of the same file.
+    if (column !== "") names.add(column);
     return html`<select aria-label=${`${t("check-column")}: ${fieldName(field)}`} @change=${(event: Event) => {
       setColumns(file.id, withChoice(file, field, (event.target as HTMLSelectElement).value));
+      // The field may move from one list to the other; whoever works by keyboard stays with it.
+      void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>(`li[data-field=${field}] select`)?.focus());
     }}>
-      ${column === "" ? html`<option value="" selected>${t("check-unmapped")}</option>` : nothing}
-      ${names.map((name) => html`<option value=${name} ?selected=${name === column}>${name}</option>`)}
+      ${column === "" || canBeUnread(file) ? html`<option value="" ?selected=${column === ""}>${t("check-unmapped")}</option>` : nothing}
+      ${[...names].map((name) => html`<option value=${name} ?selected=${name === column}>${name}</option>`)}
     </select>`;
   }
+}
 
-  readonly #chooseProfile = (event: Event): void => {
-    setProfile(this.fileId, (event.target as HTMLSelectElement).value);
-  };
-
-  /** Once there is a result of these very settings, the first rows show what was made of the columns. */
-  #ask(file: FileItem): void {
-    const state = run.value;
-    const current = state.state === "done" && !stale.value ? state.run : undefined;
-    if (this.#asked === current) return;
-    this.#asked = current;
-    this.examples = [];
-    current?.page("lines", { filter: { source: nameInResult(file.id) }, limit: EXAMPLES }).then(
-      (page) => {
-        if (this.#asked === current) this.examples = page.rows;
-      },
-      () => undefined,
-    );
+/** The first rows that became entries, beside these. */
+function examplesOf(detection: Detection, lines: readonly LineRow[]): readonly Example[] {
+  const byRow = new Map<number, LineRow>();
+  for (const line of lines) {
+    const row = Number(/:(\d+)$/.exec(line.row)?.[1] ?? 0);
+    if (row > 0 && !byRow.has(row)) byRow.set(row, line);
   }
+  const found = detection.rows.flatMap(({ row, cells }) => {
+    const line = byRow.get(row);
+    return line ? [{ row, cells, line }] : [];
+  });
+  return found.slice(0, EXAMPLES);
+}
+
+function values(file: FileItem, field: string, { column, less }: Feed, examples: readonly Example[]) {
+  const at = (name: string) => file.detection?.columns.findIndex((one) => one.name === name) ?? -1;
+  const [first, second] = [at(column), less === undefined ? -1 : at(less)];
+  if (examples.length === 0 || first < 0) {
+    const samples = file.detection?.columns[first]?.samples.slice(0, EXAMPLES) ?? [];
+    return html`<ul class="values">${samples.map((text) => html`<li><bdi class="in" title=${text}>${text}</bdi></li>`)}</ul>`;
+  }
+  return html`<ul class="values">${examples.map(({ cells, line }) => {
+    const text = [cells[first] ?? "", second < 0 ? "" : (cells[second] ?? "")].find((cell) => cell.trim() !== "") ?? "";
+    const shown = readAs(line, field, text !== "");
+    return html`<li><bdi class="in" title=${text}>${text === "" ? t("check-empty") : text}</bdi>
+      ${shown === undefined ? nothing : html`<span class="arrow" role="img" aria-label=${t("check-parsed")}>→</span><bdi class="out">${shown}</bdi>`}</li>`;
+  })}</ul>`;
 }
 
 function unused(file: FileItem, columns: Columns) {
-  const used = new Set(columns.values());
-  const rest = file.detection?.columns.map(({ name }) => name).filter((name) => !used.has(name)) ?? [];
-  return rest.length === 0 || columns.size === 0 ? nothing
-    : html`<p class="muted unused">${t("check-unmapped-columns", { columns: rest.join(", ") })}</p>`;
+  const used = new Set([...columns.values()].flatMap(({ column, less }) => [column, less]));
+  const rest = file.detection?.columns.map(({ name }) => name).filter((name) => name !== "" && !used.has(name)) ?? [];
+  if (rest.length === 0 || columns.size === 0) return nothing;
+  const names = html`<p class="muted small">${t("check-unmapped-columns", { columns: rest.join(", ") })}</p>`;
+  return rest.length <= LISTED ? names : html`<details><summary>${t("check-unmapped-count", { n: rest.length })}</summary>${names}</details>`;
 }
 
-function delimiter(text: string): string {
-  return text === "\t" ? "Tab" : text;
-}
-
-/** What became of a field in the entry, as the rest of the page shows it. */
-function readAs(line: LineRow, field: string) {
+/** What became of a field in the entry, as the rest of the page shows it; nothing for fields that pages do not hold. */
+function readAs(line: LineRow, field: string, given: boolean) {
   const { currency, net_currency: netCurrency = currency } = line;
   const shown = (amount: string, code: string) => html`<span class=${isNegative(amount) ? "neg" : ""}>${showMoney({ amount, currency: code })}</span>`;
   switch (field) {
@@ -157,13 +165,13 @@ function readAs(line: LineRow, field: string) {
     case "original_currency": return line.original?.currency ?? "–";
     case "type": return kindName(line.kind);
     case "status": return t(`status-${line.status}`);
-    // Kept with the entry, but not part of a page of rows.
-    case "country": case "memo": return nothing;
+    case "country": case "memo": return undefined;
     case "occurred_at": return line.occurred_at ? instant(line.occurred_at) : "–";
     case "settled_at": return line.settled_on ?? "–";
     default: {
       const value: unknown = (line as unknown as Record<string, unknown>)[field];
-      return typeof value === "string" && value !== "" ? html`<bdi>${value}</bdi>` : "–";
+      if (typeof value === "string" && value !== "") return value;
+      return given && IDS.has(field) ? html`<span class="muted">${t("check-no-key")}</span>` : "–";
     }
   }
 }

@@ -3,10 +3,11 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { icon } from "../icons.ts";
-import { size } from "../words.ts";
+import { show } from "../screens.ts";
+import { recognisedAs, size } from "../words.ts";
 import { localised } from "../store/fault.ts";
 import { removeFile, setRole, unlock } from "../store/intake.ts";
-import { ROLES, attention, files, nameInResult, summary, type FileItem, type Role } from "../store/store.ts";
+import { ROLES, attention, files, isSource, nameInResult, summary, toCheck, type FileItem, type Role } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "./error-note.ts";
 
@@ -20,7 +21,8 @@ export class CfFileCard extends SignalElement {
       .chips { grid-area: chips; gap: 6px; }
       .role { grid-area: role; }
       .remove { grid-area: remove; }
-      .why { grid-area: why; font-size: 13px; color: var(--cf-muted); }
+      .why { grid-area: why; font-size: 13px; color: var(--cf-muted); overflow-wrap: anywhere; }
+      .why button { min-block-size: 24px; padding: 0 4px; font-size: inherit; }
       .faults { grid-area: faults; display: grid; gap: 8px; padding-block: 4px; padding-inline-end: 8px; }
       .password { align-items: end; gap: 12px; }
       .name { font-weight: 600; overflow-wrap: anywhere; }
@@ -86,11 +88,8 @@ function chips(file: FileItem) {
   const { detection, role } = file;
   if (role === "contract") return html`<span class="chip accent">${t("role-contract")}</span>`;
   if (role === "rates") return html`<span class="chip accent">${t("role-rates")}</span>`;
-  const title = detection?.guesses.find(({ profile }) => profile === (file.profile ?? detection.guesses[0]?.profile))?.title;
   const report = summary.value?.sources.find(({ file: name }) => name === nameInResult(file.id));
   return html`
-    ${file.columns ? html`<span class="chip info">${t("own-columns")}</span>` : nothing}
-    ${title ? html`<span class="chip accent">${localised(title)}</span>` : nothing}
     ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}
     ${detection && detection.format !== "unknown" ? html`<span class="chip">${detection.format.toUpperCase()}</span>` : nothing}
     ${report ? html`<span class="chip">${t("file-rows", { n: report.rows.read, shown: count(report.rows.read) })}</span>` : nothing}
@@ -101,7 +100,16 @@ function chips(file: FileItem) {
 }
 
 function why(file: FileItem) {
-  if (file.looking || file.reason.by === "user") return nothing;
+  if (file.looking) return nothing;
+  const known = (file.detection?.guesses.length ?? 0) > 0 || file.saved !== undefined || file.columns !== undefined;
+  if (isSource(file.role) && known) {
+    return html`<p class="why">${t("file-recognised", { profile: recognisedAs(file) })}
+      <button class="quiet" aria-label=${t("file-change-of", { file: file.name })} @click=${() => {
+        toCheck.value = file.id;
+        show("check");
+      }}>${t("file-change")}</button></p>`;
+  }
+  if (file.reason.by === "user" || file.reason.by === "saved") return nothing;
   const text =
     file.reason.by === "content" ? t("file-guess-content", { profile: localised(file.reason.title) })
     : file.reason.by === "hidden" ? t("file-guess-hidden")

@@ -3,16 +3,14 @@ import { css, html, nothing } from "lit";
 import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { icon } from "../icons.ts";
+import { save } from "../save.ts";
 import { documents, write } from "../store/documents.ts";
-import { announcement } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { size } from "../words.ts";
 import "../components/error-note.ts";
 import type { ExportFormat } from "../../sdk/types.ts";
 
 const NAMES: Record<ExportFormat, string> = { json: "crossfoot-result.json", csv: "crossfoot-rows.csv" };
-/** Long enough for any browser to have taken the bytes of a saved blob. */
-const KEEP_URL_MS = 60_000;
 
 export class CfExport extends SignalElement {
   static override styles = [
@@ -58,15 +56,6 @@ export class CfExport extends SignalElement {
         : html`<button class="act" ?disabled=${made.state === "writing"} @click=${() => void write(format)}>${t("export-make")}</button>`}
     </article>`;
   }
-}
-
-function save(blob: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(blob);
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_URL_MS);
-  announcement.value = t("export-saved", { file: name });
 }
 
 define("cf-export", CfExport);

@@ -5,9 +5,9 @@ import { t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { show } from "../screens.ts";
 import { droppedFiles } from "../store/dropped.ts";
-import { addFiles, clearFiles, loadSample } from "../store/intake.ts";
+import { addFiles, addPasted, clearFiles, loadSample } from "../store/intake.ts";
 import { reconcile } from "../store/reconcile.ts";
-import { files, phase, sample, settings, sources, stale } from "../store/store.ts";
+import { files, notice, phase, sample, settings, sources, stale } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import "../components/file-card.ts";
 
@@ -24,9 +24,16 @@ export class CfFiles extends SignalElement {
       .drop[data-over] { border-color: var(--cf-accent); border-style: solid; background: var(--cf-accent-soft); }
       .drop strong { font-size: 17px; font-weight: 600; }
       .has-files .drop, .has-files .sample { padding-block: 16px; }
-      .has-files .drop { grid-template-columns: auto minmax(0, 1fr) auto; align-items: center; justify-items: start; text-align: start; }
+      .has-files .drop { grid-template-columns: auto minmax(0, 1fr); align-items: center; justify-items: start; text-align: start; }
       .has-files .drop strong { font-size: 15px; }
       .has-files .sample p { display: none; }
+      .ways { display: flex; flex-wrap: wrap; gap: 8px; justify-content: center; }
+      .has-files .ways { grid-column: 1 / -1; }
+      dialog { inline-size: min(720px, calc(100vw - 32px)); padding: 24px; border: 1px solid var(--cf-border); border-radius: 12px; background: var(--cf-surface); color: var(--cf-text); }
+      dialog::backdrop { background: rgb(10 20 20 / 0.45); }
+      textarea { font: 13px/1.5 var(--cf-font-mono); inline-size: 100%; padding: 8px 10px; border: 1px solid var(--cf-border-strong); border-radius: 6px; background: var(--cf-surface); color: var(--cf-text); resize: vertical; }
+      #paste-bad { color: var(--cf-bad); }
+      #paste-bad:empty { display: none; }
       .list { display: grid; gap: 8px; }
       .settings { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 16px 24px; }
       .settings label { align-content: start; }
@@ -44,17 +51,31 @@ export class CfFiles extends SignalElement {
         .promises { grid-template-columns: minmax(0, 1fr); }
         .start, .settings { grid-template-columns: minmax(0, 1fr); }
         .has-files .drop { grid-template-columns: minmax(0, 1fr); justify-items: center; text-align: center; }
+        .ways button { flex: 1 1 100%; min-block-size: 44px; }
         .go { position: static; }
         .go button { inline-size: 100%; white-space: normal; }
       }
     `,
   ];
-  static override properties = { over: { state: true } };
+  static override properties = { over: { state: true }, noTable: { state: true } };
   declare over: boolean;
+  /** What was pasted is no table. */
+  declare noTable: boolean;
 
   constructor() {
     super();
     this.over = false;
+    this.noTable = false;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener("paste", this.#pastedAnywhere);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener("paste", this.#pastedAnywhere);
   }
 
   protected override render() {
@@ -74,6 +95,8 @@ export class CfFiles extends SignalElement {
           <p class="muted small">${t("sample-hint")}</p>
         </div>
       </div>
+      ${notice.value === "" ? nothing : html`<p class="banner" role="note">${notice.value}</p>`}
+      ${this.#pasteDialog()}
       ${some ? html`${this.#list()} ${this.#settings()} ${this.#go()}` : promises()}
     `;
   }
@@ -90,9 +113,27 @@ export class CfFiles extends SignalElement {
         <strong>${this.over ? t("drop-now") : t("drop-title")}</strong>
         <p class="muted small">${t("drop-hint")}</p>
       </div>
-      <button class="primary" @click=${this.#pick}>${t("choose-files")}</button>
-      <input type="file" multiple hidden aria-label=${t("choose-files")} @change=${this.#picked}>
+      <div class="ways">
+        <button class="primary" @click=${() => this.#pick("files")}>${t("choose-files")}</button>
+        <button @click=${() => this.#pick("folder")}>${icon("folder", 18)}${t("choose-folder")}</button>
+        <button @click=${this.#openPaste}>${icon("paste", 18)}${t("paste-open")}</button>
+      </div>
+      <input type="file" name="files" multiple hidden aria-label=${t("choose-files")} @change=${this.#picked}>
+      <input type="file" name="folder" webkitdirectory hidden aria-label=${t("choose-folder")} @change=${this.#picked}>
     </div>`;
+  }
+
+  #pasteDialog() {
+    return html`<dialog aria-labelledby="paste-title" @close=${this.#closed}>
+      <form class="stack" method="dialog" @submit=${this.#addPasted}>
+        <h2 id="paste-title">${t("paste-title")}</h2>
+        <label>${t("paste-hint")}
+          <textarea name="block" rows="8" spellcheck="false" wrap="off" aria-describedby="paste-bad"></textarea>
+        </label>
+        <p id="paste-bad" role="alert">${this.noTable ? t("paste-no-table") : nothing}</p>
+        <div class="row"><button class="primary">${t("paste-add")}</button><button type="button" @click=${this.#closePaste}>${t("cancel")}</button></div>
+      </form>
+    </dialog>`;
   }
 
   #list() {
@@ -145,12 +186,45 @@ export class CfFiles extends SignalElement {
     </section>`;
   }
 
-  readonly #pick = (): void => this.renderRoot.querySelector<HTMLInputElement>("input[type=file]")?.click();
+  #pick(what: "files" | "folder"): void {
+    this.renderRoot.querySelector<HTMLInputElement>(`input[name=${what}]`)?.click();
+  }
 
   readonly #picked = (event: Event): void => {
     const input = event.target as HTMLInputElement;
-    void addFiles([...(input.files ?? [])]);
+    // What the system hides in a folder is none of the user's.
+    const shown = [...(input.files ?? [])].filter(({ name }) => !name.startsWith(".")).sort((a, b) => (a.webkitRelativePath < b.webkitRelativePath ? -1 : 1));
+    void addFiles(shown);
     input.value = "";
+  };
+
+  readonly #openPaste = (): void => {
+    this.noTable = false;
+    this.renderRoot.querySelector("dialog")?.showModal();
+  };
+  readonly #closePaste = (): void => this.renderRoot.querySelector("dialog")?.close();
+  readonly #closed = (): void => {
+    const block = this.renderRoot.querySelector("textarea");
+    if (block) block.value = "";
+  };
+
+  readonly #addPasted = (event: Event): void => {
+    event.preventDefault();
+    void addPasted(this.renderRoot.querySelector("textarea")?.value ?? "").then((added) => {
+      this.noTable = !added;
+      if (added) this.#closePaste();
+    });
+  };
+
+  /** A block or files that are pasted while this screen is shown; what is meant for a field stays there. */
+  readonly #pastedAnywhere = (event: ClipboardEvent): void => {
+    const [target] = event.composedPath();
+    if (target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return;
+    const pasted = [...(event.clipboardData?.files ?? [])];
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    // Spreadsheets offer a picture of the cells beside their text.
+    if (text !== "") void addPasted(text);
+    else if (pasted.length > 0) void addFiles(pasted);
   };
 
   readonly #dragOver = (event: DragEvent): void => {

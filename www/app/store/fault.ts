@@ -23,7 +23,7 @@ export function faultOf(problem: Problem): Fault {
 }
 
 /** The engine's phrases as sentences: with a capital and an end. */
-function sentence(text: string): string {
+export function sentence(text: string): string {
   const end = locale.value === "en" ? "." : "。";
   const whole = /[.!?。！？]$/.test(text) ? text : text + end;
   return whole.charAt(0).toUpperCase() + whole.slice(1);

@@ -1,15 +1,20 @@
 /** Decides what each added file is: an order file, a settlement, a bank statement, a fee contract, or exchange rates. */
-import { engine, forgetEngine, loadReaders } from "../engine.ts";
+import { engine, forgetEngine, loadReaders, loadScreens } from "../engine.ts";
 import { t } from "../i18n.ts";
-import type { Part } from "../../sdk/types.ts";
+import type { Detection, Part } from "../../sdk/types.ts";
 import { faultFrom, faultOf, type Fault } from "./fault.ts";
-import type { Columns } from "./mapping.ts";
+import type { ChosenColumns } from "./mapping.ts";
+import { pastedFile } from "./pasted.ts";
+import { keep, mappingIn, mappingsFor, titleOf, type SavedMapping } from "./saved.ts";
 import {
-  NO_SETTINGS, announcement, crash, exceptionCode, files, profiles, run, sample, settings, updateFile, type FileItem, type Role,
+  NO_SETTINGS, announcement, crash, exceptionCode, files, isSource, notice, profiles, run, sample, settings, updateFile,
+  type FileItem, type GivenAnswer, type Role,
 } from "./store.ts";
 
 const RATES_HEADER = /^\uFEFF?\s*"?date"?\s*[,;\t]\s*"?base"?\s*[,;\t]\s*"?quote"?\s*[,;\t]\s*"?rate"?\s*(\r|\n|$)/i;
 const SAMPLE_SEED = 7;
+/** A mapping is a few hundred bytes; what is larger is data. */
+const MAPPING_BYTES = 256_000;
 
 let lastId = 0;
 
@@ -17,7 +22,7 @@ let lastId = 0;
 export async function warmUp(): Promise<void> {
   try {
     await engine();
-    await loadReaders();
+    await Promise.all([loadScreens(), loadReaders()]);
   } catch (thrown) {
     forgetEngine();
     crash.value = faultFrom(thrown);
@@ -29,12 +34,41 @@ export async function addFiles(added: readonly File[]): Promise<void> {
   if (added.length === 0) return;
   if (sample.value === "yes") clearFiles();
   crash.value = undefined;
-  await Promise.all(added.map((file) => addFile(file)));
+  notice.value = "";
+  // Mappings first, so that the files beside them are read by them.
+  const rest: File[] = [];
+  for (const file of added) if (!(await takenAsMapping(file))) rest.push(file);
+  await Promise.all(rest.map((file) => addFile(file)));
+}
+
+/** Adds a block from the clipboard; false where it is no table. */
+export async function addPasted(text: string): Promise<boolean> {
+  const file = pastedFile(text, new Set(files.value.map(({ name }) => name)));
+  if (!file) return false;
+  announcement.value = t("pasted-added", { file: file.name });
+  await addFiles([file]);
+  return true;
 }
 
 async function addFile(blob: File, role?: Role): Promise<void> {
   const id = listed(blob, { role: role ?? "ignore", looking: true });
   if (id !== undefined) await open(id);
+}
+
+/** A saved mapping is remembered, and read by at once where a file on the list is of its layout. */
+async function takenAsMapping(blob: File): Promise<boolean> {
+  if (!/\.json$/i.test(blob.name) || blob.size > MAPPING_BYTES) return false;
+  const mapping = mappingIn(await blob.text());
+  if (!mapping) return false;
+  keep(titleOf(mapping) ?? blob.name, mapping);
+  announcement.value = t("mapping-added", { file: blob.name });
+  notice.value = announcement.value;
+  for (const file of files.value.filter((one) => one.detection && isUntouched(one))) updateFile(file.id, await lookAt(file));
+  return true;
+}
+
+function isUntouched({ profile, headerRow, columns, answers, saved }: FileItem): boolean {
+  return !(profile ?? headerRow ?? columns ?? answers ?? saved);
 }
 
 /** Puts a file on the list; nothing where it is there already. */
@@ -99,15 +133,44 @@ async function lookAt(item: FileItem): Promise<Partial<FileItem>> {
   const head = await item.blob.slice(0, 512).text();
   if (RATES_HEADER.test(head)) return { role: "rates", reason: { by: "header" } };
   try {
-    const detection = await (await engine()).detect(item.blob);
+    const known = sample.value === "no" ? mappingsFor(item.name) : [];
+    const detection = await (await engine()).detect(item.blob, { saved: known.map(({ mapping }) => mapping) });
+    const faults = faultsOf(item, detection);
+    const saved = detection.saved === undefined ? undefined : known[detection.saved];
     const [best] = detection.guesses;
-    const faults = detection.problems.map((problem) => faultOf({ source: item.name, ...problem }));
-    if (!best) return { detection, faults, reason: { by: "nothing" } };
-    const role: Role = best.side === "webhook" ? "settlement" : best.side;
-    return { detection, faults, role, reason: { by: "content", title: best.title } };
+    const side = saved?.mapping["side"] ?? best?.side;
+    if (typeof side !== "string") return { detection, faults, reason: { by: "nothing" } };
+    const role: Role = side === "webhook" ? "settlement" : (side as Role);
+    if (saved) return { detection, faults: [], role, saved, reason: { by: "saved" } };
+    return { detection, faults, role, reason: best ? { by: "content", title: best.title } : { by: "nothing" } };
   } catch (thrown) {
     const fault = failed(thrown);
     return fault ? { faults: [fault] } : {};
+  }
+}
+
+function faultsOf({ name }: FileItem, { problems }: Detection): readonly Fault[] {
+  return problems.map((problem) => faultOf({ source: name, ...problem }));
+}
+
+/** Looks at a file again, after the user said what it is; the last word counts. */
+async function lookAgain(id: number): Promise<void> {
+  const item = files.value.find((file) => file.id === id);
+  if (!item?.detection) return;
+  const { role, profile, headerRow, saved } = item;
+  try {
+    const detection = await (await engine()).detect(item.blob, {
+      ...(isSource(role) ? { side: role } : {}),
+      ...(profile ? { profile } : {}),
+      ...(headerRow === undefined ? {} : { headerRow }),
+      ...(saved ? { saved: [saved.mapping] } : {}),
+    });
+    const now = files.value.find((file) => file.id === id);
+    const same = now?.role === role && now.profile === profile && now.headerRow === headerRow && now.saved === saved;
+    if (same) updateFile(id, { detection, faults: faultsOf(item, detection) });
+  } catch (thrown) {
+    const fault = failed(thrown);
+    if (fault) updateFile(id, { faults: [fault] });
   }
 }
 
@@ -129,6 +192,7 @@ export function removeFile(id: number): void {
 export function clearFiles(): void {
   if (run.value.state === "working") run.value.abort.abort();
   files.value = [];
+  notice.value = "";
   sample.value = "no";
   crash.value = undefined;
   exceptionCode.value = "";
@@ -137,24 +201,54 @@ export function clearFiles(): void {
 }
 
 export function setRole(id: number, role: Role): void {
-  updateFile(id, { role, reason: { by: "user" } });
+  const before = files.value.find((file) => file.id === id);
+  updateFile(id, { role, reason: before?.saved ? before.reason : { by: "user" } });
+  if (isSource(role) && role !== before?.role) void lookAgain(id);
 }
 
-/** Reads a file by another format; empty: as detected. Choices of columns are taken back with the format. */
+/** Reads a file by another format; empty: as detected. What was said of the old format is taken back with it. */
 export function setProfile(id: number, profile: string): void {
-  files.value = files.value.map((file) => {
-    if (file.id !== id) return file;
-    const { profile: _old, columns: _own, ...rest } = file;
-    return profile === "" ? rest : { ...rest, profile };
-  });
+  files.value = files.value.map((file) => (file.id === id ? { ...bare(file), ...(profile === "" ? {} : { profile }) } : file));
+  void lookAgain(id);
+}
+
+/** Names the line of the header; what was said of other columns is taken back. */
+export function setHeaderRow(id: number, headerRow: number): void {
+  files.value = files.value.map((file) => (file.id === id ? { ...bare(file), headerRow } : file));
+  void lookAgain(id);
+}
+
+/** Reads a file by a saved mapping; none: as detected. */
+export function setSaved(id: number, saved: SavedMapping | undefined): void {
+  files.value = files.value.map((file) => (file.id === id ? { ...bare(file), ...(saved ? { saved, reason: { by: "saved" } } : {}) } : file));
+  void lookAgain(id);
+}
+
+/** A file as it was before anything was said of how to read it. */
+function bare(file: FileItem): FileItem {
+  const { profile: _profile, headerRow: _row, columns: _columns, answers: _answers, saved: _saved, ...rest } = file;
+  const [best] = file.detection?.guesses ?? [];
+  return file.reason.by === "saved" ? { ...rest, reason: best ? { by: "content", title: best.title } : { by: "nothing" } } : rest;
 }
 
 /** Lays the user's choices of columns over the format's; an empty map takes them back. */
-export function setColumns(id: number, chosen: Columns): void {
+export function setColumns(id: number, chosen: ChosenColumns): void {
   files.value = files.value.map((file) => {
     if (file.id !== id) return file;
     const { columns: _old, ...rest } = file;
-    return chosen.size === 0 ? rest : { ...rest, columns: chosen };
+    return chosen.size === 0 ? rest : { ...rest, columns: chosen, faults: [] };
+  });
+}
+
+/** Answers a question; without an answer the question is open again. */
+export function setAnswer(id: number, path: string, answer: GivenAnswer | undefined): void {
+  files.value = files.value.map((file) => {
+    if (file.id !== id) return file;
+    const { answers: old, ...rest } = file;
+    const answers = new Map(old ?? []);
+    if (answer) answers.set(path, answer);
+    else answers.delete(path);
+    return answers.size === 0 ? rest : { ...rest, answers };
   });
 }
 

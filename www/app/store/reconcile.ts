@@ -2,9 +2,9 @@
 import { engine, forgetEngine } from "../engine.ts";
 import { count, t } from "../i18n.ts";
 import { show } from "../screens.ts";
-import type { Progress, ReconcileConfig, Reconciler } from "../../sdk/types.ts";
+import type { Progress, ReconcileConfig, Reconciler, SourceOptions } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
-import { written } from "./mapping.ts";
+import { mappingOf } from "./mapping.ts";
 import { announcement, attention, crash, exceptionCode, files, inputs, isSource, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
@@ -18,6 +18,7 @@ export async function reconcile(): Promise<void> {
   crash.value = undefined;
   run.value = { state: "working", progress: { phase: "reading", completed: 0 }, abort };
   try {
+    await stopLooking();
     const reconciler = await engine();
     await handOver(reconciler, abort.signal);
     const result = await reconciler.reconcile(await config(), { signal: abort.signal, onProgress });
@@ -39,6 +40,25 @@ export function cancelRun(): void {
   if (run.value.state === "working") run.value.abort.abort();
 }
 
+let looking: { readonly abort: AbortController; readonly ended: Promise<void> } | undefined;
+
+/** Works with the engine's list of sources while there is no run; a run ends it at once, and so does the next look. */
+export async function lookWhileIdle(work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  await stopLooking();
+  if (run.value.state === "working") return;
+  const abort = new AbortController();
+  const ended = work(abort.signal);
+  looking = { abort, ended };
+  await ended;
+}
+
+async function stopLooking(): Promise<void> {
+  const current = looking;
+  looking = undefined;
+  current?.abort.abort();
+  await current?.ended.catch(() => undefined);
+}
+
 /** Makes the engine's list of sources the one on the screen. */
 async function handOver(reconciler: Reconciler, signal: AbortSignal): Promise<void> {
   for (const { id } of [...reconciler.sources]) await reconciler.removeSource(id);
@@ -48,10 +68,12 @@ async function handOver(reconciler: Reconciler, signal: AbortSignal): Promise<vo
   }
 }
 
-function optionsOf(file: FileItem) {
-  const { name, role, profile, columns } = file;
+/** How the engine is told to read a file. */
+export function optionsOf(file: FileItem): SourceOptions {
+  const { name, role, profile } = file;
   const side = isSource(role) ? role : ("settlement" as const);
-  return { name, side, ...(profile ? { profile } : {}), ...(columns ? { mapping: written(columns) } : {}) };
+  const mapping = mappingOf(file);
+  return { name, side, ...(mapping ? { mapping } : profile ? { profile } : {}) };
 }
 
 async function config(): Promise<ReconcileConfig> {

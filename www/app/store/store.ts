@@ -2,6 +2,8 @@
 import { computed, signal } from "@preact/signals-core";
 import type { Detection, Localised, Progress, ProfileInfo, Run, RunSummary } from "../../sdk/types.ts";
 import type { Fault } from "./fault.ts";
+import type { Question } from "./questions.ts";
+import type { SavedMapping } from "./saved.ts";
 
 /** What a file is used as. */
 export const ROLES = ["orders", "settlement", "bank", "contract", "rates", "ignore"] as const;
@@ -15,7 +17,13 @@ export function isSource(role: Role): role is SourceRole {
 }
 
 /** Why a role was proposed: by the engine's detection, by the name, or not at all. */
-export type RoleReason = { by: "content"; title: Localised } | { by: "name" } | { by: "header" } | { by: "hidden" } | { by: "nothing" } | { by: "user" };
+export type RoleReason = { by: "content"; title: Localised } | { by: "saved" } | { by: "name" } | { by: "header" } | { by: "hidden" } | { by: "nothing" } | { by: "user" };
+
+/** An answer, with the question as the engine put it. */
+export interface GivenAnswer {
+  readonly value: string;
+  readonly question: Question;
+}
 
 export interface FileItem {
   readonly id: number;
@@ -29,8 +37,14 @@ export interface FileItem {
   readonly detection?: Detection;
   /** The user's choice of a format; absent: as detected. */
   readonly profile?: string;
-  /** The user's choices of columns, laid over the format's own. */
+  /** The line that the user named as the header. */
+  readonly headerRow?: number;
+  /** The user's choices of columns, laid over the format's own; "": none is read. */
   readonly columns?: ReadonlyMap<string, string>;
+  /** The user's answers to questions, by their place in a mapping. */
+  readonly answers?: ReadonlyMap<string, GivenAnswer>;
+  /** The saved mapping by which it is read. */
+  readonly saved?: SavedMapping;
   readonly faults: readonly Fault[];
 }
 
@@ -57,6 +71,10 @@ export const profiles = signal<readonly ProfileInfo[]>([]);
 export const sample = signal<"no" | "making" | "yes">("no");
 /** What went wrong and concerns no single file. */
 export const crash = signal<Fault | undefined>(undefined);
+/** What was done beside the list of files, such as taking up a mapping; empty: nothing. */
+export const notice = signal("");
+/** The file whose reading the user wants to check. */
+export const toCheck = signal<number | undefined>(undefined);
 /** The file that has to be looked at next, since a run failed over it. */
 export const attention = signal<number | undefined>(undefined);
 /** The last thing worth saying to a screen reader. */
@@ -71,10 +89,10 @@ export const phase = computed(() => run.value.state);
 export const sources = computed(() => files.value.filter(({ role }) => isSource(role)));
 
 /** The name under which a source stands in the result: equal names are numbered, as in row names. */
-export function nameInResult(id: number): string {
-  const file = sources.value.find((one) => one.id === id);
+export function nameInResult(id: number, among: readonly FileItem[] = sources.value): string {
+  const file = among.find((one) => one.id === id);
   if (!file) return "";
-  const twins = sources.value.filter(({ name }) => name === file.name);
+  const twins = among.filter(({ name }) => name === file.name);
   const at = twins.indexOf(file);
   return at === 0 ? file.name : `${file.name}~${at + 1}`;
 }
@@ -86,7 +104,12 @@ export const exceptionCount = computed(() => summary.value?.counts.exceptions);
 /** All that a result depends on, as text: two equal texts give equal results. */
 export const inputs = computed(() => {
   const used = files.value.filter(({ role }) => role !== "ignore");
-  return JSON.stringify([settings.value, used.map(({ id, role, profile, columns }) => [id, role, profile, [...(columns ?? [])]])]);
+  const entries = <V>(map: ReadonlyMap<string, V> = new Map()) => [...map];
+  return JSON.stringify([
+    settings.value,
+    used.map(({ id, role, profile, headerRow, columns, answers, saved }) =>
+      [id, role, profile, headerRow, entries(columns), entries(answers).map(([path, { value }]) => [path, value]), saved?.mapping]),
+  ]);
 });
 
 /** The shown result was made from other inputs than those on the screen. */

@@ -1,0 +1,15 @@
+/** Decides how a file leaves the page: the browser saves it where the user's downloads go. */
+import { t } from "./i18n.ts";
+import { announcement } from "./store/store.ts";
+
+/** Long enough for any browser to have taken the bytes of a saved blob. */
+const KEEP_URL_MS = 60_000;
+
+export function save(blob: Blob, name: string): void {
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), KEEP_URL_MS);
+  announcement.value = t("export-saved", { file: name });
+}
