@@ -117,10 +117,13 @@ pub const ALIGNMENT_CELLS: u64 = 1 << 22;
 
 /// Most cells of such a table for each of its rows: what keeps the work in proportion to the rows.
 /// A bucket with fewer rows to spare than twice this, or with windows of fewer rows, is below it.
-pub const ALIGNMENT_CELLS_PER_ROW: u64 = 64;
+pub const ALIGNMENT_CELLS_PER_ROW: u64 = 32;
 
 /// Most rows of one problem whose pairs are listed: sums of their costs stay exact in 128 bits.
 pub const ASSIGNMENT_ROWS: usize = 1 << 20;
+
+/// Most candidates that are named for one open row, the nearest first: what a person compares.
+pub const CANDIDATES_SHOWN: usize = 5;
 
 /// Most pairs that are listed for one row whose amount need not be equal: the nearest in money and
 /// time; whoever has more equally good candidates is a question anyway.

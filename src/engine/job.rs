@@ -185,7 +185,9 @@ impl Job {
                     Work::Numbering(numbering)
                 } else {
                     let due = self.terms.due.clone();
-                    Work::Matching(Matcher::new(crate::matching::Terms { due }))
+                    let without_reference = self.config.rules.without_reference;
+                    let terms = crate::matching::Terms { due, without_reference };
+                    Work::Matching(Matcher::new(terms))
                 }
             }
             Work::Matching(mut matcher) => {

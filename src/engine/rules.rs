@@ -1,10 +1,15 @@
-//! Reads `rules.toml`: how far amounts may differ.
+//! Reads `rules.toml`: how far amounts may differ, and what is matched without a reference.
 //!
 //! ```toml
 //! [tolerance]
 //! absolute = { KES = "1.00", USD = "0.05" }   # major units
 //! percent = "0.5"                             # of the expected amount
 //! combine = "smaller"                         # or "larger", where both are given
+//!
+//! [without_reference]
+//! match = "automatic"                         # or "suggest", the default
+//! days_before = 1                             # a line may be dated so long before its order,
+//! days_after = 3                              # and so long after the order's money is due
 //! ```
 
 use std::collections::BTreeMap;
@@ -14,6 +19,8 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::exceptions::{Combine, Tolerance};
+use crate::limits::CYCLE_DAYS;
+use crate::matching::WithoutReference;
 use crate::money::{Amount, Currency};
 use crate::settings::Settings;
 
@@ -22,12 +29,24 @@ use crate::settings::Settings;
 pub struct Rules {
     /// Differences that may be let go.
     pub tolerance: Tolerance,
+    /// Whether rows are matched by amount and time alone.
+    pub without_reference: WithoutReference,
 }
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct File {
     tolerance: ToleranceTable,
+    without_reference: WithoutReferenceTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct WithoutReferenceTable {
+    #[serde(rename = "match")]
+    how: Option<String>,
+    days_before: Option<u16>,
+    days_after: Option<u16>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,7 +66,8 @@ impl Rules {
         let file: File =
             Settings::parse(text).and_then(|settings| settings.read()).map_err(|mistake| {
                 Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
-                    "the rules may have a table [tolerance] with absolute, percent, combine",
+                    "the rules may have the tables [tolerance] with absolute, percent, combine, and \
+                     [without_reference] with match, days_before, days_after",
                 )
             })?;
         let mut tolerance = Tolerance::default();
@@ -73,7 +93,32 @@ impl Rules {
                     .remedy_is("write \"smaller\" or \"larger\""));
             }
         };
-        Ok(Self { tolerance })
+        let without_reference = file.without_reference.read()?;
+        Ok(Self { tolerance, without_reference })
+    }
+}
+
+impl WithoutReferenceTable {
+    fn read(&self) -> Result<WithoutReference, Error> {
+        let automatic = match self.how.as_deref() {
+            None | Some("suggest") => false,
+            Some("automatic") => true,
+            Some(other) => {
+                return Err(invalid(format!("without_reference.match: {other} is not known"))
+                    .remedy_is("write \"suggest\" or \"automatic\""));
+            }
+        };
+        let default = WithoutReference::default();
+        let days = |path: &str, days: Option<u16>, default: u16| match days.unwrap_or(default) {
+            days @ 0..=CYCLE_DAYS => Ok(days),
+            days => Err(invalid(format!("without_reference.{path}: {days} days are too many"))
+                .remedy_is(format!("write at most {CYCLE_DAYS}"))),
+        };
+        Ok(WithoutReference {
+            automatic,
+            days_before: days("days_before", self.days_before, default.days_before)?,
+            days_after: days("days_after", self.days_after, default.days_after)?,
+        })
     }
 }
 

@@ -34,7 +34,9 @@ pub fn explain(entries: &Entries, exception: &Exception) -> Words {
 /// The sentence of one fact.
 pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
-    let going_back = template_of_bank(entries, fact).or_else(|| template_of_going_back(fact));
+    let going_back = template_of_bank(entries, fact)
+        .or_else(|| template_of_choice(fact))
+        .or_else(|| template_of_going_back(fact));
     // The words say which way the money went, so the figures need no sign.
     let signed = going_back.is_none() && fact.code.family() != Family::Fees;
     let figure = |value: Option<Value>| match value {
@@ -64,6 +66,7 @@ fn words_of(value: Option<Value>, currency: Option<Currency>) -> Words {
         (Some(Value::Rate(rate)), _) => same(rate.normalize().to_string()),
         (Some(Value::Date(date)), _) => same(date.to_string()),
         (Some(Value::Currency(currency)), _) => same(currency.code().to_owned()),
+        (Some(Value::Count(count)), _) => same(count.to_string()),
         (Some(Value::Status(status)), _) => {
             let (en, zh) = status_words(status);
             Words { en: en.to_owned(), zh: zh.to_owned() }
@@ -102,6 +105,30 @@ fn template_of_bank(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'s
             "银行账户收入 {amount}，渠道账单中没有对应的打款。",
         )
     })
+}
+
+/// The sentence of a fact about a choice between rows that nothing but amount and time tells apart.
+fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let counted = matches!(fact.expected, Some(Value::Count(_)));
+    match fact.code {
+        Code::MissingInSettlement if counted => Some((
+            "{actual} of {expected} equal orders over {amount} are settled; this one is left over.",
+            "{expected} 笔金额同为 {amount} 的订单中已结算 {actual} 笔，本笔未结算。",
+        )),
+        Code::MissingInOrders if counted => Some((
+            "{actual} of {expected} equal payments over {amount} have an order; this one is left over.",
+            "{expected} 笔金额同为 {amount} 的付款中 {actual} 笔有对应订单，本笔没有。",
+        )),
+        Code::AmbiguousPair if counted => Some((
+            "Over {amount} there are orders ({expected}) and payments ({actual}) that could belong together in several ways that differ in money; please choose.",
+            "金额同为 {amount} 的订单（{expected} 笔）与付款（{actual} 笔）有多种配对方式且资金结果不同，请人工确认。",
+        )),
+        Code::LowEvidence if matches!(fact.expected, Some(Value::Date(_))) => Some((
+            "Nothing tells them apart: the open one may be any from {expected} to {actual}.",
+            "各笔无从区分：未结的可能是 {expected} 至 {actual} 中的任意一笔。",
+        )),
+        _ => None,
+    }
 }
 
 /// The sentence of a fact about money that goes back to the buyer or the provider, where the usual
@@ -226,6 +253,14 @@ fn template(code: Code) -> (&'static str, &'static str) {
         Code::AmbiguousPair => (
             "Several orders could be meant by this reference; please choose.",
             "该单号可能对应多个订单，请人工确认。",
+        ),
+        Code::LowEvidence => (
+            "Amount and time fit, but no reference says so; your rules leave such pairs to you.",
+            "金额与时间相符，但没有单号佐证；按您的规则由人工确认。",
+        ),
+        Code::SearchBudgetReached => (
+            "There were too many equal amounts to look for the closest pairs; they were paired by age.",
+            "同额笔数过多，未逐一寻找时间最接近的配对，已按先后顺序配对。",
         ),
         other => (other.title(), other.zh()),
     }

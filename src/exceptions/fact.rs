@@ -21,6 +21,8 @@ pub enum Value {
     Status(Status),
     /// A currency.
     Currency(Currency),
+    /// A number of rows.
+    Count(u32),
 }
 
 /// What was found about which rows.

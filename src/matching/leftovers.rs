@@ -103,10 +103,8 @@ fn decide_order(entries: &mut Entries, matches: &Matches, due: &Due, id: EntryId
 fn asked(matches: &Matches, id: EntryId) -> bool {
     let findings = matches.findings();
     let start = findings.partition_point(|f| f.row < id);
-    findings
-        .get(start..)
-        .unwrap_or_default()
-        .iter()
-        .take_while(|f| f.row == id)
-        .any(|f| matches!(f.code, Code::DuplicateInOrders | Code::CurrencyMismatch))
+    findings.get(start..).unwrap_or_default().iter().take_while(|f| f.row == id).any(|f| {
+        use Code::{AmbiguousPair, CurrencyMismatch, DuplicateInOrders};
+        matches!(f.code, DuplicateInOrders | CurrencyMismatch | AmbiguousPair)
+    })
 }

@@ -3,7 +3,6 @@
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Side};
 use crate::ids::EntryId;
-use crate::matching::Matches;
 use crate::matching::keys::{KeyTable, groups};
 use crate::matching::leftovers::{Due, decide, set_aside};
 use crate::matching::resolve::Resolver;
@@ -11,13 +10,18 @@ use crate::matching::rules::m010_transaction_id::TransactionId;
 use crate::matching::rules::m020_reference::Reference;
 use crate::matching::rules::m030_order_number::{LineOrderNumber, OrderNumber};
 use crate::matching::rules::m040_normalised_reference::NormalisedReference;
-use crate::matching::rules::{KeyedRule, m050_reference_list, m100_lifecycle};
+use crate::matching::rules::{
+    KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
+};
+use crate::matching::{Matches, WithoutReference};
 
 /// What the matching needs to know besides the entries.
 #[derive(Clone, Debug)]
 pub struct Terms {
     /// When money must be there.
     pub due: Due,
+    /// Whether and how far apart rows are matched without a reference.
+    pub without_reference: WithoutReference,
 }
 
 /// What a step works on.
@@ -27,6 +31,8 @@ enum Phase {
     Collect(Pass, u32, KeyTable),
     Pair(Pass, KeyTable),
     ReferenceList,
+    CollectAmounts(u32, KeyTable),
+    PairAmounts(KeyTable),
     Lifecycle,
     Leftovers(u32),
     Done,
@@ -76,12 +82,15 @@ pub struct Matcher {
     terms: Terms,
     phase: Phase,
     matches: Matches,
+    /// Entries about which a keyed pass has a question, sorted.
+    asked: Vec<EntryId>,
 }
 
 impl Matcher {
     /// A matching that has not begun.
     pub fn new(terms: Terms) -> Self {
-        Self { terms, phase: Phase::SetAside(0), matches: Matches::default() }
+        let (phase, matches) = (Phase::SetAside(0), Matches::default());
+        Self { terms, phase, matches, asked: Vec::new() }
     }
 
     /// Works on about `budget` entries; `false` once everything has its place.
@@ -112,7 +121,21 @@ impl Matcher {
             }
             Phase::ReferenceList => {
                 m050_reference_list::run(entries, &mut self.matches);
-                Phase::Lifecycle
+                self.asked = self.matches.rows_found();
+                Phase::CollectAmounts(0, KeyTable::new())
+            }
+            Phase::CollectAmounts(from, mut table) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                self.collect_amounts(entries, &mut table, from, end);
+                if end < entries.len() {
+                    Phase::CollectAmounts(end, table)
+                } else {
+                    Phase::PairAmounts(table)
+                }
+            }
+            Phase::PairAmounts(mut table) => {
+                let left = self.pair_amounts(entries, &mut table, budget);
+                if left { Phase::PairAmounts(table) } else { Phase::Lifecycle }
             }
             Phase::Lifecycle => {
                 m100_lifecycle::run(entries, &mut self.matches);
@@ -148,6 +171,31 @@ impl Matcher {
         table.buckets_left() > 0
     }
 
+    /// Adds the amounts of entries that may go without a key and that nobody has asked about.
+    fn collect_amounts(&self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
+        let mut key = Vec::new();
+        for id in (from..end).map(EntryId) {
+            if self.asked.binary_search(&id).is_err() {
+                m060_amount_and_time::key(entries, id, &mut key);
+                table.add(id, &key);
+            }
+        }
+    }
+
+    /// Pairs the next buckets of equal amounts; whether there are more.
+    fn pair_amounts(&mut self, entries: &mut Entries, table: &mut KeyTable, budget: u32) -> bool {
+        let mut done = 0_usize;
+        while done < budget as usize {
+            let Some(bucket) = table.next_bucket() else { return false };
+            done = done.saturating_add(bucket.len()).saturating_add(1);
+            let key = |id, key: &mut Vec<u8>| m060_amount_and_time::key(entries, id, key);
+            for ids in Sets::of(&bucket, &key).iter() {
+                m060_amount_and_time::pair(entries, &mut self.matches, &self.terms, ids);
+            }
+        }
+        table.buckets_left() > 0
+    }
+
     /// A share of the work that is done, in thousandths.
     pub fn progress(&self, entries: &Entries) -> u32 {
         let of = |from: u32, share: u32| {
@@ -159,6 +207,8 @@ impl Matcher {
             Phase::Collect(pass, from, _) => 50 + 150 * (*pass as u32) + of(*from, 60),
             Phase::Pair(pass, _) => 120 + 150 * (*pass as u32),
             Phase::ReferenceList => 800,
+            Phase::CollectAmounts(from, _) => 810 + of(*from, 20),
+            Phase::PairAmounts(_) => 830,
             Phase::Lifecycle => 850,
             Phase::Leftovers(from) => 900 + of(*from, 100),
             Phase::Done => 1000,
@@ -245,22 +295,32 @@ struct Pair<'a> {
 
 impl RuleCall<()> for Pair<'_> {
     fn call<R: KeyedRule>(self) {
-        let mut found: Vec<EntryId> = Vec::new();
-        let mut ends: Vec<usize> = Vec::new();
-        groups(
-            self.bucket,
-            |id, key| write_key::<R>(self.entries, id, key),
-            |ids| {
-                found.extend_from_slice(ids);
-                ends.push(found.len());
-            },
-        );
-        let mut start = 0;
-        for end in ends {
-            let ids = found.get(start..end).unwrap_or_default();
-            start = end;
+        let key = |id, key: &mut Vec<u8>| write_key::<R>(self.entries, id, key);
+        for ids in Sets::of(self.bucket, &key).iter() {
             pair_group::<R>(self.entries, self.matches, ids);
         }
+    }
+}
+
+/// The sets of entries with one key, kept apart from the entries that they change.
+struct Sets {
+    ids: Vec<EntryId>,
+    ends: Vec<usize>,
+}
+
+impl Sets {
+    fn of(bucket: &[u64], key: &dyn Fn(EntryId, &mut Vec<u8>)) -> Self {
+        let mut sets = Self { ids: Vec::new(), ends: vec![0] };
+        groups(bucket, key, |ids| {
+            sets.ids.extend_from_slice(ids);
+            sets.ends.push(sets.ids.len());
+        });
+        sets
+    }
+
+    fn iter(&self) -> impl Iterator<Item = &[EntryId]> {
+        let ends = self.ends.iter().zip(self.ends.iter().skip(1));
+        ends.map(|(start, end)| self.ids.get(*start..*end).unwrap_or_default())
     }
 }
 

@@ -5,6 +5,7 @@ use crate::entry::{Disposition, Entries, Reason, named};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::Rule;
 use crate::sort;
+use crate::time::Date;
 
 named! {
     /// How certain a match is (DESIGN §2.2).
@@ -18,6 +19,19 @@ named! {
     }
 }
 
+/// The figures of a finding.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Figures {
+    /// None.
+    #[default]
+    None,
+    /// Rows that are alike, and how many of them have a partner; of an ambiguous choice, the
+    /// orders and the lines.
+    Rows(u32, u32),
+    /// The days of the oldest and the newest row that it may be.
+    Dates(Date, Date),
+}
+
 /// Something that the matching noticed about an entry that it left open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
@@ -27,6 +41,8 @@ pub struct Finding {
     pub row: EntryId,
     /// The entries of either side that it was weighed against.
     pub candidates: Vec<EntryId>,
+    /// What the words about it need besides.
+    pub figures: Figures,
 }
 
 /// One match: 10 bytes, and a chain through the entries' column.
@@ -129,12 +145,30 @@ impl Matches {
 
     /// Records what was noticed about an open entry.
     pub(crate) fn find(&mut self, code: Code, row: EntryId, candidates: Vec<EntryId>) {
-        self.findings.push(Finding { code, row, candidates });
+        self.find_with(code, row, candidates, Figures::None);
+    }
+
+    /// Records what was noticed about an open entry, with figures.
+    pub(crate) fn find_with(
+        &mut self,
+        code: Code,
+        row: EntryId,
+        candidates: Vec<EntryId>,
+        figures: Figures,
+    ) {
+        self.findings.push(Finding { code, row, candidates, figures });
     }
 
     /// What was noticed about entries that stayed open.
     pub fn findings(&self) -> &[Finding] {
         &self.findings
+    }
+
+    /// The entries about which there is a finding, sorted.
+    pub(crate) fn rows_found(&self) -> Vec<EntryId> {
+        let mut rows: Vec<EntryId> = self.findings.iter().map(|finding| finding.row).collect();
+        sort::sort(&mut rows);
+        rows
     }
 
     /// Forgets findings about entries that a later pass matched, and sorts the rest by entry.

@@ -9,6 +9,7 @@
 //! | [`M030`](rules::m030_order_number) | the order's second number |
 //! | [`M040`](rules::m040_normalised_reference) | the reference without case, prefix and separators |
 //! | [`M050`](rules::m050_reference_list) | a line that names several orders |
+//! | [`M060`](rules::m060_amount_and_time) | amount and time, where the line names no order |
 //! | [`M100`](rules::m100_lifecycle) | refunds, reversals and chargebacks to their payment |
 //!
 //! A key pairs whatever the amounts are: a difference in money is an exception on the match and
@@ -21,7 +22,7 @@ mod matcher;
 mod matches;
 mod normalise;
 mod numbering;
-#[cfg_attr(not(test), expect(dead_code, reason = "the pass that uses it comes next"))]
+#[cfg_attr(not(test), expect(dead_code, reason = "M060 needs equal amounts only"))]
 mod residual;
 mod resolve;
 pub mod rules;
@@ -30,8 +31,9 @@ mod tests;
 
 pub use leftovers::Due;
 pub use matcher::{Matcher, Terms};
-pub use matches::{Class, Finding, Matches};
+pub use matches::{Class, Figures, Finding, Matches};
 pub use normalise::normalise;
 pub use numbering::Numbering;
 pub(crate) use resolve::claim;
 pub use rules::Rule;
+pub use rules::m060_amount_and_time::WithoutReference;

@@ -5,13 +5,17 @@
 
 use crate::entry::{Disposition, Entries, Kind, NewEntry, Side};
 use crate::ids::EntryId;
-use crate::matching::{Due, Matcher, Matches, Numbering, Terms};
+use crate::matching::{Due, Matcher, Matches, Numbering, Terms, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::time::Instant;
 
 /// Runs the matching on rows and says, for each match, its rule and members, then the findings.
 fn outcome(rows: &[&str]) -> Vec<String> {
-    let (entries, matches) = run(rows, 3);
+    outcome_with(rows, WithoutReference::default())
+}
+
+fn outcome_with(rows: &[&str], without_reference: WithoutReference) -> Vec<String> {
+    let (entries, matches) = run_with(rows, 3, without_reference);
     let mut lines: Vec<String> = matches
         .ids()
         .map(|id| {
@@ -26,6 +30,10 @@ fn outcome(rows: &[&str]) -> Vec<String> {
 }
 
 fn run(rows: &[&str], budget: u32) -> (Entries, Matches) {
+    run_with(rows, budget, WithoutReference::default())
+}
+
+fn run_with(rows: &[&str], budget: u32, without_reference: WithoutReference) -> (Entries, Matches) {
     let mut entries = Entries::default();
     for side in [Side::Orders, Side::Settlement] {
         entries.begin_source(side);
@@ -37,7 +45,7 @@ fn run(rows: &[&str], budget: u32) -> (Entries, Matches) {
     let mut numbering = Numbering::default();
     while numbering.step(&mut entries, budget) {}
     let due = Due { cycle: None, as_of: None };
-    let mut matcher = Matcher::new(Terms { due });
+    let mut matcher = Matcher::new(Terms { due, without_reference });
     while matcher.step(&mut entries, budget) {}
     (entries, matcher.finish())
 }
@@ -55,6 +63,10 @@ fn push(entries: &mut Entries, row: u32, text: &str) {
         match word.split_once('=') {
             Some(("id", id)) => entry.transaction_id = id,
             Some(("no", number)) => entry.order_number = number,
+            Some(("fee", fee)) => {
+                entry.fee = Amount::from_minor(fee.parse().expect("minor units"));
+                entry.net = entry.amount.checked_add(entry.fee).expect("small");
+            }
             Some(("at", minutes)) => {
                 let minutes: i64 = minutes.parse().expect("minutes");
                 entry.occurred_at = Some(Instant(minutes * 60_000_000));
@@ -190,6 +202,82 @@ fn what_follows_a_payment_joins_its_match() {
     ] {
         assert_eq!(outcome(&rows), expected, "{rows:?}");
     }
+}
+
+/// Rows in a window of a day before and three days after: 1,440 minutes a day.
+#[test]
+fn amount_and_time_match_only_where_the_rules_allow_it() {
+    let automatic = WithoutReference { automatic: true, ..WithoutReference::default() };
+    let question = ["AMBIGUOUS_PAIR 0", "AMBIGUOUS_PAIR 1", "AMBIGUOUS_PAIR 2"];
+    for (rows, made, suggested) in [
+        (
+            vec!["o A 100 at=1", "s - 100 at=9"],
+            vec!["M060 forced [0, 1]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
+        ),
+        (
+            vec!["o A 100 at=1", "o B 100 at=2", "s - 100 at=8", "s - 100 at=9"],
+            vec!["M060 interchangeable [0, 2]", "M060 interchangeable [1, 3]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1", "LOW_EVIDENCE 2", "LOW_EVIDENCE 3"],
+        ),
+        // One of two is left over, and nobody can say which.
+        (
+            vec!["o A 100 at=1", "o B 100 at=5", "s - 100 at=6"],
+            vec!["LOW_EVIDENCE 0", "M060 interchangeable [1, 2]", "MISSING_IN_SETTLEMENT 0"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1", "LOW_EVIDENCE 2"],
+        ),
+        (
+            vec!["o A 100 at=1", "s - 100 at=5", "s - 100 at=6"],
+            vec!["LOW_EVIDENCE 2", "M060 interchangeable [0, 1]", "MISSING_IN_ORDERS 2"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1", "LOW_EVIDENCE 2"],
+        ),
+        // The fees differ, so it matters which line is left over.
+        (
+            vec!["o A 100 at=1", "s - 100 fee=-3 at=5", "s - 100 fee=-4 at=6"],
+            question.to_vec(),
+            question.to_vec(),
+        ),
+        // A key comes first, and what it leaves is certain.
+        (
+            vec!["o A 100 at=1", "o B 100 at=2", "s A 100 at=8", "s - 100 at=9"],
+            vec!["M020 forced [0, 2]", "M060 forced [1, 3]"],
+            vec!["LOW_EVIDENCE 1", "LOW_EVIDENCE 3", "M020 forced [0, 2]"],
+        ),
+        // The refund of a payment that was found by its amount.
+        (
+            vec!["o A 100 at=1", "s - 100 id=T at=9", "s - -40 id=T at=20 refund"],
+            vec!["M060 forced [0, 1, 2]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
+        ),
+        // Near misses: a reference that nobody knows, another transaction, amount, currency, time.
+        (vec!["o A 100 at=1", "s X 100 at=9"], vec![], vec![]),
+        (vec!["o A 100 at=1", "s - 100 no=X at=9"], vec![], vec![]),
+        (vec!["o A 100 id=T at=1", "s - 100 id=U at=9"], vec![], vec![]),
+        (vec!["o A 100 at=1", "s - 101 at=9"], vec![], vec![]),
+        (vec!["o A 100 at=1", "s - 100 cur=USD at=9"], vec![], vec![]),
+        (vec!["o A 100 at=1", "s - 100 at=6000"], vec![], vec![]),
+        (vec!["o A 100 at=2000", "s - 100 at=500"], vec![], vec![]),
+        (vec!["o A 100", "s - 100 at=9"], vec![], vec![]),
+        (vec!["o A -100 at=1", "s - -100 at=9"], vec![], vec![]),
+    ] {
+        assert_eq!(with_classes(&rows, automatic), made, "automatic: {rows:?}");
+        assert_eq!(with_classes(&rows, WithoutReference::default()), suggested, "{rows:?}");
+    }
+}
+
+/// As [`outcome`], and how certain each match is.
+fn with_classes(rows: &[&str], without_reference: WithoutReference) -> Vec<String> {
+    let (entries, matches) = run_with(rows, 3, without_reference);
+    let mut lines = outcome_with(rows, without_reference);
+    for id in matches.ids() {
+        let mut members: Vec<u32> = matches.members(&entries, id).map(|m| m.0).collect();
+        members.sort_unstable();
+        let (rule, class) = (matches.rule(id).name(), matches.class(id).name());
+        let line = lines.iter_mut().find(|line| **line == format!("{rule} {members:?}"));
+        *line.expect("each match has a line") = format!("{rule} {class} {members:?}");
+    }
+    lines.sort();
+    lines
 }
 
 #[test]

@@ -2,13 +2,13 @@
 
 use crate::entry::{Entries, Side};
 use crate::ids::MatchId;
-use crate::matching::{Matches, Rule, normalise};
+use crate::matching::{Matches, Rule, claim, normalise};
 
 /// One reason for a match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
-    /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference` or
-    /// `reference_list`.
+    /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference`,
+    /// `reference_list` or `amount`.
     pub kind: &'static str,
     /// The value on which both sides agree.
     pub value: String,
@@ -43,6 +43,10 @@ pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Eviden
             let mut key = Vec::new();
             normalise(written, &mut key);
             ("normalised_reference", String::from_utf8(key).unwrap_or_default())
+        }
+        Rule::AmountAndTime => {
+            let (amount, currency) = claim(entries, line);
+            ("amount", format!("{} {}", currency.code(), amount.format(currency)))
         }
         Rule::ReferenceList => ("reference_list", stated.to_owned()),
         Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),

@@ -235,6 +235,10 @@ fn why_candidate(exception: &Exception) -> &'static str {
     let has = |code| exception.facts.iter().any(|fact| fact.code == code);
     if has(Code::CurrencyMismatch) {
         "currency_differs"
+    } else if has(Code::LowEvidence)
+        || exception.facts.iter().any(|fact| matches!(fact.expected, Some(Value::Count(_))))
+    {
+        "same_amount_near_in_time"
     } else if has(Code::AmbiguousPair) {
         "several_orders_have_this_reference"
     } else {
@@ -254,6 +258,7 @@ fn append_value(
         (Some(Value::Date(date)), _) => object.text(name, &date.to_string()),
         (Some(Value::Status(status)), _) => object.text(name, status.name()),
         (Some(Value::Currency(currency)), _) => object.text(name, currency.code()),
+        (Some(Value::Count(count)), _) => object.text(name, &count.to_string()),
         _ => {}
     }
 }

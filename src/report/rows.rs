@@ -332,6 +332,7 @@ impl FactRow {
             (Value::Date(date), _) => Some(date.to_string()),
             (Value::Status(status), _) => Some(status.name().to_owned()),
             (Value::Currency(currency), _) => Some(currency.code().to_owned()),
+            (Value::Count(count), _) => Some(count.to_string()),
         };
         Self {
             code: fact.code.name(),

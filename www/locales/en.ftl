@@ -317,12 +317,14 @@ rule-M020 = Order number
 rule-M030 = Second order number
 rule-M040 = Order number, normalised
 rule-M050 = One payment for several orders
+rule-M060 = Amount and time, without a reference
 rule-M100 = Linked to its payment
 evidence-transaction_id = Transaction id
 evidence-reference = Order number
 evidence-order_number = Second order number
 evidence-normalised_reference = Order number, normalised
 evidence-reference_list = List of order numbers
+evidence-amount = Amount and time
 evidence-original = Original payment
 
 ## States

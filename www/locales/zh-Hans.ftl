@@ -313,12 +313,14 @@ rule-M020 = 订单号
 rule-M030 = 另一订单编号
 rule-M040 = 规范化后的订单号
 rule-M050 = 一笔付款对应多个订单
+rule-M060 = 金额与时间相符，无单号
 rule-M100 = 关联到原付款
 evidence-transaction_id = 交易号
 evidence-reference = 订单号
 evidence-order_number = 另一订单编号
 evidence-normalised_reference = 规范化后的订单号
 evidence-reference_list = 订单号列表
+evidence-amount = 金额与时间
 evidence-original = 原付款
 
 ## 状态

@@ -31,7 +31,8 @@ const CASES: &str = "10000";
 
 /// Tests of random cases: the name of the part, what follows `cargo test`, and the variable that
 /// says how many cases.
-const TESTS: [(&str, &[&str], (&str, &str)); 4] = [
+const TESTS: [(&str, &[&str], (&str, &str)); 5] = [
+    ("assignment", &["--lib", "as_by_brute_force"], ("CROSSFOOT_INSTANCES", "100000")),
     ("metamorphic", &["--test", "metamorphic"], ("PROPTEST_CASES", CASES)),
     ("metamorphic workbooks", &["--test", "workbooks", "csv_gives"], ("PROPTEST_CASES", CASES)),
     ("properties", &["--test", "properties"], ("PROPTEST_CASES", CASES)),

@@ -1,20 +1,25 @@
 //! Presence — why is an entry alone?
 //!
 //! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
-//! `AMBIGUOUS_PAIR`), else what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
+//! `AMBIGUOUS_PAIR`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`), else what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
 //! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind, Side};
 use crate::exceptions::{Fact, Value};
 use crate::ids::EntryId;
-use crate::matching::Finding;
+use crate::matching::{Figures, Finding};
 
 /// States why an open entry is alone; `findings` are those about it.
 pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts: &mut Vec<Fact>) {
     let (amount, currency) = (entries.amount(id), entries.currency(id));
     for finding in findings {
         let mut fact = Fact::new(finding.code, vec![id]).money(amount, currency);
+        fact = match finding.figures {
+            Figures::None => fact,
+            Figures::Rows(all, paired) => fact.values(Value::Count(all), Value::Count(paired)),
+            Figures::Dates(oldest, newest) => fact.values(Value::Date(oldest), Value::Date(newest)),
+        };
         if finding.code == Code::CurrencyMismatch
             && let Some(other) = finding.candidates.first()
         {
@@ -27,7 +32,8 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
         }
         facts.push(fact);
     }
-    if findings.is_empty() {
+    // A suggestion does not say why the entry is alone.
+    if findings.iter().all(|finding| finding.code == Code::LowEvidence) {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
     }
 }

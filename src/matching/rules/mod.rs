@@ -5,6 +5,7 @@ pub mod m020_reference;
 pub mod m030_order_number;
 pub mod m040_normalised_reference;
 pub mod m050_reference_list;
+pub mod m060_amount_and_time;
 pub mod m100_lifecycle;
 
 use crate::entry::{Entries, named};
@@ -23,6 +24,8 @@ named! {
         NormalisedReference = "M040",
         /// A line that names several orders.
         ReferenceList = "M050",
+        /// Amount and time, without a reference.
+        AmountAndTime = "M060",
         /// Refunds, reversals and chargebacks of a matched payment.
         Lifecycle = "M100",
     }
@@ -37,6 +40,7 @@ impl Rule {
             Self::OrderNumber => m030_order_number::TITLE,
             Self::NormalisedReference => m040_normalised_reference::TITLE,
             Self::ReferenceList => m050_reference_list::TITLE,
+            Self::AmountAndTime => m060_amount_and_time::TITLE,
             Self::Lifecycle => m100_lifecycle::TITLE,
         }
     }

@@ -30,6 +30,9 @@ const KEYED: &[&str] = &["transaction_id", "reference", "order_number", "normali
 /// The reason that says: the line lists the numbers of the orders.
 const LISTED: &str = "reference_list";
 
+/// The reason that says: an order and a line have this amount, and the line names no order.
+const AMOUNT: &str = "amount";
+
 /// Between the numbers of a list.
 const SEPARATORS: [char; 4] = ['+', ',', ';', '|'];
 
@@ -87,7 +90,9 @@ impl Verifier {
     ) {
         let keyed = evidence.iter().all(|reason| KEYED.contains(&reason.kind.as_str()));
         for reason in evidence {
-            let holds = if reason.kind == LISTED {
+            let holds = if reason.kind == AMOUNT {
+                self.same_amount([orders, lines], &reason.value)
+            } else if reason.kind == LISTED {
                 self.is_listed(orders, &reason.value) && self.any_has(lines, &reason.value)
             } else if reason.orders.is_empty() {
                 !KEYED.contains(&reason.kind.as_str())
@@ -107,6 +112,14 @@ impl Verifier {
             let shown = (self.ledger.name(alone), String::new());
             self.findings.differs(CheckName::Matches, what, || name.to_string(), shown);
         }
+    }
+
+    /// Whether an order and a line have the same amount, and it is the one that is stated.
+    fn same_amount(&self, [orders, lines]: [&[Index]; 2], stated: &str) -> bool {
+        orders.iter().filter_map(|order| self.ledger.claim(*order)).any(|(amount, currency)| {
+            let same = |line: &Index| self.ledger.claim(*line) == Some((amount, currency));
+            lines.iter().any(same) && stated == format!("{currency} {}", amount.format(currency))
+        })
     }
 
     fn keys(&self, index: Index) -> Keys {

@@ -1,6 +1,6 @@
 //! Both solvers against brute force over all assignments, and the growth of their work.
 //!
-//! `CROSSFOOT_DEEP=1` tries the full number of instances; the suite tries a part of them.
+//! `CROSSFOOT_INSTANCES` says how many instances are tried; `cargo xtask test --deep` sets it.
 
 mod brute;
 mod growth;
