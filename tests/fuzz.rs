@@ -28,7 +28,7 @@ use crossfoot::ingest::unpack::{Options, parts};
 use crossfoot::money::Currency;
 
 /// How many files the corpus of each target has.
-const SIZES: [(&str, usize); 11] = [
+const SIZES: [(&str, usize); 12] = [
     ("amounts", 17),
     ("bai2", 4),
     ("camt", 4),
@@ -39,6 +39,7 @@ const SIZES: [(&str, usize); 11] = [
     ("mt940", 5),
     ("ofx", 4),
     ("profiles", 21),
+    ("xls", 10),
     ("xlsx", 17),
 ];
 
@@ -92,6 +93,20 @@ fn seeds_reach_the_readers() {
     ];
     for (name, expected) in workbooks {
         let bytes = targets::files::workbook(&seed(&format!("xlsx/{name}")));
+        assert_eq!(parts_of(&bytes), expected, "{name}");
+    }
+    let old: [(&str, &[&str]); 8] = [
+        ("stream", &["#S"]),
+        ("several-sheets", &["#S", "#old", "ingest/no-table"]),
+        ("short-records", &["#S"]),
+        ("bad-formula", &["#S"]),
+        ("merged-behind-its-end", &["#S"]),
+        ("locked", &["ingest/locked-workbook"]),
+        ("far-cells", &["limit/cells"]),
+        ("cut-texts", &["ingest/bad-workbook"]),
+    ];
+    for (name, expected) in old {
+        let bytes = targets::files::compound(&seed(&format!("xls/{name}")));
         assert_eq!(parts_of(&bytes), expected, "{name}");
     }
     let archives: [(&str, &[&str]); 5] = [

@@ -87,3 +87,43 @@ fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
     body.extend([0, 0]);
     body
 }
+
+/// An old workbook (OLE2) whose stream is this, in sectors of 512 bytes.
+pub fn compound(stream: &[u8]) -> Vec<u8> {
+    const END: u32 = 0xffff_fffe;
+    let size = stream.len().max(4_096);
+    // Sector 0 is the table, 1 the directory; the stream comes behind them.
+    let last = size.div_ceil(512) as u32 + 1;
+    let mut out = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1".to_vec();
+    out.resize(24, 0);
+    for word in [0x3e_u16, 3, 0xfffe, 9, 6, 0, 0, 0] {
+        out.extend(word.to_le_bytes());
+    }
+    for word in [0, 1, 1, 0, 4_096, END, 0, END, 0, 0] {
+        out.extend(word.to_le_bytes());
+    }
+    out.resize(512, 0xff);
+    for sector in 0..128 {
+        let next = match sector {
+            0 => 0xffff_fffd,
+            1 => END,
+            _ if sector == last => END,
+            _ if sector < last => sector + 1,
+            _ => u32::MAX,
+        };
+        out.extend(next.to_le_bytes());
+    }
+    for (name, kind, start, size) in [("Root Entry", 5, END, 0), ("Workbook", 2, 2, size)] {
+        let mut entry: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        entry.resize(64, 0);
+        entry.extend([2 * (name.len() as u8 + 1), 0, kind, 1]);
+        entry.resize(116, 0);
+        entry.extend(start.to_le_bytes());
+        entry.extend((size as u64).to_le_bytes());
+        out.extend(entry);
+    }
+    out.resize(3 * 512, 0);
+    out.extend(stream);
+    out.resize(512 * (last as usize + 2), 0);
+    out
+}

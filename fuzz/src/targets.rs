@@ -20,7 +20,7 @@ pub mod files;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 11] = [
+pub const TARGETS: [(&str, Target); 12] = [
     ("amounts", amounts),
     ("bai2", bai2),
     ("camt", camt),
@@ -31,6 +31,7 @@ pub const TARGETS: [(&str, Target); 11] = [
     ("mt940", mt940),
     ("ofx", ofx),
     ("profiles", profiles),
+    ("xls", xls),
     ("xlsx", xlsx),
 ];
 
@@ -44,6 +45,13 @@ fn csv(data: &[u8]) {
 fn json(data: &[u8]) {
     cut_anywhere("fuzz.json", data);
     read("fuzz.json", data, None);
+}
+
+/// An old workbook: the bytes as they are, and as the stream of a sound container.
+fn xls(data: &[u8]) {
+    unpacked("fuzz.xls", data);
+    let stream = data.get(..48 << 10).unwrap_or(data);
+    unpacked("fuzz.xls", &files::compound(stream));
 }
 
 /// An archive or a workbook: the bytes as they are, and as the parts of a sound archive, so that

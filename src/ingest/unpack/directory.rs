@@ -8,6 +8,7 @@ use std::io::Cursor;
 
 use zip::ZipArchive;
 
+use super::bytes::{u16_at, u32_at, u64_at};
 use super::members::bad_archive;
 use crate::error::Error;
 use crate::ingest::prepared::too_much;
@@ -242,19 +243,4 @@ impl End {
 
 fn cut_off() -> Error {
     bad_archive("it is cut off, or its directory is not where it must be")
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    let field = bytes.get(at..).and_then(|rest| rest.first_chunk::<2>());
-    field.map_or(0, |field| u16::from_le_bytes(*field))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    let field = bytes.get(at..).and_then(|rest| rest.first_chunk::<4>());
-    field.map_or(0, |field| u32::from_le_bytes(*field))
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let field = bytes.get(at..).and_then(|rest| rest.first_chunk::<8>());
-    field.map_or(0, |field| u64::from_le_bytes(*field))
 }

@@ -20,6 +20,7 @@
 //! sink with their row (the line on which they start) and raw text; `sink.columns` comes first where
 //! the format names them; codes of diagnostics are listed in `diagnostic.rs`.
 
+mod bytes;
 mod directory;
 mod formats;
 mod gzip;

@@ -1,6 +1,7 @@
 //! Workbooks: every sheet is a part, read by `calamine` behind a guard (OpenDocument by a reader of
 //! our own), with its rows as they stand in the sheet.
 
+mod compound;
 mod guard;
 mod ods;
 mod ole;

@@ -8,15 +8,18 @@ struct Pieces<'p> {
     at: usize,
 }
 
-/// Bytes that each text takes as UTF-8 at most, in order, as far as the list can be read.
-pub(super) fn lengths(pieces: &[&[u8]]) -> Vec<u64> {
+/// Bytes that each text takes as UTF-8 at most, in order; `None` where the list is cut off.
+pub(super) fn lengths(pieces: &[&[u8]]) -> Option<Vec<u64>> {
+    let mut lengths = Vec::new();
     // Two counts stand in front of the texts.
     let mut pieces = Pieces { pieces, piece: 0, at: 8 };
-    let mut lengths = Vec::new();
-    while let Some(length) = pieces.text() {
-        lengths.push(length);
+    if pieces.pieces.first().is_some_and(|first| first.len() < pieces.at) {
+        return None;
     }
-    lengths
+    while pieces.rest() > 0 || pieces.next_piece().is_some() {
+        lengths.push(pieces.text()?);
+    }
+    Some(lengths)
 }
 
 impl Pieces<'_> {
@@ -27,17 +30,13 @@ impl Pieces<'_> {
         let more = if flags & 4 == 0 { 0 } else { self.number(4)? };
         let (mut wide, mut left, mut bytes) = (flags & 1 == 1, count, 0);
         while left > 0 {
-            let rest = self.rest();
-            if rest == 0 {
+            let unit = if wide { 2 } else { 1 };
+            let taken = left.min(self.rest() / unit);
+            if taken == 0 {
                 self.next_piece()?;
                 // A text goes on behind a mark of its own.
                 wide = self.number(1)? & 1 == 1;
                 continue;
-            }
-            let unit = if wide { 2 } else { 1 };
-            let taken = left.min(rest / unit);
-            if taken == 0 {
-                return None;
             }
             self.at += usize::try_from(taken * unit).ok()?;
             left -= taken;
@@ -49,9 +48,6 @@ impl Pieces<'_> {
 
     /// A little-endian number, in one piece.
     fn number(&mut self, size: usize) -> Option<u64> {
-        while self.rest() == 0 {
-            self.next_piece()?;
-        }
         let bytes = self.pieces.get(self.piece)?.get(self.at..self.at.checked_add(size)?)?;
         self.at += size;
         Some(bytes.iter().rev().fold(0, |number, byte| number << 8 | u64::from(*byte)))
@@ -93,16 +89,22 @@ mod tests {
             [&count[..], &[0], text.as_bytes()].concat()
         };
         let whole = [&head[..], &plain("abc"), &plain(""), &plain("de")].concat();
-        assert_eq!(lengths(&[&whole]), [6, 0, 4]);
+        assert_eq!(lengths(&[&whole]), Some(vec![6, 0, 4]));
         // Three narrow characters, then two wide ones behind the mark.
         let (first, second) =
             ([&head[..], &[5, 0, 0, b'a', b'b', b'c']].concat(), [1, b'd', 0, b'e', 0]);
-        assert_eq!(lengths(&[&first, &second]), [3 * 2 + 2 * 3]);
+        assert_eq!(lengths(&[&first, &second]), Some(vec![3 * 2 + 2 * 3]));
         // Formatting runs and phonetics are skipped, also into the next record.
         let rich = [&head[..], &[1, 0, 12, 1, 0, 2, 0, 0, 0, b'x', 9, 9, 9]].concat();
         let rest = [&[9, 9, 9][..], &plain("yz")].concat();
-        assert_eq!(lengths(&[&rich, &rest]), [2, 4]);
-        assert_eq!(lengths(&[&whole[..whole.len() - 1]]), [6, 0]);
-        assert_eq!(lengths(&[]), [0_u64; 0]);
+        assert_eq!(lengths(&[&rich, &rest]), Some(vec![2, 4]));
+        assert_eq!(lengths(&[]), Some(Vec::new()));
+        assert_eq!(lengths(&[&head]), Some(Vec::new()));
+        // Cut off: in a text, in its head, behind its mark, in the counts.
+        for cut in [&whole[..whole.len() - 1], &whole[..9], &whole[..10], &head[..7]] {
+            assert_eq!(lengths(&[cut]), None, "{cut:?}");
+        }
+        assert_eq!(lengths(&[&first, &[]]), None);
+        assert_eq!(lengths(&[&rich, &[9]]), None);
     }
 }
