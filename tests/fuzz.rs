@@ -40,7 +40,7 @@ const SIZES: [(&str, usize); 12] = [
     ("ofx", 4),
     ("profiles", 21),
     ("xls", 10),
-    ("xlsx", 17),
+    ("xlsx", 21),
 ];
 
 fn files(target: &str) -> Vec<PathBuf> {
@@ -85,11 +85,14 @@ fn seeds_reach_the_readers() {
     let seed = |name: &str| {
         fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus").join(name)).unwrap()
     };
-    let workbooks: [(&str, &[&str]); 4] = [
+    let workbooks: [(&str, &[&str]); 7] = [
         ("sheet", &["#S"]),
         ("styles-and-texts", &["#S"]),
         ("several-sheets", &["#A & B", "#old", "ingest/no-table"]),
         ("open-document", &["#A & B", "#S"]),
+        ("binary", &["#S", "ingest/no-table"]),
+        ("binary-cut-cell", &["ingest/bad-workbook", "ingest/no-table"]),
+        ("binary-no-text", &["ingest/bad-workbook", "ingest/no-table"]),
     ];
     for (name, expected) in workbooks {
         let bytes = targets::files::workbook(&seed(&format!("xlsx/{name}")));

@@ -9,7 +9,7 @@ use std::io::{Cursor, Read};
 use memchr::memmem;
 use zip::ZipArchive;
 
-use super::sheet::bad_workbook;
+use super::sheet::{bad_workbook, too_many_texts};
 use crate::error::Error;
 use crate::ingest::unpack::directory::{Directory, Entry};
 use crate::ingest::unpack::members::{Inflated, Member, bad_archive, locked_workbook};
@@ -48,11 +48,7 @@ pub(super) fn check(
         let member = Member { name, size, most: limits::UNPACKED_BYTES };
         let strings = ends_with(entry, "sharedstrings.xml");
         if strings && entry.size > limits::SHARED_STRINGS_BYTES {
-            let megabytes = limits::SHARED_STRINGS_BYTES >> 20;
-            let message = format!("the texts of the workbook have more than {megabytes} MB");
-            return Err(Error::new("limit/cells", message)
-                .remedy_is("save it as CSV, or split it")
-                .arg("megabytes", megabytes));
+            return Err(too_many_texts());
         }
         scan(&member, &mut file, strings, &mut findings)?;
     }

@@ -1,5 +1,5 @@
-//! Workbooks: every sheet is a part, read by `calamine` behind a guard (OpenDocument by a reader of
-//! our own), with its rows as they stand in the sheet.
+//! Workbooks: every sheet is a part, read by `calamine` behind a guard (OpenDocument and XLSB by
+//! readers of our own), with its rows as they stand in the sheet.
 
 mod compound;
 mod guard;
@@ -9,12 +9,11 @@ mod sheet;
 mod spread;
 mod texts;
 mod value;
+mod xlsb;
 
 use std::io::{BufReader, Cursor, Read as _};
 
-use calamine::{
-    Dimensions, Reader as _, Sheet as Metadata, SheetType, SheetVisible, Xls, Xlsb, Xlsx,
-};
+use calamine::{Dimensions, Reader as _, Sheet as Metadata, SheetType, SheetVisible, Xls, Xlsx};
 use zip::ZipArchive;
 
 use super::directory::Directory;
@@ -77,7 +76,7 @@ impl Task<'_> {
         let findings = guard::check(directory, archive)?;
         match book {
             Book::Xlsx => self.xlsx(name, bytes, findings),
-            Book::Xlsb => self.xlsb(name, bytes),
+            Book::Xlsb => self.xlsb(name, bytes, archive),
             _ => self.open_document(name, bytes, archive),
         }
     }
@@ -93,21 +92,16 @@ impl Task<'_> {
         Ok(())
     }
 
-    fn xlsb(&mut self, name: &str, bytes: &[u8]) -> Result<(), Error> {
-        let mut book: Xlsb<_> = Xlsb::new(Cursor::new(bytes)).map_err(failed)?;
+    fn xlsb(
+        &mut self,
+        name: &str,
+        bytes: &[u8],
+        archive: &mut ZipArchive<Cursor<&[u8]>>,
+    ) -> Result<(), Error> {
+        let book = xlsb::Book::open(archive)?;
         let source = source_of(Origin::Xlsb, bytes);
-        for meta in book.sheets_metadata().to_vec() {
-            self.sheet(name, &meta, &source, &mut |sheet| {
-                let mut cells = book.worksheet_cells_reader(&meta.name).map_err(failed)?;
-                while let Some(cell) = cells.next_cell().map_err(failed)? {
-                    let (row, column) = cell.get_position();
-                    let value = Value::of_ref(cell.get_value(), None);
-                    if sheet.cell(row, column, value)?.is_break() {
-                        break;
-                    }
-                }
-                Ok(())
-            });
+        for (meta, target) in &book.sheets {
+            self.sheet(name, meta, &source, &mut |sheet| book.read(archive, target, sheet));
         }
         Ok(())
     }

@@ -266,7 +266,7 @@ fn time_of_day(duration: &str) -> Option<String> {
     short.then(|| format!("{hours:0>2}:{minutes:0>2}:{seconds:0>2}"))
 }
 
-fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Error> {
+pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, Error> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(failed)?;
         if attribute.key.local_name().as_ref() == name {

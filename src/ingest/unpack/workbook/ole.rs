@@ -11,7 +11,7 @@ use std::ops::Range;
 
 use super::super::bytes::{u16_at, u32_at};
 use super::compound::{Compound, compound};
-use super::sheet::bad_workbook;
+use super::sheet::{bad_workbook, too_many_texts};
 use super::texts;
 use crate::error::Error;
 use crate::limits;
@@ -216,11 +216,7 @@ impl<'s> Walk<'s> {
 
     fn within_limits(&self) -> Result<(), Error> {
         if self.copied > limits::SHARED_STRINGS_BYTES {
-            let megabytes = limits::SHARED_STRINGS_BYTES >> 20;
-            let message = format!("the texts of the workbook have more than {megabytes} MB");
-            return Err(Error::new("limit/cells", message)
-                .remedy_is("save it as .xlsx or as CSV")
-                .arg("megabytes", megabytes));
+            return Err(too_many_texts());
         }
         if self.cells > limits::HELD_CELLS {
             let message = format!(

@@ -214,6 +214,15 @@ pub(super) fn column_name(column: u32) -> String {
     name.iter().rev().collect()
 }
 
+/// A workbook whose list of texts is larger than [`limits::SHARED_STRINGS_BYTES`].
+pub(super) fn too_many_texts() -> Error {
+    let megabytes = limits::SHARED_STRINGS_BYTES >> 20;
+    let message = format!("the texts of the workbook have more than {megabytes} MB");
+    Error::new("limit/cells", message)
+        .remedy_is("save it as CSV, or split it")
+        .arg("megabytes", megabytes)
+}
+
 /// A workbook that cannot be what it says.
 pub(super) fn bad_workbook(why: &str) -> Error {
     Error::new("ingest/bad-workbook", format!("the workbook is damaged: {why}"))
