@@ -5,6 +5,11 @@ import { announcement } from "./store/store.ts";
 /** Long enough for any browser to have taken the bytes of a saved blob. */
 const KEEP_URL_MS = 60_000;
 
+/** A file's name without its ending and without what some systems refuse. */
+export function plainName(name: string): string {
+  return name.replace(/\.[a-z0-9]+$/i, "").replaceAll(/[\\/:*?"<>|#!\s]+/g, "-");
+}
+
 export function save(blob: Blob, name: string): void {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

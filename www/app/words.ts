@@ -32,9 +32,9 @@ function spaced(name: string): string {
 export function recognisedAs({ detection, saved, headerRow, columns, answers, profile }: FileItem): string {
   if (saved) return saved.on === "" ? t("recognised-file", { file: saved.title }) : t("recognised-saved", { file: saved.title, date: saved.on });
   const [guess] = detection?.guesses ?? [];
-  const title = guess ? localised(guess.title ?? guess.profile) : t("recognised-columns");
+  const title = guess ? localised(guess.title ?? guess.profile) : t((columns?.size ?? 0) > 0 ? "recognised-columns" : "recognised-nothing");
   const own = headerRow !== undefined || (columns?.size ?? 0) > 0 || (answers?.size ?? 0) > 0;
-  return own && !profile ? t("recognised-own", { profile: title }) : title;
+  return own && guess && !profile ? t("recognised-own", { profile: title }) : title;
 }
 
 /** A file size as people say it. */

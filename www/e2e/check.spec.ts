@@ -96,6 +96,25 @@ test("questions show their evidence, are answered with one click, and the answer
   await expect(page.getByRole("article", { name: "psp-june.csv" })).toContainText("your mapping of");
 });
 
+test("questions are answered by keyboard, one after the other, and what is remembered can be forgotten", async ({ page }, info) => {
+  await open(page);
+  await check(page, written(info, "psp.csv", LINES));
+  await page.getByRole("button", { name: /^Day first/ }).focus();
+  for (const title of ["Were fees such as", "In which time zone", "What is a row of the type"]) {
+    await page.keyboard.press("Enter");
+    const group = page.getByRole("group", { name: title });
+    await expect(group.getByRole("button").first()).toBeFocused();
+  }
+  await page.keyboard.press("Enter");
+  await expect(page.getByText("No open questions")).toBeVisible();
+  await expect(page.locator("details.source > summary")).toBeFocused();
+  await page.getByText("This browser remembers how to read 1 kind of file").click();
+  const saved = await save(page, "Save as a file: the mapping of psp.csv");
+  expect(JSON.parse(readFileSync(await saved.path(), "utf8"))).toMatchObject({ title: { en: "psp.csv" }, fields: { occurred_at: { format: "dmy" } } });
+  await page.getByRole("button", { name: "Forget the mapping of psp.csv" }).click();
+  await expect(page.getByText("This browser remembers")).toHaveCount(0);
+});
+
 test("what shall not be remembered is not", async ({ page }, info) => {
   await open(page);
   await check(page, written(info, "psp.csv", LINES));
@@ -233,16 +252,42 @@ test("a bank statement beside a payout report: both are recognised, counted and 
   await expect(page.getByRole("grid")).toContainText("statement.sta");
 });
 
+test("a table that nobody knows is said to be one, and its columns are named", async ({ page }, info) => {
+  await open(page);
+  await drop(page, [written(info, "odd.csv", "foo;bar;baz\nA-1;2026-02-01;10,50\nA-2;2026-02-02;11,50\n")]);
+  await page.getByRole("group", { name: "What is odd.csv?" }).getByRole("button", { name: "Orders" }).click();
+  await expect(page.locator("cf-check h1")).toBeVisible();
+  for (const [name, column] of [["Order number", "foo"], ["Date and time", "bar"], ["Amount", "baz"]] as const) {
+    const select = page.getByRole("combobox", { name: `Column of the file: ${name}`, exact: true });
+    await select.selectOption(column);
+    await expect(page.getByRole("combobox", { name: `Column of the file: ${name}`, exact: true })).toBeFocused();
+  }
+  await question(page, "In which currency are the amounts?").getByRole("button", { name: "KES" }).click();
+  await expect(field(page, "amount")).toContainText(/10,50\s*→\s*KES\s10\.50/);
+  await expect(page.getByText("No open questions")).toBeVisible();
+  await page.getByRole("button", { name: "Reconcile", exact: true }).click();
+  await expect(page.getByText(/^Expected KES\s22\.00/)).toBeVisible({ timeout: 30_000 });
+  // The next file with these columns is known.
+  await page.reload();
+  await drop(page, [written(info, "odd-2.csv", "foo;bar;baz\nA-3;2026-03-01;1,50\n")]);
+  await expect(page.getByRole("article", { name: "odd-2.csv" })).toContainText("your mapping of");
+  await expect(page.getByRole("article", { name: "odd-2.csv" }).getByRole("combobox")).toHaveValue("orders");
+});
+
 test("a file that cannot be read is named, and the others are shown all the same", async ({ page }, info) => {
   await open(page);
   await drop(page, [
     written(info, "good.csv", "order number,date,amount,currency\nA-1,2026-02-01,10.00,USD\n"),
     written(info, "bad.csv", "foo,bar\nA-1,2\n"),
+    written(info, "cut.json", '[{"id":"1","amount":"5.00","currency":"USD"},'),
   ]);
   await page.getByRole("article", { name: "bad.csv" }).getByRole("combobox").selectOption("settlement");
+  await page.getByRole("article", { name: "cut.json" }).getByRole("combobox").selectOption("settlement");
   await show(page, "check");
   const card = (name: string) => page.locator(`details[data-file="${name}"]`);
-  await expect(card("bad.csv").getByText("Cannot be read")).toBeVisible();
-  await expect(card("bad.csv").getByRole("alert")).toContainText("What to do:");
+  await expect(card("cut.json").getByText("Cannot be read")).toBeVisible();
+  await expect(card("cut.json").getByRole("alert")).toContainText("What to do:");
+  await expect(card("bad.csv").getByText("Say what its columns are")).toBeVisible();
+  await expect(card("bad.csv").getByRole("radio").first()).toBeVisible();
   await expect(card("good.csv").getByText("2 rows read: 1 used")).toBeVisible();
 });

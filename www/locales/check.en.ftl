@@ -16,6 +16,7 @@ check-skipped = { $n ->
     [one] 1 row skipped
    *[other] { $shown } rows skipped
   }
+check-unnamed = Say what its columns are
 check-unreadable = Cannot be read
 check-go = Reconcile { $orders } orders with { $lines } settlement lines
 check-answered = Answered: { $answer }
@@ -28,7 +29,6 @@ check-change-of = Change how { $file } is read
 check-profile = Format
 check-profile-auto = detected
 check-profile-detect = Detect it again
-check-profile-none = nothing known yet
 check-delimiter = Separator
 check-header-row = Header in line { $row }
 check-header-none = No header
@@ -46,7 +46,15 @@ check-take-back = take back
 check-take-back-of = Take back: { $question }
 check-reset = Forget all of this and read the file as detected
 check-keep = Read the next file with these columns the same way
-check-keep-hint = Remembered in this browser only: names of columns, formats and words, but no rows and no amounts.
+check-keep-hint = Remembered in this browser only: the name of the file, names of columns, formats and words, but no rows and no amounts.
+saved-title = { $n ->
+    [one] This browser remembers how to read 1 kind of file
+   *[other] This browser remembers how to read { $n } kinds of files
+  }
+saved-save = Save as a file
+saved-save-of = Save as a file: the mapping of { $file }
+saved-forget = Forget
+saved-forget-of = Forget the mapping of { $file }
 check-keep-refused = This browser does not let the page remember anything. Save the mapping as a file instead.
 check-mapping-open = Use a mapping from a file
 check-mapping-save = Save the mapping as a file

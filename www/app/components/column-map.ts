@@ -14,6 +14,8 @@ import type { Detection, LineRow } from "../../sdk/types.ts";
 const EXAMPLES = 3;
 /** Fields whose damaged values are kept out of matching. */
 const IDS = new Set(["reference", "transaction_id", "order_number"]);
+/** Fields that are in view also while they have no column: with these a file can be reconciled. */
+const NEEDED = new Set(["reference", "occurred_at", "currency", "amount"]);
 /** More unused columns than these are listed only on demand. */
 const LISTED = 8;
 
@@ -39,8 +41,8 @@ export class CfColumnMap extends SignalElement {
       .pair { display: grid; gap: 4px; }
       .values { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: 2px 16px; font-size: 13px; }
       .values li { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 0 6px; align-items: baseline; min-inline-size: 0; }
-      .values bdi { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; min-inline-size: 0; }
-      .in { grid-column: 1 / -1; color: var(--cf-muted); font-family: var(--cf-font-mono); font-size: 12px; }
+      .values bdi { min-inline-size: 0; }
+      .in { grid-column: 1 / -1; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; color: var(--cf-muted); font-family: var(--cf-font-mono); font-size: 12px; }
       .arrow { color: var(--cf-muted); }
       .out { font-weight: 500; }
       .heads .values { font-size: inherit; }
@@ -59,22 +61,20 @@ export class CfColumnMap extends SignalElement {
   ];
   static override properties = { fileId: { attribute: false } };
   declare fileId: number;
-  /** No column was known at first: all fields stay in view. */
-  #all = false;
 
   protected override render() {
     const file = files.value.find(({ id }) => id === this.fileId);
     if (!file?.detection) return nothing;
     const columns = effectiveColumns(file);
-    this.#all ||= columns.size === 0;
     const examples = examplesOf(file.detection, firstLines.value.get(this.fileId) ?? []);
-    const others = FIELDS.filter((field) => !columns.has(field));
-    const known = FIELDS.filter((field) => columns.has(field));
+    const shown = (field: string) => columns.has(field) || (canBeUnread(file) && NEEDED.has(field));
+    const known = FIELDS.filter(shown);
+    const others = FIELDS.filter((field) => !shown(field));
     return html`
       <h3>${t("check-columns")}</h3>
       <p class="muted small">${t(columns.size === 0 ? "check-no-columns" : "check-columns-lead")}</p>
-      ${columns.size === 0 ? nothing : this.#list(file, columns, known, examples)}
-      <details ?open=${this.#all}>
+      ${this.#list(file, columns, known, examples)}
+      <details>
         <summary>${t("check-more-fields")}</summary>
         ${this.#list(file, columns, others, examples)}
       </details>
@@ -83,6 +83,7 @@ export class CfColumnMap extends SignalElement {
   }
 
   #list(file: FileItem, columns: Columns, fields: readonly string[], examples: readonly Example[]) {
+    if (fields.length === 0) return nothing;
     return html`
       <div class="heads" aria-hidden="true"><span>${t("check-field")}</span><span>${t("check-column")}</span><span class="values">${examples.length > 0
         ? examples.map(({ row }) => html`<span>${t("check-line")} ${row}: ${t("check-in-out")}</span>`) : html`<span>${t("check-sample")}</span>`}</span></div>

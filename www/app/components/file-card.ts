@@ -16,19 +16,20 @@ export class CfFileCard extends SignalElement {
     base,
     css`
       :host { display: block; }
-      .file { display: grid; grid-template: "head role remove" auto "chips role remove" auto "why why why" auto "faults faults faults" auto / minmax(0, 1fr) 180px 36px; gap: 4px 12px; align-items: center; padding: 12px 12px 12px 20px; }
+      .file { display: grid; grid-template: "head role remove" auto "chips role remove" auto "why why why" auto "as as as" auto "faults faults faults" auto / minmax(0, 1fr) 180px 36px; gap: 4px 12px; align-items: center; padding: 12px 12px 12px 20px; }
       .head { grid-area: head; }
       .chips { grid-area: chips; gap: 6px; }
       .role { grid-area: role; }
       .remove { grid-area: remove; }
       .why { grid-area: why; font-size: 13px; color: var(--cf-muted); overflow-wrap: anywhere; }
       .why button { min-block-size: 24px; padding: 0 4px; font-size: inherit; }
+      .as { grid-area: as; padding-block: 4px; }
       .faults { grid-area: faults; display: grid; gap: 8px; padding-block: 4px; padding-inline-end: 8px; }
       .password { align-items: end; gap: 12px; }
       .name { font-weight: 600; overflow-wrap: anywhere; }
       select { inline-size: 100%; }
       @container main (max-width: 560px) {
-        .file { grid-template: "head remove" auto "chips chips" auto "role role" auto "why why" auto "faults faults" auto / minmax(0, 1fr) 36px; gap: 8px; padding-inline-start: 16px; }
+        .file { grid-template: "head remove" auto "chips chips" auto "role role" auto "why why" auto "as as" auto "faults faults" auto / minmax(0, 1fr) 36px; gap: 8px; padding-inline-start: 16px; }
       }
     `,
   ];
@@ -55,6 +56,10 @@ export class CfFileCard extends SignalElement {
       <button class="icon quiet remove" aria-label=${t("file-remove", { file: file.name })} title=${t("file-remove", { file: file.name })}
         @click=${() => removeFile(file.id)}>${icon("close", 18)}</button>
       ${why(file)}
+      ${isUnknown(file) ? html`<div class="as row" role="group" aria-label=${t("file-what", { file: file.name })}>
+        <span>${t("file-what-short")}</span>
+        ${(["orders", "settlement", "bank"] as const).map((role) => html`<button @click=${() => this.#use(role)}>${t(`role-${role}`)}</button>`)}
+      </div>` : nothing}
       ${file.faults.length > 0
         ? html`<div class="faults">${file.faults.map((fault) => html`<cf-error-note .error=${fault}></cf-error-note>`)}
             ${file.locked ? this.#password() : nothing}</div>`
@@ -78,9 +83,21 @@ export class CfFileCard extends SignalElement {
     if (input && input.value !== "") void unlock(this.fileId, input.value);
   };
 
+  /** Says what an unknown file is; its columns are named under Check. */
+  #use(role: Role): void {
+    setRole(this.fileId, role);
+    toCheck.value = this.fileId;
+    show("check");
+  }
+
   readonly #choose = (event: Event): void => {
     setRole(this.fileId, (event.target as HTMLSelectElement).value as Role);
   };
+}
+
+/** A table that nobody knows, and of which nothing was said yet. */
+function isUnknown({ looking, role, reason, detection }: FileItem): boolean {
+  return !looking && role === "ignore" && reason.by === "nothing" && (detection?.columns.length ?? 0) > 1;
 }
 
 function chips(file: FileItem) {

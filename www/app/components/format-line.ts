@@ -4,7 +4,7 @@ import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { labelOf, title } from "../question-words.ts";
-import { save } from "../save.ts";
+import { plainName, save } from "../save.ts";
 import { isKept, isOwn, mappingFile, readBy, remember, setKept, startOver, takeBack } from "../store/choices.ts";
 import { localised } from "../store/fault.ts";
 import { setProfile } from "../store/intake.ts";
@@ -35,13 +35,14 @@ export class CfFormatLine extends SignalElement {
   ];
   static override properties = { fileId: { attribute: false }, open: { state: true }, refused: { state: true } };
   declare fileId: number;
-  declare open: boolean;
+  /** As the user left it; at first it is open where nothing is known of the file. */
+  declare open: boolean | undefined;
   /** The browser keeps nothing, or a file holds no mapping. */
   declare refused: "" | "storage" | "mapping";
 
   constructor() {
     super();
-    this.open = false;
+    this.open = undefined;
     this.refused = "";
   }
 
@@ -49,18 +50,19 @@ export class CfFormatLine extends SignalElement {
     const file = files.value.find(({ id }) => id === this.fileId);
     if (!file?.detection) return nothing;
     const { encoding, delimiter, headerRow } = file.detection;
+    const open = this.#isOpen(file);
     return html`
       <div class="line">
         <span>${t("check-recognised")}</span> <strong>${recognisedAs(file)}</strong>
-        <button class="quiet" aria-expanded=${this.open ? "true" : "false"} aria-label=${t(this.open ? "check-change-close-of" : "check-change-of", { file: file.name })} @click=${this.#toggle}>
-          ${t(this.open ? "check-change-close" : "check-change")}</button>
+        <button class="quiet" aria-expanded=${open ? "true" : "false"} aria-label=${t(open ? "check-change-close-of" : "check-change-of", { file: file.name })} @click=${this.#toggle}>
+          ${t(open ? "check-change-close" : "check-change")}</button>
         ${encoding ? html`<span class="chip">${encoding.toUpperCase()}</span>` : nothing}
         ${delimiter ? html`<span class="chip">${t("check-delimiter")} ${delimiter === "\t" ? "Tab" : delimiter}</span>` : nothing}
         ${headerRow ? html`<span class="chip">${t("check-header-row", { row: String(headerRow) })}</span>` : headerRow === 0
           ? html`<span class="chip">${t("check-header-none")}</span>` : nothing}
       </div>
       ${isOwn(file) ? this.#own(file) : nothing}
-      ${this.open ? this.#change(file) : nothing}
+      ${open ? this.#change(file) : nothing}
     `;
   }
 
@@ -73,7 +75,7 @@ export class CfFormatLine extends SignalElement {
         <label>${t("check-profile")}
           <select name="profile" @change=${this.#chooseProfile}>
             <option value="" ?selected=${!file.profile}>${file.profile ? t("check-profile-detect")
-              : guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("check-profile-none")}</option>
+              : guessed ? `${localised(guessed.title)} (${t("check-profile-auto")})` : t("recognised-nothing")}</option>
             ${others.map(({ name, title }) => html`<option value=${name} ?selected=${file.profile === name}>${localised(title)}</option>`)}
           </select>
         </label>
@@ -105,8 +107,13 @@ export class CfFormatLine extends SignalElement {
     if (file && !remember(file)) this.refused = "storage";
   }
 
+  #isOpen(file: FileItem): boolean {
+    return this.open ?? (file.detection?.guesses.length === 0 && !file.saved);
+  }
+
   readonly #toggle = (): void => {
-    this.open = !this.open;
+    const file = files.value.find(({ id }) => id === this.fileId);
+    this.open = file !== undefined && !this.#isOpen(file);
   };
 
   readonly #chooseProfile = (event: Event): void => {
@@ -133,8 +140,7 @@ export class CfFormatLine extends SignalElement {
 
   #saveMapping(file: FileItem): void {
     const blob = mappingFile(file);
-    const name = file.name.replace(/\.[a-z0-9]+$/i, "").replaceAll(/[\\/:*?"<>|#!\s]+/g, "-");
-    if (blob) save(blob, `crossfoot-mapping-${name}.json`);
+    if (blob) save(blob, `crossfoot-mapping-${plainName(file.name)}.json`);
   }
 }
 

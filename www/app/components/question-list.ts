@@ -41,8 +41,9 @@ export class CfQuestionList extends SignalElement {
       .rows { display: grid; gap: 2px; font-size: 12px; color: var(--cf-muted); }
       .rows li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .rows bdi { font-family: var(--cf-font-mono); }
-      .answers { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
-      .answers button { display: grid; justify-items: start; gap: 0; padding-block: 6px; text-align: start; white-space: normal; }
+      .answers { display: flex; flex-wrap: wrap; gap: 8px; align-items: stretch; }
+      .answers > select { align-self: center; }
+      .answers button { display: grid; justify-items: start; align-content: center; gap: 0; padding-block: 6px; text-align: start; white-space: normal; }
       .answers small { font-weight: 400; font-size: 12px; color: var(--cf-muted); }
       form { display: flex; flex-wrap: wrap; gap: 8px; align-items: end; }
       form label { min-inline-size: 160px; }
@@ -95,7 +96,8 @@ export class CfQuestionList extends SignalElement {
     const name = `other-${one.kind}`;
     return html`<form @submit=${(event: Event) => this.#typed(event, one)}>
       <label>${t(`question-${one.kind}-other`)}
-        <input name="value" list=${name} required autocomplete="off" spellcheck="false" maxlength=${one.kind === "currency" ? 3 : 64}>
+        <input name="value" list=${name} required autocomplete="off" spellcheck="false" maxlength=${one.kind === "currency" ? 3 : 64}
+          @input=${(event: Event) => (event.target as HTMLInputElement).setCustomValidity("")}>
       </label>
       <datalist id=${name}>${list.map((value) => html`<option value=${value}></option>`)}</datalist>
       <button>${t("question-use")}</button>
@@ -113,9 +115,15 @@ export class CfQuestionList extends SignalElement {
 
   #answer(one: Question, value: string): void {
     if (value === "") return;
+    const place = openQuestions(this.fileId).findIndex(({ path }) => path === one.path);
     answer(this.fileId, one, value, `${title(one)} ${labelOf(one, value)}`);
-    // The question goes away with its buttons: the next one, or what follows, has the focus.
-    void this.updateComplete.then(() => this.renderRoot.querySelector<HTMLElement>("button")?.focus());
+    // The question goes away with its buttons: the next one has the focus, and after the last the file.
+    void this.updateComplete.then(() => {
+      const left = [...this.renderRoot.querySelectorAll(".answers")];
+      const next = (left[place] ?? left.at(-1))?.querySelector<HTMLElement>("button");
+      if (next) next.focus();
+      else this.dispatchEvent(new CustomEvent("cf-answered"));
+    });
   }
 }
 

@@ -5,7 +5,7 @@ import { count, t, tOr } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { showAmount } from "../money.ts";
 import { phrase, valuesIn } from "../phrases.ts";
-import { save } from "../save.ts";
+import { plainName, save } from "../save.ts";
 import { skippedCsv, skippedRows } from "../skipped.ts";
 import { sentence } from "../store/fault.ts";
 import { reading, reportOf } from "../store/look.ts";
@@ -95,7 +95,7 @@ export class CfSourceReport extends SignalElement {
     if (!current || source === undefined) return;
     const rows = await skippedRows(current.run, source);
     const headings = [t("check-file"), t("check-line"), t("check-reason"), t("check-raw")];
-    save(new Blob([skippedCsv(rows, headings)], { type: "text/csv;charset=utf-8" }), t("check-skipped-name", { file: plain(source) }));
+    save(new Blob([skippedCsv(rows, headings)], { type: "text/csv;charset=utf-8" }), t("check-skipped-name", { file: plainName(source) }));
   }
 
   #ask(): void {
@@ -121,11 +121,6 @@ export class CfSourceReport extends SignalElement {
       // The run ended in between: the next one is asked anew.
     }
   };
-}
-
-/** A name that any system takes. */
-function plain(name: string): string {
-  return name.replace(/\.[a-z0-9]+$/i, "").replaceAll(/[\\/:*?"<>|#!\s]+/g, "-");
 }
 
 function warnings(report: SourceReport) {

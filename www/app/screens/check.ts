@@ -17,10 +17,13 @@ import "../components/column-map.ts";
 import "../components/error-note.ts";
 import "../components/format-line.ts";
 import "../components/question-list.ts";
+import "../components/saved-list.ts";
 import "../components/source-report.ts";
 
 addMessages({ en, "zh-Hans": zhHans });
 
+/** Faults of a file of which no column, or no amount, was named yet. */
+const UNNAMED = new Set(["ingest/unknown-layout", "ingest/no-amount"]);
 /** So many files are all open; of more, only those that need a look. */
 const ALL_OPEN = 3;
 
@@ -64,6 +67,7 @@ export class CfCheck extends SignalElement {
       <header><h1>${t("check-title")}</h1><p class="muted lead">${t("check-lead")}</p></header>
       <div class="state" role="status">${this.#state()}</div>
       ${sources.value.map((file) => this.#source(file))}
+      <cf-saved-list></cf-saved-list>
       ${this.#go()}
     `;
   }
@@ -85,6 +89,8 @@ export class CfCheck extends SignalElement {
     const questions = openQuestions(file.id).length;
     const report = reportOf(file.id);
     const fault = faultOnLook(file.id);
+    // That its columns are not known is no fault on the screen where they are named.
+    const unnamed = fault !== undefined && UNNAMED.has(fault.code);
     const rejected = report?.rows.rejected ?? 0;
     const warnings = report ? warningsOf(report).length : 0;
     const needed = questions > 0 || fault !== undefined || rejected > 0 || !file.detection || file.detection.guesses.length === 0;
@@ -92,7 +98,7 @@ export class CfCheck extends SignalElement {
       <summary>
         <h2><bdi>${file.name}</bdi></h2>
         <span class="chip">${t(`role-${file.role}`)}</span>
-        ${fault ? html`<span class="chip bad">${t("check-unreadable")}</span>` : nothing}
+        ${unnamed ? html`<span class="chip info">${t("check-unnamed")}</span>` : fault ? html`<span class="chip bad">${t("check-unreadable")}</span>` : nothing}
         ${questions > 0 ? html`<span class="chip info">${t("check-questions", { n: questions })}</span>` : nothing}
         ${warnings > 0 ? html`<span class="chip warn">${t("check-warned", { n: warnings })}</span>` : nothing}
         ${rejected > 0 ? html`<span class="chip bad">${t("check-skipped", { n: rejected, shown: count(rejected) })}</span>` : nothing}
@@ -100,8 +106,8 @@ export class CfCheck extends SignalElement {
       </summary>
       <div class="inside">
         <cf-format-line .fileId=${file.id}></cf-format-line>
-        ${fault ? html`<cf-error-note .error=${fault}></cf-error-note>` : nothing}
-        <cf-question-list .fileId=${file.id} ?hidden=${questions === 0}></cf-question-list>
+        ${fault && !unnamed ? html`<cf-error-note .error=${fault}></cf-error-note>` : nothing}
+        <cf-question-list .fileId=${file.id} ?hidden=${questions === 0} @cf-answered=${focusCard}></cf-question-list>
         <cf-column-map .fileId=${file.id}></cf-column-map>
         <cf-source-report .fileId=${file.id} ?hidden=${!report}></cf-source-report>
       </div>
@@ -131,6 +137,10 @@ export class CfCheck extends SignalElement {
     card.scrollIntoView({ block: "start" });
     card.querySelector("summary")?.focus();
   }
+}
+
+function focusCard(event: Event): void {
+  (event.target as HTMLElement).closest("details")?.querySelector("summary")?.focus();
 }
 
 /** "Reconcile 12,480 orders with 11,932 settlement lines", once both were counted. */

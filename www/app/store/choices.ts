@@ -1,6 +1,7 @@
 /** Decides what an answer or a choice does: it counts at once, and is remembered for the next file of that layout. */
 import { signal } from "@preact/signals-core";
 import { t } from "../i18n.ts";
+import type { Mapping } from "../../sdk/types.ts";
 import { setAnswer, setColumns, setSaved } from "./intake.ts";
 import { hasChoices, mappingOf } from "./mapping.ts";
 import type { Question } from "./questions.ts";
@@ -56,8 +57,12 @@ export function remember(file: FileItem): boolean {
 /** The mapping as a file for colleagues, for other browsers, and for the command. */
 export function mappingFile(file: FileItem): Blob | undefined {
   const mapping = mappingOf(file) ?? proposal(file);
-  if (!mapping) return undefined;
-  const title = { en: file.saved?.title ?? file.name, "zh-Hans": file.saved?.title ?? file.name };
+  return mapping && fileOf(mapping, file.saved?.title ?? file.name);
+}
+
+/** A mapping as JSON, under the name of the file for which it was made. */
+export function fileOf(mapping: Mapping, name: string): Blob {
+  const title = { en: name, "zh-Hans": name };
   return new Blob([`${JSON.stringify({ ...mapping, title }, undefined, 2)}\n`], { type: "application/json" });
 }
 

@@ -3,13 +3,13 @@
  * after each change. A file that cannot be read is left out with its reason.
  */
 import { computed, effect, signal } from "@preact/signals-core";
-import { engine } from "../engine.ts";
+import { engine, forgetEngine } from "../engine.ts";
 import type { LineRow, Progress, Run, SourceReport } from "../../sdk/types.ts";
 import { faultFrom, isAbort, type Fault } from "./fault.ts";
 import { effectiveColumns } from "./mapping.ts";
 import { questionsOf, type Question } from "./questions.ts";
 import { lookWhileIdle, optionsOf } from "./reconcile.ts";
-import { files, inputs, nameInResult, phase, run, settings, sources, stale, type FileItem } from "./store.ts";
+import { crash, files, inputs, nameInResult, phase, run, settings, sources, stale, type FileItem } from "./store.ts";
 
 /** Larger files are only read by a run: looking at them would take as long. */
 const MOST_BYTES = 128_000_000;
@@ -56,8 +56,11 @@ export function openQuestions(id: number): readonly Question[] {
   const timeless = dated.length > 0 && dated.every((at) => at.length <= 10);
   const priced = columns.has("currency") || report.currency.length > 0 || settings.value.currency !== "";
   const unpriced = !priced && report.rows.rejected > 0 && (columns.has("amount") || columns.has("net"));
+  // What was just answered is gone at once; should the engine ask it again, so does the page.
+  const pending = look.value.state !== "done" || look.value.inputs !== inputs.value;
   return questionsOf(report, unpriced)
     .filter(({ kind }) => kind !== "zone" || !timeless)
+    .filter(({ path }) => !(pending && file.answers?.has(path)))
     .map((one) => (one.kind === "fee-sign" ? { ...one, example: firstFigure(file, columns.get("fee")?.column) } : one));
 }
 
@@ -80,6 +83,8 @@ export function keepLooking(): () => void {
     const wanted = inputs.value;
     const idle = phase.value !== "working" && files.value.every((file) => !file.looking);
     clearTimeout(timer);
+    // A run takes the engine's list of files, and ends what was seen of them.
+    if (phase.value === "working" && look.peek().state === "done") look.value = { state: "none" };
     const seen = look.peek();
     const known = (run.value.state === "done" && !stale.value) || (seen.state === "done" && seen.inputs === wanted);
     if (!idle || known || sources.value.length === 0) return;
@@ -126,7 +131,12 @@ async function lookAtAll(wanted: string, signal: AbortSignal): Promise<void> {
     }
   } catch (thrown) {
     if (signal.aborted || isAbort(thrown)) return;
-    // What is wrong with the settings, or with the engine, is said by the run; here nothing is shown.
+    const fault = faultFrom(thrown);
+    if (/^(engine|load|page)\//.test(fault.code)) {
+      forgetEngine();
+      crash.value = fault;
+    }
+    // What is wrong with the settings is said where they are, and by the run.
     look.value = { state: "done", inputs: wanted, read: [], faults };
   }
 }
