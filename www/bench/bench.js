@@ -53,6 +53,31 @@ async function ours() {
   return { milliseconds, phases, events, counts, memory_bytes, balanced: proof.balanced, longestTask };
 }
 
+/**
+ * How long the worker reads one file into entries; what follows is cancelled.
+ * @param {string} name @returns {Promise<number>}
+ */
+async function read(name) {
+  const reconciler = await createReconciler();
+  const controller = new AbortController();
+  const started = performance.now();
+  let milliseconds = 0;
+  const onProgress = (/** @type {{ phase: string }} */ progress) => {
+    if (progress.phase === "reading" || milliseconds > 0) return;
+    milliseconds = performance.now() - started;
+    controller.abort();
+  };
+  try {
+    await reconciler.addSource(file(name), { side: "settlement" });
+    await reconciler.reconcile({}, { signal: controller.signal, onProgress });
+  } catch (thrown) {
+    if (milliseconds === 0) throw thrown;
+  } finally {
+    await reconciler.dispose();
+  }
+  return milliseconds;
+}
+
 /** How long a cancel takes that comes `after` milliseconds into the run. @param {number} after */
 async function cancel(after) {
   const reconciler = await loaded();
@@ -89,4 +114,4 @@ function papa() {
   });
 }
 
-Object.assign(globalThis, { bench: { ours, cancel, papa } });
+Object.assign(globalThis, { bench: { ours, read, cancel, papa } });

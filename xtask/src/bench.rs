@@ -10,22 +10,32 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// What is measured; both can be made smaller for a quick look.
+/// What is measured; all can be made smaller for a quick look.
 pub(crate) struct Options {
     /// Rows of each file of the pair.
     pub(crate) rows: usize,
-    /// Interleaved rounds of the comparison.
+    /// Interleaved rounds of the comparisons.
     pub(crate) rounds: usize,
+    /// Size of each file that is written in an awkward way.
+    pub(crate) megabytes: usize,
+    /// Measures nothing but these files.
+    pub(crate) only_readers: bool,
 }
 
 impl Options {
     pub(crate) fn parse(words: &[&str]) -> Result<Self> {
-        let mut options = Self { rows: 1_000_000, rounds: 5 };
+        let mut options = Self { rows: 1_000_000, rounds: 5, megabytes: 100, only_readers: false };
         for pair in words.chunks(2) {
             match (pair.first().copied(), pair.get(1).and_then(|number| number.parse().ok())) {
                 (Some("--rows"), Some(number)) if number > 0 => options.rows = number,
                 (Some("--rounds"), Some(number)) if number > 0 => options.rounds = number,
-                _ => bail!("bench takes --rows N and --rounds N, each at least 1"),
+                (Some("--megabytes"), Some(number)) if number > 0 => options.megabytes = number,
+                (Some("--only"), None) if pair.get(1) == Some(&"readers") => {
+                    options.only_readers = true;
+                }
+                _ => bail!(
+                    "bench takes --rows N, --rounds N and --megabytes N, each at least 1, and --only readers"
+                ),
             }
         }
         Ok(options)
@@ -35,6 +45,9 @@ impl Options {
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     npm::install(project)?;
     let chrome = browser::find_or_install(project)?;
+    if options.only_readers {
+        return readers(project, &chrome, options);
+    }
     println!("\n── size of the page");
     crate::build(project)?;
     let server = Server::bind(project, &project.www.join("dist"), "page", Some(0))?;
@@ -54,7 +67,19 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let server = Server::bind(project, &site, "package", Some(0))?;
     let rounds = options.rounds.to_string();
     let pair = pair.to_string_lossy();
-    measure(project, &chrome, "bench/run.mjs", server, &[pair.as_ref(), &rounds])
+    measure(project, &chrome, "bench/run.mjs", server, &[pair.as_ref(), &rounds])?;
+    readers(project, &chrome, options)
+}
+
+/// Files that are written in awkward ways, beside a clean one of the same size.
+fn readers(project: &Project, chrome: &Path, options: &Options) -> Result<()> {
+    let Options { rounds, megabytes, .. } = options;
+    println!("\n── {megabytes} MB of awkward CSV, read in Chromium");
+    crate::build(project)?;
+    let server = Server::bind(project, &site(project)?, "package", Some(0))?;
+    let folder = project.work("bench")?.join(format!("ways-{megabytes}"));
+    let arguments = [folder.display().to_string(), rounds.to_string(), megabytes.to_string()];
+    measure(project, chrome, "bench/readers.mjs", server, &arguments.each_ref().map(String::as_str))
 }
 
 fn measure(

@@ -33,6 +33,7 @@ Crossfoot's build tool.
   cargo xtask test [--only STEP]              every test there is; the last line says `N passed, N failed`
   cargo xtask pack                            the npm package, as target/pack/crossfoot-VERSION.tgz
   cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
+                    [--megabytes N] [--only readers]   and files in awkward encodings and quotes beside a clean one
   cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
   cargo xtask test --deep                     what takes hours; resumes, and writes tests/DEEP.md
   cargo xtask fuzz [--seconds N] [--target T] libFuzzer on every target, from the committed corpus
