@@ -1,7 +1,7 @@
 //! Decides by its first bytes whether a file has to be unpacked before it can be read, and as what.
 //!
 //! It looks at the content only, never at the name: portals call web pages `.xls`. The heavy
-//! readers themselves are in `unpack`, which the page loads as a second module.
+//! readers themselves are in `unpack`, which the page loads as a module of their own.
 
 use super::prepared::Origin;
 use super::statement::look;

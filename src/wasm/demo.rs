@@ -1,4 +1,4 @@
-//! The sample month, for "try with sample data"; in the second module, since few need it.
+//! The sample month, for "try with sample data"; in the readers' module, since few need it.
 
 use serde::Serialize;
 use wasm_bindgen::JsValue;

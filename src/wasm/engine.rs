@@ -25,7 +25,7 @@ pub fn profiles() -> Result<JsValue, JsValue> {
     to_js(&profile_rows())
 }
 
-/// Whether the second module has to unpack a file before it is read, by its first bytes.
+/// Whether the readers' module has to unpack a file before it is read, by its first bytes.
 #[wasm_bindgen(js_name = needsUnpacking)]
 pub fn needs_unpacking(head: &[u8]) -> bool {
     Packed::of(head).is_some()

@@ -6,7 +6,8 @@
 //! instance and is explained by [`panic::take_panic`].
 //!
 //! There are two modules, made from the same crate: the engine, and, with the feature `unpack`,
-//! the readers that few files need, which the page loads after it.
+//! the readers that few files need, which the page loads after it. The engine itself is cut in two
+//! (see [`split`]).
 
 mod decoder;
 mod error;
@@ -23,6 +24,10 @@ mod hash;
 mod session;
 #[cfg(not(feature = "unpack"))]
 mod source;
+#[cfg(not(feature = "unpack"))]
+mod split;
+#[cfg(not(feature = "unpack"))]
+mod work;
 
 #[cfg(feature = "unpack")]
 mod demo;

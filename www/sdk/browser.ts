@@ -1,6 +1,6 @@
 // How a page gets a worker: makes it, listens to it, and explains why it could not be made.
 
-import { Connection } from "./connection.ts";
+import { Connection, type LaterOrigins } from "./connection.ts";
 import { LoadError, type WireError } from "./errors.ts";
 import type { FromWorker, Transport, TransportEvents, WasmOrigin } from "./protocol.ts";
 import { ConnectedReconciler } from "./reconciler.ts";
@@ -9,10 +9,10 @@ import type { Reconciler } from "./types.ts";
 
 /** Starts the worker and answers once it is ready. */
 export async function connect(
-  makeWorker: () => Worker, wasm: WasmOrigin, readers: () => WasmOrigin | Promise<WasmOrigin>, signal: AbortSignal | undefined,
+  makeWorker: () => Worker, wasm: WasmOrigin, later: LaterOrigins, signal: AbortSignal | undefined,
 ): Promise<Reconciler> {
   refuseUnsupported();
-  const connection = new Connection({ open: (events) => openWorker(makeWorker, events), wasm, readers });
+  const connection = new Connection({ open: (events) => openWorker(makeWorker, events), wasm, later });
   try {
     return new ConnectedReconciler(connection, await connection.start(signal));
   } catch (thrown) {

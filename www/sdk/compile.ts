@@ -47,7 +47,7 @@ async function download(url: string): Promise<ArrayBuffer> {
     throw new LoadError({
       code: "load/wasm-fetch",
       message: `The server answered ${response.status} for ${url}.`,
-      remedy: "Copy crossfoot.wasm beside the script, or pass its address as wasmUrl.",
+      remedy: "Copy the package's .wasm files beside the script, or pass their addresses as wasmUrl, reconcileUrl and readersUrl.",
     });
   }
   return response.arrayBuffer();

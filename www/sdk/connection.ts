@@ -3,8 +3,8 @@
 
 import { ReconcileError, type WireError, fromWire } from "./errors.ts";
 import {
-  type Args, type Call, type FromWorker, type Operation, PROTOCOL, READERS_WANTED, type Result, type Transport,
-  type TransportEvents, type WasmOrigin,
+  type Args, type Call, type FromWorker, type LaterModule, type Operation, PROTOCOL, type Result, type Transport,
+  type TransportEvents, WANTED, type WasmOrigin,
 } from "./protocol.ts";
 import type { Task, Versions } from "./types.ts";
 
@@ -17,9 +17,13 @@ const CANCEL_MS = 5_000;
 export interface Opening {
   readonly open: (events: TransportEvents) => Transport;
   readonly wasm: WasmOrigin;
-  /** Where the second module comes from; asked for once it is needed. */
-  readonly readers?: () => WasmOrigin | Promise<WasmOrigin>;
+  /** Where the other modules come from: the engine's second part, which is sent as soon as the first
+   *  one is ready, and the readers, which are sent once a file needs them. */
+  readonly later?: LaterOrigins;
 }
+
+/** Where each of the modules comes from that are loaded after the first. */
+export type LaterOrigins = Readonly<Record<LaterModule, () => WasmOrigin | Promise<WasmOrigin>>>;
 
 interface Pending {
   readonly settle: (value: unknown) => void;
@@ -36,6 +40,7 @@ interface Link {
 export class Connection {
   readonly #opening: Opening;
   readonly #pending = new Map<number, Pending>();
+  readonly #sending = new Map<LaterModule, Promise<void>>();
   #link: Promise<Link> | undefined;
   #transport: Transport | undefined;
   #lastId = 0;
@@ -58,11 +63,26 @@ export class Connection {
     try {
       return await this.#call(op, args, task);
     } catch (thrown) {
-      const { readers } = this.#opening;
-      if (readers === undefined || !(thrown instanceof ReconcileError) || thrown.code !== READERS_WANTED) throw thrown;
-      const wasm = await readers();
-      this.#transport?.post({ type: "readers", wasm });
+      const module = wantedBy(thrown);
+      if (module === undefined || this.#opening.later === undefined) throw thrown;
+      await this.#send(module, this.#opening.later);
       return this.#call(op, args, task);
+    }
+  }
+
+  /** Sends a module, once for all who wait for it. */
+  #send(module: LaterModule, later: LaterOrigins): Promise<void> {
+    const sending = this.#sending.get(module) ?? this.#fetch(module, later);
+    this.#sending.set(module, sending);
+    return sending;
+  }
+
+  async #fetch(module: LaterModule, later: LaterOrigins): Promise<void> {
+    try {
+      const wasm = await later[module]();
+      this.#transport?.post({ type: "module", module, wasm });
+    } finally {
+      this.#sending.delete(module);
     }
   }
 
@@ -138,6 +158,7 @@ export class Connection {
           ready = true;
           clearTimeout(timer);
           settle({ transport, versions: message.versions });
+          this.#prepare();
         },
         failure: (error) => lost(ready ? { ...error, code: "engine/crashed" } : error),
       });
@@ -145,6 +166,12 @@ export class Connection {
       timer = setTimeout(() => lost(TOO_SLOW), LOAD_MS);
       transport.post({ type: "init", protocol: PROTOCOL, wasm: this.#opening.wasm });
     });
+  }
+
+  /** Has the second part sent before it is needed. What goes wrong is told by the call that needs it. */
+  #prepare(): void {
+    const { later } = this.#opening;
+    if (later !== undefined) this.#send("reconcile", later).catch(() => undefined);
   }
 
   #receive(message: Extract<FromWorker, { id: number }>): void {
@@ -168,6 +195,12 @@ function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined):
     signal.addEventListener("abort", abort, { once: true });
     promise.then(settle, fail).finally(() => signal.removeEventListener("abort", abort));
   });
+}
+
+/** The module for want of which a call failed, if it did. */
+function wantedBy(thrown: unknown): LaterModule | undefined {
+  if (!(thrown instanceof ReconcileError)) return undefined;
+  return (Object.keys(WANTED) as LaterModule[]).find((module) => WANTED[module] === thrown.code);
 }
 
 const STOPPED: WireError = {

@@ -63,8 +63,9 @@ export interface EngineSession {
   free(): void;
 }
 
-/** The first module as a whole: the engine. */
+/** The engine: its first part, and with a session also the second. */
 export interface EngineModule {
+  /** Only where the second part is linked. */
   Session: new () => EngineSession;
   /** SHA-256 in pieces, for sources that are too large to be hashed in one. */
   Sha256: new () => { update(bytes: Uint8Array): void; finish(): string; free(): void };
@@ -93,7 +94,7 @@ export interface PartsTaker {
   end(problem: WireError | undefined): void;
 }
 
-/** The second module: readers that few files need, and the sample month. */
+/** The readers: for files that few have, and the sample month. */
 export interface ReadersModule {
   unpack(name: string, bytes: Uint8Array, password: string | undefined, parts: PartsTaker): void;
   /** The sample month. */

@@ -8,8 +8,8 @@ import { ReconcileError, toWire } from "./errors.ts";
 import { Parts, PartsOfFile } from "./parts.ts";
 import { preparedHash, recordAt } from "./prepared.ts";
 import {
-  type Args, type Call, type FromWorker, type Operation, READERS_WANTED, type Result, type SourceMessage, type ToWorker,
-  type WasmOrigin,
+  type Args, type Call, type FromWorker, type LaterModule, type Operation, type Result, type SourceMessage, type ToWorker,
+  WANTED, type WasmOrigin,
 } from "./protocol.ts";
 import { ChunkReader, unreadable } from "./reader.ts";
 import { sha256 } from "./sha256.ts";
@@ -32,11 +32,21 @@ const READERS_BYTES = 64 << 20;
 /** What the host needs from where it runs. */
 export interface HostOptions {
   readonly engine: EngineModule;
-  /** Compiles and starts the second module. */
+  /** The engine's second part; absent where the engine is whole. */
+  readonly second?: SecondPart;
+  /** Compiles and starts the readers. */
   readonly loadReaders?: (wasm: WasmOrigin) => Promise<ReadersModule>;
   readonly post: (message: FromWorker, transfer?: Transferable[]) => void;
   /** Lets pending messages be handled. */
   readonly yieldNow: () => Promise<void>;
+}
+
+/** The part of the engine that reads files to their end and reconciles. */
+export interface SecondPart {
+  /** Whether the running engine has it. */
+  linked(): boolean;
+  /** Compiles it and links it to the running engine. */
+  link(wasm: WasmOrigin): Promise<void>;
 }
 
 /** A finished run that the engine holds: the page's result, or a look at its files. */
@@ -61,6 +71,7 @@ export class Host {
   #session: EngineSession | undefined;
   #run: CurrentRun | undefined;
   #look: CurrentRun | undefined;
+  #linking: Promise<void> | undefined;
   #readers: Promise<ReadersModule> | undefined;
   #jobs: Promise<unknown> = Promise.resolve();
   #dead = false;
@@ -75,7 +86,7 @@ export class Host {
   receive(message: Exclude<ToWorker, { type: "init" }>): void {
     if (this.#dead) return;
     if (message.type === "cancel") this.#open.get(message.id)?.cancel();
-    else if (message.type === "readers") this.#load(message.wasm);
+    else if (message.type === "module") this.#load(message.module, message.wasm);
     else void this.#answer(message);
   }
 
@@ -102,19 +113,33 @@ export class Host {
     }
   }
 
-  /** Starts the second module; what goes wrong is told by the call that needs it. */
-  #load(wasm: WasmOrigin): void {
-    const readers = this.#options.loadReaders?.(wasm);
-    this.#readers = readers;
-    readers?.catch(() => {
-      if (this.#readers === readers) this.#readers = undefined;
-    });
+  /** Starts a module; what goes wrong is told by the call that needs it. */
+  #load(module: LaterModule, wasm: WasmOrigin): void {
+    if (module === "readers") {
+      const readers = this.#options.loadReaders?.(wasm);
+      this.#readers = readers;
+      readers?.catch(() => {
+        if (this.#readers === readers) this.#readers = undefined;
+      });
+    } else {
+      const linking = this.#options.second?.link(wasm);
+      this.#linking = linking;
+      linking?.catch(() => {
+        if (this.#linking === linking) this.#linking = undefined;
+      });
+    }
   }
 
   #needReaders(): Promise<ReadersModule> {
-    if (this.#readers !== undefined) return this.#readers;
-    const message = "The readers of archives and workbooks are not loaded.";
-    throw new ReconcileError({ code: READERS_WANTED, message, remedy: "Use the readers.wasm of the same release." });
+    return this.#readers ?? Promise.reject(wanted("readers", "The readers of archives and workbooks are not loaded."));
+  }
+
+  /** Waits until the engine can reconcile. */
+  async #needSecond(): Promise<void> {
+    const { second } = this.#options;
+    if (second === undefined || second.linked()) return;
+    await this.#linking;
+    if (!second.linked()) throw wanted("reconcile", "The part of the engine that reconciles is not loaded.");
   }
 
   async #report(id: number, thrown: unknown): Promise<void> {
@@ -198,6 +223,7 @@ export class Host {
   }
 
   async #reconcile(id: number, args: Args<"reconcile">, slices: Slices): Promise<Result<"reconcile">> {
+    await this.#needSecond();
     this.#run = undefined;
     this.#forgetLook();
     const session = (this.#session ??= new this.#engine.Session());
@@ -207,6 +233,7 @@ export class Host {
   }
 
   async #preview(id: number, args: Args<"preview">, slices: Slices): Promise<Result<"preview">> {
+    await this.#needSecond();
     this.#forgetLook();
     const session = new this.#engine.Session();
     try {
@@ -278,6 +305,10 @@ export class Host {
       sources.map(async ({ blob, name }) => (await preparedHash(blob)) ?? sha256(blob, name, this.#engine.Sha256)),
     );
   }
+}
+
+function wanted(module: LaterModule, message: string): ReconcileError {
+  return new ReconcileError({ code: WANTED[module], message, remedy: `Use the ${module}.wasm of the same release.` });
 }
 
 /** Gives the job the bytes that it asks for: each source from its start, once or twice. */

@@ -1,5 +1,6 @@
-// The package's default entry: a worker file and a WebAssembly file, both fetched by address; a second
-// WebAssembly file, with the readers of archives and workbooks, is fetched when it is needed.
+// The package's default entry: a worker file and a WebAssembly file, both fetched by address. A second
+// one, which reconciles, is fetched after them, and a third, with the readers of archives and workbooks,
+// when it is needed.
 //
 // Importing it does nothing; `createReconciler()` does.
 
@@ -18,11 +19,14 @@ export async function createReconciler(options: CreateOptions = {}): Promise<Rec
   const { worker } = options;
   const makeWorker = worker === undefined ? () => workerFrom(workerUrl(options)) : () => theirs(worker);
   const wasm = await originOf(options.wasm, () => ({ kind: "url", url: wasmUrl(options) }));
-  const readers = () => originOf(options.readers, () => ({ kind: "url", url: readersUrl(options) }));
-  return connect(makeWorker, wasm, readers, options.signal);
+  const later = {
+    reconcile: () => originOf(options.reconcile, () => ({ kind: "url", url: reconcileUrl(options) })),
+    readers: () => originOf(options.readers, () => ({ kind: "url", url: readersUrl(options) })),
+  };
+  return connect(makeWorker, wasm, later, options.signal);
 }
 
-// Written so that bundlers see two files to copy, and not a worker to bundle again. Resolved here,
+// Written so that bundlers see files to copy, and not a worker to bundle again. Resolved here,
 // never in the worker: its own address may be a blob or a copy somewhere else.
 function workerUrl({ workerUrl }: CreateOptions): string {
   return absolute(workerUrl ?? new URL("./worker.js", import.meta.url));
@@ -30,6 +34,10 @@ function workerUrl({ workerUrl }: CreateOptions): string {
 
 function wasmUrl({ wasmUrl }: CreateOptions): string {
   return absolute(wasmUrl ?? new URL("./crossfoot.wasm", import.meta.url));
+}
+
+function reconcileUrl({ reconcileUrl }: CreateOptions): string {
+  return absolute(reconcileUrl ?? new URL("./reconcile.wasm", import.meta.url));
 }
 
 function readersUrl({ readersUrl }: CreateOptions): string {

@@ -7,6 +7,7 @@
 import wasmGzipBase64 from "../pkg/crossfoot_bg.wasm?gzip64";
 import workerSource from "./worker.ts?iife";
 import { connect, workerFrom } from "./browser.ts";
+import { LoadError } from "./errors.ts";
 import type { WasmOrigin } from "./protocol.ts";
 import type { CreateOptions, Reconciler } from "./types.ts";
 
@@ -18,12 +19,27 @@ export { checkSupport } from "./support.ts";
 /** Starts the engine in a worker made from a blob. */
 export async function createReconciler(options: Pick<CreateOptions, "signal"> = {}): Promise<Reconciler> {
   options.signal?.throwIfAborted();
-  return connect(blobWorker, { kind: "gzip64", text: wasmGzipBase64 }, readers, options.signal);
+  return connect(blobWorker, { kind: "gzip64", text: wasmGzipBase64 }, { reconcile, readers }, options.signal);
 }
 
-/** The second module is a script of its own; a page that must not fetch later asks for it early. */
-export async function readers(): Promise<WasmOrigin> {
-  const { default: text } = await import("./inline-readers.ts");
+/** The second part of the engine is a script of its own, asked for as soon as the first one runs. */
+function reconcile(): Promise<WasmOrigin> {
+  return inScript(() => import("./inline-reconcile.ts"));
+}
+
+/** The readers are a script of their own; a page that must not fetch later asks for it early. */
+export function readers(): Promise<WasmOrigin> {
+  return inScript(() => import("./inline-readers.ts"));
+}
+
+async function inScript(load: () => Promise<{ default: string }>): Promise<WasmOrigin> {
+  const { default: text } = await load().catch((thrown: unknown) => {
+    throw new LoadError({
+      code: "load/wasm-fetch",
+      message: `A part of the engine could not be fetched: ${String(thrown)}`,
+      remedy: "Reload the page.",
+    });
+  });
   return { kind: "gzip64", text };
 }
 

@@ -13,6 +13,7 @@ import { Host } from "./host.ts";
 import { type FromWorker, PROTOCOL, type Transport, type TransportEvents, type WasmOrigin } from "./protocol.ts";
 import { loadReaders } from "./readers.ts";
 import { ConnectedReconciler } from "./reconciler.ts";
+import { secondPartOf } from "./second.ts";
 import { checkSupport as checkBrowser } from "./support.ts";
 import type { CreateOptions, Reconciler, Support } from "./types.ts";
 
@@ -27,13 +28,16 @@ export function checkSupport(): Support {
 
 /** Reads the engine from the disk and starts it in this process. */
 export async function createReconciler(
-  options: Pick<CreateOptions, "wasm" | "wasmUrl" | "readers" | "readersUrl" | "signal"> = {},
+  options: Pick<CreateOptions, "wasm" | "wasmUrl" | "reconcile" | "reconcileUrl" | "readers" | "readersUrl" | "signal"> = {},
 ): Promise<Reconciler> {
   options.signal?.throwIfAborted();
   const module = await compile(await originOf(options.wasm, () => fromDisk(options.wasmUrl, "./crossfoot.wasm")));
   const wasm: WasmOrigin = { kind: "module", module };
-  const readers = () => originOf(options.readers, () => fromDisk(options.readersUrl, "./readers.wasm"));
-  const connection = new Connection({ open: (events) => openHere(module, events), wasm, readers });
+  const later = {
+    reconcile: () => originOf(options.reconcile, () => fromDisk(options.reconcileUrl, "./reconcile.wasm")),
+    readers: () => originOf(options.readers, () => fromDisk(options.readersUrl, "./readers.wasm")),
+  };
+  const connection = new Connection({ open: (events) => openHere(module, events), wasm, later });
   return new ConnectedReconciler(connection, await connection.start(options.signal));
 }
 
@@ -76,7 +80,8 @@ function openHere(module: WebAssembly.Module, events: TransportEvents): Transpor
       if (message.type !== "init") return void setImmediate(() => host?.receive(message));
       try {
         enter(module);
-        host = new Host({ engine, loadReaders, post, yieldNow: () => new Promise((settle) => setImmediate(settle)) });
+        const yieldNow = () => new Promise<void>((settle) => setImmediate(settle));
+        host = new Host({ engine, second: secondPartOf(module), loadReaders, post, yieldNow });
         post({ type: "ready", protocol: PROTOCOL, versions: engine.versions() });
       } catch (thrown) {
         post({ type: "failed", error: toWire(thrown) });

@@ -46,8 +46,14 @@ export interface PartMessage {
   readonly problem?: WireError | undefined;
 }
 
-/** What an operation that needs the second module answers where it was not sent yet. */
-export const READERS_WANTED = "load/readers-wanted";
+/** WebAssembly that is loaded after the engine's first part: its second part, and the heavy readers. */
+export type LaterModule = "reconcile" | "readers";
+
+/** What an operation answers that needs a module which was not sent yet. */
+export const WANTED: Readonly<Record<LaterModule, string>> = {
+  reconcile: "load/reconcile-wanted",
+  readers: "load/readers-wanted",
+};
 
 /** Every operation with what it takes and what it answers. */
 export interface Operations {
@@ -83,8 +89,8 @@ export type Call = {
 
 export type ToWorker =
   | { type: "init"; protocol: number; wasm: WasmOrigin }
-  /** The second module, for the calls that follow. */
-  | { type: "readers"; wasm: WasmOrigin }
+  /** A module for the calls that follow. */
+  | { type: "module"; module: LaterModule; wasm: WasmOrigin }
   | Call
   | { type: "cancel"; id: number };
 

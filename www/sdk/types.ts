@@ -80,7 +80,12 @@ export interface CreateOptions {
   readonly worker?: Worker | (() => Worker);
   /** The WebAssembly, already at hand: then `wasmUrl` is not fetched. */
   readonly wasm?: WebAssembly.Module | BufferSource | Response | Promise<Response>;
-  /** Address of the second WebAssembly file, with the readers of archives, workbooks, XML and
+  /** Address of the engine's second part, which reconciles; fetched as soon as the first part runs, and
+   *  of the same release. Default: `reconcile.wasm` beside this module. */
+  readonly reconcileUrl?: string | URL;
+  /** That part, already at hand. */
+  readonly reconcile?: WebAssembly.Module | BufferSource | Response | Promise<Response>;
+  /** Address of the WebAssembly file with the readers of archives, workbooks, XML and
    *  statements; fetched when a file needs it. Default: `readers.wasm` beside this module. */
   readonly readersUrl?: string | URL;
   /** That file, already at hand. */

@@ -7,6 +7,7 @@ import { toWire } from "./errors.ts";
 import { Host } from "./host.ts";
 import { type FromWorker, PROTOCOL, type ToWorker } from "./protocol.ts";
 import { loadReaders } from "./readers.ts";
+import { secondPartOf } from "./second.ts";
 import { messageYield } from "./yield.ts";
 
 const scope = globalThis as unknown as {
@@ -23,10 +24,11 @@ scope.onmessage = ({ data }) => {
 
 async function start({ wasm }: Extract<ToWorker, { type: "init" }>): Promise<void> {
   try {
-    engine.initSync({ module: await compile(wasm) });
+    const first = await compile(wasm);
+    engine.initSync({ module: first });
     const module: EngineModule = engine;
     const post = (message: FromWorker, transfer: Transferable[] = []) => scope.postMessage(message, transfer);
-    host = new Host({ engine: module, loadReaders, post, yieldNow: messageYield() });
+    host = new Host({ engine: module, second: secondPartOf(first), loadReaders, post, yieldNow: messageYield() });
     post({ type: "ready", protocol: PROTOCOL, versions: module.versions() });
   } catch (thrown) {
     scope.postMessage({ type: "failed", error: toWire(thrown) });

@@ -122,6 +122,7 @@ fn site(project: &Project) -> Result<PathBuf> {
         (package.join("index.js"), dist.join("index.js")),
         (package.join("worker.js"), dist.join("worker.js")),
         (package.join("crossfoot.wasm"), dist.join("crossfoot.wasm")),
+        (package.join("reconcile.wasm"), dist.join("reconcile.wasm")),
         (package.join("readers.wasm"), dist.join("readers.wasm")),
         (papaparse.join("papaparse.min.js"), site.join("papaparse.min.js")),
         (own.join("index.html"), site.join("index.html")),

@@ -17,6 +17,7 @@ mod page;
 mod pair;
 mod project;
 mod serve;
+mod split;
 mod stamp;
 mod suite;
 mod wasm_tests;

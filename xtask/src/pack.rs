@@ -34,8 +34,11 @@ pub(crate) fn pack(project: &Project) -> Result<PathBuf> {
     for (entry, options) in ENTRIES {
         bundle(project, entry, options, &dist)?;
     }
-    for (from, to) in [("crossfoot_bg.wasm", "crossfoot.wasm"), ("readers_bg.wasm", "readers.wasm")]
-    {
+    for (from, to) in [
+        ("crossfoot_bg.wasm", "crossfoot.wasm"),
+        ("reconcile.wasm", "reconcile.wasm"),
+        ("readers_bg.wasm", "readers.wasm"),
+    ] {
         fs::copy(project.www.join("pkg").join(from), dist.join(to))
             .with_context(|| format!("copy {to} into the package"))?;
     }

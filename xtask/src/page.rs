@@ -11,7 +11,8 @@ pub(crate) fn build(project: &Project) -> Result<()> {
     let pkg = |name: &str| project.www.join("pkg").join(name);
     let (engine, glue) = (pkg("crossfoot_bg.wasm"), pkg("crossfoot.js"));
     let (readers, readers_glue) = (pkg("readers_bg.wasm"), pkg("readers.js"));
-    let inputs = [&project.www, &csp, &engine, &glue, &readers, &readers_glue];
+    let second = pkg("reconcile.wasm");
+    let inputs = [&project.www, &csp, &engine, &glue, &second, &readers, &readers_glue];
     let stamp = Stamp::of(project, "page", &inputs.map(|path| path.as_path()), &[])?;
     if stamp.is_fresh(&[&project.www.join("dist").join("index.html")]) {
         return Ok(());

@@ -4,10 +4,11 @@ import { expect, it } from "vitest";
 import { createReconciler } from "../node.ts";
 
 const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
+const reconcile = readFileSync(new URL("../../pkg/reconcile.wasm", import.meta.url));
 const readers = readFileSync(new URL("../../pkg/readers_bg.wasm", import.meta.url));
 
 it("an engine that runs out of memory rejects with what happened, and the next call has a fresh one", async () => {
-  const r = await createReconciler({ wasm, readers: withMemoryLimit(readers, 24 << 20) });
+  const r = await createReconciler({ wasm, reconcile, readers: withMemoryLimit(readers, 24 << 20) });
   const sources = [(await r.demoFiles({ seed: 7, orders: 300 })).sources[0]];
   for (const source of sources) if (source) await r.addSource(source.blob, { name: source.name, side: source.side });
   await expect(r.demoFiles({ orders: 200_000 })).rejects.toMatchObject({ name: "EngineCrashedError", code: "engine/crashed" });

@@ -5,6 +5,7 @@ import { createReconciler, withAnswers } from "../node.ts";
 import type { LineRow, Page, Reconciler, Run, Views } from "../types.ts";
 
 const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
+const reconcile = readFileSync(new URL("../../pkg/reconcile.wasm", import.meta.url));
 const readers = readFileSync(new URL("../../pkg/readers_bg.wasm", import.meta.url));
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -12,7 +13,7 @@ let reconciler: Reconciler;
 let run: Run;
 
 async function demo(orders: number, seed = 7): Promise<Reconciler> {
-  const r = await createReconciler({ wasm, readers });
+  const r = await createReconciler({ wasm, reconcile, readers });
   const { sources } = await r.demoFiles({ seed, orders });
   for (const { blob, name, side } of sources) await r.addSource(blob, { name, side });
   return r;
@@ -138,7 +139,7 @@ describe("a run in Node", () => {
 
 describe("sources", () => {
   it("that are no tables are refused with what they are", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     const picture = new File(["\x89PNG\r\n\x1a\n\0\0\0\rIHDR"], "photo.csv");
     expect((await r.detect(picture)).problems).toEqual([refused("ingest/not-a-table")]);
     await expect(r.addSource(picture, { side: "orders" })).rejects.toMatchObject({ name: "IngestError", source: "photo.csv" });
@@ -146,7 +147,7 @@ describe("sources", () => {
   });
 
   it("may be mapped by hand", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     const file = new File(["nr;wert\nA-1;12,50\nA-2;7,00\n"], "x.csv");
     const summary = await r.addSource(file, { side: "orders", mapping: "reference=nr, amount=wert, currency='EUR'" });
     expect(summary.side).toBe("orders");
@@ -158,7 +159,7 @@ describe("sources", () => {
   });
 
   it("keep the rows that could not be read, with their text", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     await r.addSource(new File(["order_id,amount,currency\nA1,5.00,USD\nA2,12.345,USD\n"], "o.csv"), { side: "orders" });
     const run = await r.reconcile();
     expect((await run.page("rejected")).rows).toEqual([

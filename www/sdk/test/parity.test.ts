@@ -12,6 +12,7 @@ import type { ReconcileConfig, Side } from "../types.ts";
 
 const command = process.env["CROSSFOOT_BIN"];
 const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
+const reconcile = readFileSync(new URL("../../pkg/reconcile.wasm", import.meta.url));
 const readers = readFileSync(new URL("../../pkg/readers_bg.wasm", import.meta.url));
 const golden = new URL("../../../tests/golden/", import.meta.url).pathname;
 const work = mkdtempSync(join(tmpdir(), "crossfoot-parity-"));
@@ -32,7 +33,7 @@ interface Case {
 type Outcome = { json: string; csv: string } | { refused: true };
 
 async function inWasm(one: Case): Promise<Outcome & { sides: Side[] }> {
-  const reconciler = await createReconciler({ wasm, readers });
+  const reconciler = await createReconciler({ wasm, reconcile, readers });
   const sides: Side[] = [];
   try {
     for (const { path, side } of one.files) {
@@ -138,7 +139,7 @@ describe.skipIf(command === undefined)("native and WebAssembly give the same byt
   it.each([1, 7, 42])("for the demo with seed %i", async (seed) => {
     const folder = join(work, `demo-${seed}`);
     execFileSync(command ?? "", ["demo", "--out", folder, "--seed", String(seed), "--orders", "400"]);
-    const reconciler = await createReconciler({ wasm, readers });
+    const reconciler = await createReconciler({ wasm, reconcile, readers });
     const demo = await reconciler.demoFiles({ seed, orders: 400 });
     await reconciler.dispose();
     for (const { name, blob } of demo.sources) {

@@ -7,9 +7,10 @@ import type { Progress, Reconciler } from "../types.ts";
 import { FakeEngine, VERSIONS, loopback } from "./fake-engine.ts";
 
 const WASM = { kind: "url", url: "unused" } as const;
+const LATER = { reconcile: () => WASM, readers: () => WASM };
 
 async function reconciler(engine: FakeEngine, opened?: () => void): Promise<Reconciler> {
-  const connection = new Connection({ open: loopback(engine, opened), wasm: WASM, readers: () => WASM });
+  const connection = new Connection({ open: loopback(engine, opened), wasm: WASM, later: LATER });
   return new ConnectedReconciler(connection, await connection.start());
 }
 
