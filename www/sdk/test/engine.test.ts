@@ -175,7 +175,7 @@ describe("a mapping", () => {
   const may = new File([text], "psp-may.csv");
 
   it("is made of a guess and the answers to its questions, and reads the next file with that header", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     const found = await r.detect(may, { side: "settlement" });
     expect([found.headerRow, found.fingerprint]).toEqual([1, "orderno,date,amount,fee,currency"]);
     expect(found.rows[1]).toEqual({ row: 2, cells: ["A1", "03/04/2026", "10.00", "0.30", "USD"] });
@@ -215,7 +215,7 @@ describe("a mapping", () => {
 
 describe("a look at the files", () => {
   it("shows what is made of them beside the run, and ends with the next run", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     await r.addSource(new File(["order_id,amount,currency\nA1,5.00,USD\n"], "o.csv"), { side: "orders" });
     const run = await r.reconcile();
     await r.addSource(new File(["order_id,amount,currency\nA2,5.00,USD\nA3,x,USD\n"], "p.csv"), { side: "orders" });
@@ -231,7 +231,7 @@ describe("a look at the files", () => {
   });
 
   it("of a file that cannot be read leaves the run as it is", async () => {
-    const r = await createReconciler({ wasm, readers });
+    const r = await createReconciler({ wasm, reconcile, readers });
     await r.addSource(new File(["order_id,amount,currency\nA1,5.00,USD\n"], "o.csv"), { side: "orders" });
     const run = await r.reconcile();
     await r.addSource(new File(["[{\"id\":\"1\",\"amount\":\"5\"},"], "cut.json"), { side: "orders", mapping: "reference=id, amount=amount" }).catch(() => undefined);
