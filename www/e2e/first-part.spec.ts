@@ -13,8 +13,8 @@ test("files are recognised before the part that reconciles has come", async ({ p
   });
   await page.goto("/");
   await drop(page, DEMO_FILES.slice(0, 2).map(demoPath));
-  await expect(page.getByText(/^Recognised as MFS Africa/)).toBeVisible();
-  await expect(page.getByText(/^Recognised as Shopify/)).toBeVisible();
+  await expect(page.getByText(/^Recognised: MFS Africa/)).toBeVisible();
+  await expect(page.getByText(/^Recognised: Shopify/)).toBeVisible();
   await expect(page.getByRole("alert")).toHaveCount(0);
   await page.getByRole("button", { name: "Reconcile", exact: true }).click();
   release();
@@ -25,7 +25,7 @@ test("a part that does not come is said, with what to do", async ({ page }) => {
   await page.route(/inline-reconcile/, (route) => route.abort());
   await page.goto("/");
   await drop(page, DEMO_FILES.slice(0, 2).map(demoPath));
-  await expect(page.getByText(/^Recognised as MFS Africa/)).toBeVisible();
+  await expect(page.getByText(/^Recognised: MFS Africa/)).toBeVisible();
   await page.getByRole("button", { name: "Reconcile", exact: true }).click();
   const alert = page.getByRole("alert");
   await expect(alert).toContainText("could not be fetched");
