@@ -18,54 +18,40 @@ const RUNS: usize = 3;
 /// How a file is written.
 struct Way {
     name: &'static str,
-    row: fn(usize) -> String,
+    quote: &'static str,
+    note: &'static str,
+    /// The ends of its lines, in turn.
+    ends: &'static [&'static str],
     gb18030: bool,
 }
 
+const CLEAN: Way = Way {
+    name: "clean UTF-8",
+    quote: "",
+    note: "parts of an order",
+    ends: &["\n"],
+    gb18030: false,
+};
+
+const CHINESE: Way =
+    Way { name: "Chinese in UTF-8", note: "订单的一部分，已付款", ..CLEAN };
+
 const WAYS: [Way; 6] = [
-    Way {
-        name: "clean UTF-8",
-        row: |n| format!("{}\n", cells(n, "", "parts of an order")),
-        gb18030: false,
-    },
-    Way {
-        name: "every cell quoted",
-        row: |n| format!("{}\n", cells(n, "\"", "parts, of an order")),
-        gb18030: false,
-    },
-    Way {
-        name: "doubled quotes",
-        row: |n| format!("{}\n", cells(n, "\"", "a 5\"\" part of an order")),
-        gb18030: false,
-    },
-    Way {
-        name: "mixed line ends",
-        row: |n| {
-            format!(
-                "{}{}",
-                cells(n, "", "parts of an order"),
-                if n % 3 == 0 { "\n" } else { "\r\n" }
-            )
-        },
-        gb18030: false,
-    },
-    Way {
-        name: "Chinese in UTF-8",
-        row: |n| format!("{}\n", cells(n, "", "订单的一部分，已付款")),
-        gb18030: false,
-    },
-    Way {
-        name: "GB18030",
-        row: |n| format!("{}\n", cells(n, "", "订单的一部分，已付款")),
-        gb18030: true,
-    },
+    CLEAN,
+    Way { name: "every cell quoted", quote: "\"", note: "parts, of an order", ..CLEAN },
+    Way { name: "doubled quotes", quote: "\"", note: "a 5\"\" part of an order", ..CLEAN },
+    Way { name: "mixed line ends", ends: &["\n", "\r\n", "\r\n"], ..CLEAN },
+    CHINESE,
+    Way { name: "GB18030", gb18030: true, ..CHINESE },
 ];
 
-fn cells(n: usize, q: &str, note: &str) -> String {
+fn row(way: &Way, n: usize) -> String {
+    let (q, note) = (way.quote, way.note);
+    let end = way.ends.get(n % way.ends.len()).copied().unwrap_or("\n");
     let (day, minute, cents) = (n % 28 + 1, n % 60, n % 100);
     format!(
         "{q}T{n:09}{q},{q}A-{n:08}{q},{q}2026-02-{day:02} 08:{minute:02}:00{q},{q}{}.{cents:02}{q},\
-         {q}0.{cents:02}{q},{q}CNY{q},{q}{note}{q}",
+         {q}0.{cents:02}{q},{q}CNY{q},{q}{note}{q}{end}",
         n % 90_000 + 1
     )
 }
@@ -100,7 +86,7 @@ fn file(way: &Way, size: usize) -> Result<Vec<u8>, Box<dyn Error>> {
     let mut bytes = Vec::with_capacity(size + (1 << 20));
     let encoding = encoding_rs::Encoding::for_label(b"gb18030").ok_or("no such encoding")?;
     for n in 0.. {
-        text.push_str(&(way.row)(n));
+        text.push_str(&row(way, n));
         if text.len() > CHUNK {
             if way.gb18030 {
                 bytes.extend_from_slice(&encoding.encode(&text).0);

@@ -15,6 +15,8 @@
 
 #[path = "conformance/expected.rs"]
 mod expected;
+#[path = "support/samples.rs"]
+mod samples;
 #[path = "conformance/table.rs"]
 mod table;
 
@@ -26,15 +28,7 @@ use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::reader::{SourceSpec, read_whole};
 use crossfoot::ingest::report::SourceReport;
 use crossfoot::money::{Amount, Currency};
-
-/// The folder of samples, if there is one.
-fn samples() -> Option<PathBuf> {
-    let folder = std::env::var_os("CROSSFOOT_SAMPLES").map(PathBuf::from);
-    if folder.is_none() {
-        println!("skipped: CROSSFOOT_SAMPLES names no folder of provider files");
-    }
-    folder
-}
+use samples::samples;
 
 /// A file of the collection as it was read.
 struct Sample {

@@ -13,14 +13,17 @@
     reason = "helpers of tests"
 )]
 
+#[path = "support/samples.rs"]
+mod samples;
+
 use std::fs;
-use std::path::PathBuf;
 
 use crossfoot::entry::{Entries, Side};
 use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::reader::{SourceSpec, read_whole};
 use crossfoot::ingest::report::SourceReport;
 use crossfoot::ingest::unpack::{Options, parts};
+use samples::samples;
 
 /// File, profile, rows (entries, structural, rejected), and controls (all, broken).
 type Expected = (&'static str, &'static str, [u64; 3], [usize; 2]);
@@ -48,11 +51,7 @@ const FILES: &[Expected] = &[
 ];
 
 fn read(path: &str) -> Option<SourceReport> {
-    let Some(root) = std::env::var_os("CROSSFOOT_SAMPLES").map(PathBuf::from) else {
-        println!("skipped: CROSSFOOT_SAMPLES names no folder of provider files");
-        return None;
-    };
-    let bytes = fs::read(root.join(path)).unwrap();
+    let bytes = fs::read(samples()?.join(path)).unwrap();
     let options = Options { password: None, decoder: native_decoder };
     let parts = parts(path, &bytes, options).unwrap();
     let [part] = parts.as_slice() else { panic!("{path}: one part") };

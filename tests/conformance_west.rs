@@ -16,14 +16,18 @@
     reason = "helpers of tests"
 )]
 
+#[path = "support/samples.rs"]
+mod samples;
+
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crossfoot::entry::Entries;
 use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::reader::{SourceSpec, read_whole};
 use crossfoot::money::{Amount, Currency};
+use samples::samples;
 use serde_json::{Value, json};
 
 const FOLDERS: &[&str] = &[
@@ -41,7 +45,7 @@ const FOLDERS: &[&str] = &[
     "venmo",
 ];
 
-/// Files that hold no rows of money.
+/// Files that hold no rows of money; `expected/` says as what they are refused.
 const NO_TABLES: &[&str] = &["amazon/fee-codes.json"];
 
 /// Files that state no currency: the user does.
@@ -97,10 +101,7 @@ fn outcome(root: &Path, file: &str) -> Value {
 
 #[test]
 fn every_western_file_becomes_what_is_expected() {
-    let Some(root) = std::env::var_os("CROSSFOOT_SAMPLES").map(PathBuf::from) else {
-        println!("skipped: CROSSFOOT_SAMPLES names no folder of provider files");
-        return;
-    };
+    let Some(root) = samples() else { return };
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/west.json");
     let found: BTreeMap<String, Value> =
         files(&root).into_iter().map(|file| (file.clone(), outcome(&root, &file))).collect();

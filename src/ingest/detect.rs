@@ -432,21 +432,9 @@ pub fn unknown_layout(name: &str, head: &Rows) -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::record::Row;
 
     fn head(rows: &[&str]) -> Rows {
-        let mut head = Rows::up_to(rows.len());
-        head.rows = rows
-            .iter()
-            .zip(1..)
-            .map(|(line, row)| Row {
-                row,
-                offset: 0,
-                raw: (*line).to_owned(),
-                cells: line.split(',').map(str::to_owned).collect(),
-            })
-            .collect();
-        head
+        Rows::of_lines(rows, ',')
     }
 
     #[test]

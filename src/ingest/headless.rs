@@ -120,20 +120,9 @@ fn are_amounts(cells: &[&str]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ingest::record::Row;
 
     fn found(lines: &[&str]) -> String {
-        let mut rows = Rows::up_to(lines.len());
-        rows.rows = lines
-            .iter()
-            .zip(1..)
-            .map(|(line, row)| Row {
-                row,
-                offset: 0,
-                raw: (*line).to_owned(),
-                cells: line.split('|').map(str::to_owned).collect(),
-            })
-            .collect();
+        let rows = Rows::of_lines(lines, '|');
         let shown = |(field, column): (Field, usize)| format!("{}={}", field.name(), column + 1);
         let fields = fields(&rows).unwrap_or_default();
         fields.into_iter().map(shown).collect::<Vec<_>>().join(" ")

@@ -158,6 +158,18 @@ impl Rows {
     pub fn up_to(limit: usize) -> Self {
         Rows { limit: Some(limit), ..Rows::default() }
     }
+
+    /// The rows of a table that a test writes down.
+    #[cfg(test)]
+    pub(crate) fn of_lines(lines: &[&str], separator: char) -> Self {
+        let row = |(line, row): (&&str, u32)| Row {
+            row,
+            offset: 0,
+            raw: (*line).to_owned(),
+            cells: line.split(separator).map(str::to_owned).collect(),
+        };
+        Rows { rows: lines.iter().zip(1..).map(row).collect(), ..Rows::up_to(lines.len()) }
+    }
 }
 
 impl RecordSink for Rows {

@@ -39,20 +39,26 @@ const TESTS: [(&str, &[&str], (&str, &str)); 5] = [
     ("properties order and pace", &["--test", "invariance"], ("PROPTEST_CASES", CASES)),
 ];
 
-/// Runs every part that the code at hand has no line for; a part that fails does not stop the
-/// others.
-pub(crate) fn run(project: &Project) -> Result<()> {
+/// Runs every part that the code at hand has no line for, or those of them that are named; a part
+/// that fails does not stop the others.
+pub(crate) fn run(project: &Project, only: &[&str]) -> Result<()> {
+    let fuzzed = fuzz::TARGETS.map(|target| (format!("fuzz {target}"), target));
+    let names = || fuzzed.iter().map(|(name, _)| name.as_str()).chain(TESTS.map(|test| test.0));
+    if let Some(unknown) = only.iter().find(|only| !names().any(|name| name == **only)) {
+        bail!("no such part: {unknown}; the parts are {}", names().collect::<Vec<_>>().join(", "));
+    }
+    let is_wanted = |name: &str| only.is_empty() || only.contains(&name);
     if !git(project, &["status", "--porcelain", "--", ".", ":(exclude)tests/DEEP.md"])?.is_empty() {
         bail!("commit what was changed first: every result names the commit that it is about");
     }
     let mut failed = Vec::new();
-    for target in fuzz::TARGETS {
-        failed.extend(part(project, &format!("fuzz {target}"), || {
+    for (name, target) in fuzzed.iter().filter(|(name, _)| is_wanted(name)) {
+        failed.extend(part(project, name, || {
             let program = fuzz::build(project)?;
             Ok(fuzz::one(project, &program, target, SECONDS)?.to_string())
         })?);
     }
-    for (name, words, variable) in TESTS {
+    for (name, words, variable) in TESTS.into_iter().filter(|(name, ..)| is_wanted(name)) {
         failed.extend(part(project, name, || tested(project, words, variable))?);
     }
     if !failed.is_empty() {

@@ -36,7 +36,7 @@ Crossfoot's build tool.
   cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
                     [--megabytes N] [--only readers]   and files in awkward encodings and quotes beside a clean one
   cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
-  cargo xtask test --deep                     what takes hours; resumes, and writes tests/DEEP.md
+  cargo xtask test --deep [PART …]            what takes hours; resumes, and writes tests/DEEP.md
   cargo xtask fuzz [--seconds N] [--target T] libFuzzer on every target, from the committed corpus
 ";
 
@@ -57,7 +57,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
     match words.as_slice() {
         ["start", rest @ ..] => start(&project, rest)?,
         ["build"] => build(&project)?,
-        ["test", "--deep"] => deep::run(&project)?,
+        ["test", "--deep", only @ ..] => deep::run(&project, only)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
         ["conformance"] => conformance(&project)?,
         ["pack"] => println!("{}", pack::pack(&project)?.display()),
