@@ -119,8 +119,8 @@ pub const ALIGNMENT_CELLS: u64 = 1 << 22;
 /// A bucket with fewer rows to spare than twice this, or with windows of fewer rows, is below it.
 pub const ALIGNMENT_CELLS_PER_ROW: u64 = 32;
 
-/// Most rows of one problem whose pairs are listed: sums of their costs stay exact in 128 bits.
-pub const ASSIGNMENT_ROWS: usize = 1 << 20;
+/// Most rows of one problem whose pairs are listed: 200 MB, and sums of costs exact in 128 bits.
+pub const ASSIGNMENT_ROWS: usize = 1 << 16;
 
 /// Most candidates that are named for one open row, the nearest first: what a person compares.
 pub const CANDIDATES_SHOWN: usize = 5;

@@ -186,7 +186,8 @@ impl Job {
                 } else {
                     let due = self.terms.due.clone();
                     let without_reference = self.config.rules.without_reference;
-                    let terms = crate::matching::Terms { due, without_reference };
+                    let tolerance = self.terms.tolerance.clone();
+                    let terms = crate::matching::Terms { due, without_reference, tolerance };
                     Work::Matching(Matcher::new(terms))
                 }
             }

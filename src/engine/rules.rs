@@ -18,9 +18,8 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::Error;
-use crate::exceptions::{Combine, Tolerance};
 use crate::limits::CYCLE_DAYS;
-use crate::matching::WithoutReference;
+use crate::matching::{Combine, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::settings::Settings;
 

@@ -259,8 +259,8 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "金额与时间相符，但没有单号佐证；按您的规则由人工确认。",
         ),
         Code::SearchBudgetReached => (
-            "There were too many equal amounts to look for the closest pairs; they were paired by age.",
-            "同额笔数过多，未逐一寻找时间最接近的配对，已按先后顺序配对。",
+            "There were more possible pairs than the search tries, so closer ones may have been missed.",
+            "可能的配对过多，未能全部比较，可能存在更接近的配对。",
         ),
         other => (other.title(), other.zh()),
     }

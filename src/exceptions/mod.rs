@@ -12,11 +12,9 @@ pub mod explain;
 mod fact;
 mod members;
 mod terms;
-mod tolerance;
 
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};
 pub use members::Members;
 pub use terms::Terms;
-pub use tolerance::{Combine, Tolerance};

@@ -1,9 +1,8 @@
 //! What the checks hold the lines against: contract, rates, tolerance and due dates.
 
-use crate::exceptions::Tolerance;
 use crate::fees::Contract;
 use crate::fx::Rates;
-use crate::matching::Due;
+use crate::matching::{Due, Tolerance};
 
 /// What the checks hold the lines against. What is not given is not checked.
 #[derive(Clone, Debug)]

@@ -10,10 +10,11 @@ use crate::matching::rules::m010_transaction_id::TransactionId;
 use crate::matching::rules::m020_reference::Reference;
 use crate::matching::rules::m030_order_number::{LineOrderNumber, OrderNumber};
 use crate::matching::rules::m040_normalised_reference::NormalisedReference;
+use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
-use crate::matching::{Matches, WithoutReference};
+use crate::matching::{Matches, Tolerance, WithoutReference};
 
 /// What the matching needs to know besides the entries.
 #[derive(Clone, Debug)]
@@ -22,6 +23,8 @@ pub struct Terms {
     pub due: Due,
     /// Whether and how far apart rows are matched without a reference.
     pub without_reference: WithoutReference,
+    /// How far amounts may differ.
+    pub tolerance: Tolerance,
 }
 
 /// What a step works on.
@@ -33,6 +36,8 @@ enum Phase {
     ReferenceList,
     CollectAmounts(u32, KeyTable),
     PairAmounts(KeyTable),
+    CollectNear(u32, Near),
+    PairNear(Near),
     Lifecycle,
     Leftovers(u32),
     Done,
@@ -135,7 +140,30 @@ impl Matcher {
             }
             Phase::PairAmounts(mut table) => {
                 let left = self.pair_amounts(entries, &mut table, budget);
-                if left { Phase::PairAmounts(table) } else { Phase::Lifecycle }
+                if left {
+                    Phase::PairAmounts(table)
+                } else if self.terms.tolerance.is_none() {
+                    Phase::Lifecycle
+                } else {
+                    self.asked = self.matches.rows_found();
+                    Phase::CollectNear(0, Near::default())
+                }
+            }
+            Phase::CollectNear(from, mut near) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                let nobody_asked = |id: &EntryId| self.asked.binary_search(id).is_err();
+                let ids = (from..end).map(EntryId).filter(nobody_asked);
+                ids.for_each(|id| near.add(entries, &self.terms, id));
+                if end < entries.len() {
+                    Phase::CollectNear(end, near)
+                } else {
+                    near.sort();
+                    Phase::PairNear(near)
+                }
+            }
+            Phase::PairNear(mut near) => {
+                let left = near.step(entries, &mut self.matches, &self.terms, budget);
+                if left { Phase::PairNear(near) } else { Phase::Lifecycle }
             }
             Phase::Lifecycle => {
                 m100_lifecycle::run(entries, &mut self.matches);
@@ -209,6 +237,8 @@ impl Matcher {
             Phase::ReferenceList => 800,
             Phase::CollectAmounts(from, _) => 810 + of(*from, 20),
             Phase::PairAmounts(_) => 830,
+            Phase::CollectNear(from, _) => 835 + of(*from, 5),
+            Phase::PairNear(_) => 840,
             Phase::Lifecycle => 850,
             Phase::Leftovers(from) => 900 + of(*from, 100),
             Phase::Done => 1000,

@@ -10,6 +10,7 @@
 //! | [`M040`](rules::m040_normalised_reference) | the reference without case, prefix and separators |
 //! | [`M050`](rules::m050_reference_list) | a line that names several orders |
 //! | [`M060`](rules::m060_amount_and_time) | amount and time, where the line names no order |
+//! | [`M070`](rules::m070_amount_within_tolerance) | the same, with an amount within the tolerance |
 //! | [`M100`](rules::m100_lifecycle) | refunds, reversals and chargebacks to their payment |
 //!
 //! A key pairs whatever the amounts are: a difference in money is an exception on the match and
@@ -22,12 +23,13 @@ mod matcher;
 mod matches;
 mod normalise;
 mod numbering;
-#[cfg_attr(not(test), expect(dead_code, reason = "M060 needs equal amounts only"))]
 mod residual;
 mod resolve;
 pub mod rules;
 #[cfg(test)]
 mod tests;
+mod tolerance;
+mod without_reference;
 
 pub use leftovers::Due;
 pub use matcher::{Matcher, Terms};
@@ -36,4 +38,5 @@ pub use normalise::normalise;
 pub use numbering::Numbering;
 pub(crate) use resolve::claim;
 pub use rules::Rule;
-pub use rules::m060_amount_and_time::WithoutReference;
+pub use tolerance::{Combine, Tolerance};
+pub use without_reference::WithoutReference;

@@ -3,19 +3,17 @@
 //! A row is `o` or `s`, a reference, an amount in minor units, and what else matters:
 //! `id=` a transaction id, `no=` a second order number, `at=` minutes, `cur=` a currency, a kind.
 
+use std::collections::BTreeMap;
+
 use crate::entry::{Disposition, Entries, Kind, NewEntry, Side};
 use crate::ids::EntryId;
-use crate::matching::{Due, Matcher, Matches, Numbering, Terms, WithoutReference};
+use crate::matching::{Due, Matcher, Matches, Numbering, Terms, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::time::Instant;
 
 /// Runs the matching on rows and says, for each match, its rule and members, then the findings.
 fn outcome(rows: &[&str]) -> Vec<String> {
-    outcome_with(rows, WithoutReference::default())
-}
-
-fn outcome_with(rows: &[&str], without_reference: WithoutReference) -> Vec<String> {
-    let (entries, matches) = run_with(rows, 3, without_reference);
+    let (entries, matches) = run(rows, 3);
     let mut lines: Vec<String> = matches
         .ids()
         .map(|id| {
@@ -34,6 +32,15 @@ fn run(rows: &[&str], budget: u32) -> (Entries, Matches) {
 }
 
 fn run_with(rows: &[&str], budget: u32, without_reference: WithoutReference) -> (Entries, Matches) {
+    run_within(rows, budget, without_reference, Tolerance::default())
+}
+
+fn run_within(
+    rows: &[&str],
+    budget: u32,
+    without_reference: WithoutReference,
+    tolerance: Tolerance,
+) -> (Entries, Matches) {
     let mut entries = Entries::default();
     for side in [Side::Orders, Side::Settlement] {
         entries.begin_source(side);
@@ -45,7 +52,7 @@ fn run_with(rows: &[&str], budget: u32, without_reference: WithoutReference) -> 
     let mut numbering = Numbering::default();
     while numbering.step(&mut entries, budget) {}
     let due = Due { cycle: None, as_of: None };
-    let mut matcher = Matcher::new(Terms { due, without_reference });
+    let mut matcher = Matcher::new(Terms { due, without_reference, tolerance });
     while matcher.step(&mut entries, budget) {}
     (entries, matcher.finish())
 }
@@ -265,17 +272,66 @@ fn amount_and_time_match_only_where_the_rules_allow_it() {
     }
 }
 
-/// As [`outcome`], and how certain each match is.
+#[test]
+fn amounts_within_the_tolerance_match_only_where_the_rules_allow_it() {
+    let kes = Currency::from_code("KES").expect("active");
+    let tolerance = Tolerance {
+        absolute: BTreeMap::from([(kes, Amount::from_minor(10))]),
+        ..Tolerance::default()
+    };
+    for (rows, made, suggested) in [
+        (
+            vec!["o A 1000 at=1", "s - 1010 at=9"],
+            vec!["M070 forced [0, 1]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
+        ),
+        // Most pairs first: the nearer line would leave the other order without one.
+        (
+            vec!["o A 1000 at=1", "o B 1012 at=1", "s - 1004 at=2", "s - 991 at=3"],
+            vec!["M070 forced [0, 3]", "M070 forced [1, 2]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1", "LOW_EVIDENCE 2", "LOW_EVIDENCE 3"],
+        ),
+        // An equal amount is taken first.
+        (
+            vec!["o A 1000 at=1", "s - 1001 at=2", "s - 1000 at=900"],
+            vec!["M060 forced [0, 2]"],
+            vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 2"],
+        ),
+        // As far from the one as from the other.
+        (
+            vec!["o A 1000 at=1", "s - 1001 at=2", "s - 999 at=2"],
+            vec!["AMBIGUOUS_PAIR 0", "AMBIGUOUS_PAIR 1", "AMBIGUOUS_PAIR 2"],
+            vec!["AMBIGUOUS_PAIR 0", "AMBIGUOUS_PAIR 1", "AMBIGUOUS_PAIR 2"],
+        ),
+        // Near misses.
+        (vec!["o A 1000 at=1", "s - 1011 at=9"], vec![], vec![]),
+        (vec!["o A 1000 at=1", "s X 1010 at=9"], vec![], vec![]),
+        (vec!["o A 1000 at=1", "s - 1010 at=9000"], vec![], vec![]),
+        (vec!["o A 1000 at=1 cur=USD", "s - 1010 at=9 cur=USD"], vec![], vec![]),
+    ] {
+        for (automatic, expected) in [(true, made), (false, suggested)] {
+            let allowed = WithoutReference { automatic, ..WithoutReference::default() };
+            let (entries, matches) = run_within(&rows, 3, allowed, tolerance.clone());
+            assert_eq!(lines_of(&entries, &matches), expected, "{automatic}: {rows:?}");
+        }
+    }
+}
+
 fn with_classes(rows: &[&str], without_reference: WithoutReference) -> Vec<String> {
     let (entries, matches) = run_with(rows, 3, without_reference);
-    let mut lines = outcome_with(rows, without_reference);
-    for id in matches.ids() {
-        let mut members: Vec<u32> = matches.members(&entries, id).map(|m| m.0).collect();
+    lines_of(&entries, &matches)
+}
+
+/// As [`outcome`], and how certain each match is.
+fn lines_of(entries: &Entries, matches: &Matches) -> Vec<String> {
+    let made = matches.ids().map(|id| {
+        let mut members: Vec<u32> = matches.members(entries, id).map(|m| m.0).collect();
         members.sort_unstable();
         let (rule, class) = (matches.rule(id).name(), matches.class(id).name());
-        let line = lines.iter_mut().find(|line| **line == format!("{rule} {members:?}"));
-        *line.expect("each match has a line") = format!("{rule} {class} {members:?}");
-    }
+        format!("{rule} {class} {members:?}")
+    });
+    let found = matches.findings().iter().map(|f| format!("{} {}", f.code.name(), f.row.0));
+    let mut lines: Vec<String> = made.chain(found).collect();
     lines.sort();
     lines
 }

@@ -1,7 +1,7 @@
 //! Says why a match was made: the fields that agree, as both sides write them.
 
 use crate::entry::{Entries, Side};
-use crate::ids::MatchId;
+use crate::ids::{EntryId, MatchId};
 use crate::matching::{Matches, Rule, claim, normalise};
 
 /// One reason for a match.
@@ -16,6 +16,17 @@ pub struct Evidence {
     pub orders: String,
     /// How the settlement writes it, where that differs.
     pub settlement: String,
+}
+
+fn money(entries: &Entries, id: EntryId) -> String {
+    let (amount, currency) = claim(entries, id);
+    format!("{} {}", currency.code(), amount.format(currency))
+}
+
+/// Amounts that are nearly the same.
+fn of_amounts(entries: &Entries, order: EntryId, line: EntryId) -> Evidence {
+    let (orders, settlement) = (money(entries, order), money(entries, line));
+    Evidence { kind: "amount", value: settlement.clone(), orders, settlement }
 }
 
 /// The reasons for a match.
@@ -44,10 +55,8 @@ pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Eviden
             normalise(written, &mut key);
             ("normalised_reference", String::from_utf8(key).unwrap_or_default())
         }
-        Rule::AmountAndTime => {
-            let (amount, currency) = claim(entries, line);
-            ("amount", format!("{} {}", currency.code(), amount.format(currency)))
-        }
+        Rule::AmountAndTime => ("amount", money(entries, line)),
+        Rule::AmountWithinTolerance => return vec![of_amounts(entries, order, line)],
         Rule::ReferenceList => ("reference_list", stated.to_owned()),
         Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),
     };

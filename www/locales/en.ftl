@@ -321,6 +321,7 @@ rule-M030 = Second order number
 rule-M040 = Order number, normalised
 rule-M050 = One payment for several orders
 rule-M060 = Amount and time, without a reference
+rule-M070 = Amount within the tolerance, without a reference
 rule-M100 = Linked to its payment
 evidence-transaction_id = Transaction id
 evidence-reference = Order number

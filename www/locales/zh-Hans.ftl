@@ -317,6 +317,7 @@ rule-M030 = 另一订单编号
 rule-M040 = 规范化后的订单号
 rule-M050 = 一笔付款对应多个订单
 rule-M060 = 金额与时间相符，无单号
+rule-M070 = 金额在容差内，无单号
 rule-M100 = 关联到原付款
 evidence-transaction_id = 交易号
 evidence-reference = 订单号

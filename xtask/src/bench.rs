@@ -58,6 +58,17 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     cargo.args(["bench", "--quiet", "--package", "crossfoot", "--bench", "bombs"]);
     command::run(cargo.args(["--features", "unpack"]))?;
 
+    println!("\n── rows without a reference, assigned");
+    let mut cargo = command::cargo(&project.root);
+    command::run(cargo.args([
+        "bench",
+        "--quiet",
+        "--package",
+        "crossfoot",
+        "--bench",
+        "residual",
+    ]))?;
+
     let pair = pair_of(project, options.rows)?;
     println!("\n── stages of a native run");
     stages(project, &pair)?;

@@ -33,7 +33,9 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
         facts.push(fact);
     }
     // A suggestion does not say why the entry is alone.
-    if findings.iter().all(|finding| finding.code == Code::LowEvidence) {
+    let says_nothing =
+        |finding: &Finding| matches!(finding.code, Code::LowEvidence | Code::SearchBudgetReached);
+    if findings.iter().all(says_nothing) {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
     }
 }

@@ -6,6 +6,7 @@ pub mod m030_order_number;
 pub mod m040_normalised_reference;
 pub mod m050_reference_list;
 pub mod m060_amount_and_time;
+pub mod m070_amount_within_tolerance;
 pub mod m100_lifecycle;
 
 use crate::entry::{Entries, named};
@@ -26,6 +27,8 @@ named! {
         ReferenceList = "M050",
         /// Amount and time, without a reference.
         AmountAndTime = "M060",
+        /// Amount within the tolerance and time, without a reference.
+        AmountWithinTolerance = "M070",
         /// Refunds, reversals and chargebacks of a matched payment.
         Lifecycle = "M100",
     }
@@ -41,6 +44,7 @@ impl Rule {
             Self::NormalisedReference => m040_normalised_reference::TITLE,
             Self::ReferenceList => m050_reference_list::TITLE,
             Self::AmountAndTime => m060_amount_and_time::TITLE,
+            Self::AmountWithinTolerance => m070_amount_within_tolerance::TITLE,
             Self::Lifecycle => m100_lifecycle::TITLE,
         }
     }

@@ -30,7 +30,7 @@ const KEYED: &[&str] = &["transaction_id", "reference", "order_number", "normali
 /// The reason that says: the line lists the numbers of the orders.
 const LISTED: &str = "reference_list";
 
-/// The reason that says: an order and a line have this amount, and the line names no order.
+/// The reason that says: an order and a line have this amount, or nearly, and no reference.
 const AMOUNT: &str = "amount";
 
 /// Between the numbers of a list.
@@ -91,7 +91,7 @@ impl Verifier {
         let keyed = evidence.iter().all(|reason| KEYED.contains(&reason.kind.as_str()));
         for reason in evidence {
             let holds = if reason.kind == AMOUNT {
-                self.same_amount([orders, lines], &reason.value)
+                self.have_amounts([orders, lines], reason)
             } else if reason.kind == LISTED {
                 self.is_listed(orders, &reason.value) && self.any_has(lines, &reason.value)
             } else if reason.orders.is_empty() {
@@ -114,12 +114,17 @@ impl Verifier {
         }
     }
 
-    /// Whether an order and a line have the same amount, and it is the one that is stated.
-    fn same_amount(&self, [orders, lines]: [&[Index]; 2], stated: &str) -> bool {
-        orders.iter().filter_map(|order| self.ledger.claim(*order)).any(|(amount, currency)| {
-            let same = |line: &Index| self.ledger.claim(*line) == Some((amount, currency));
-            lines.iter().any(same) && stated == format!("{currency} {}", amount.format(currency))
-        })
+    /// Whether an order and a line have the amounts that are stated: the same, if it is one.
+    fn have_amounts(&self, [orders, lines]: [&[Index]; 2], reason: &Evidence) -> bool {
+        let has = |rows: &[Index], stated: &str| {
+            let mut claims = rows.iter().filter_map(|row| self.ledger.claim(*row));
+            claims.any(|(amount, own)| stated == format!("{own} {}", amount.format(own)))
+        };
+        let (ordered, settled) = match reason.orders.is_empty() {
+            true => (&reason.value, &reason.value),
+            false => (&reason.orders, &reason.settlement),
+        };
+        has(orders, ordered) && has(lines, settled) && reason.value == *settled
     }
 
     fn keys(&self, index: Index) -> Keys {

@@ -47,6 +47,28 @@ impl Tolerance {
     }
 }
 
+impl Tolerance {
+    /// The largest difference that is allowed for an expected amount, in whole minor units.
+    pub(crate) fn limit(&self, base: Amount, currency: Currency) -> u64 {
+        let whole = |limit: Decimal| u64::try_from(limit.floor()).unwrap_or(0);
+        let absolute = self.absolute.get(&currency).map(|limit| whole(limit.minor_decimal()));
+        let percent = self.percent.and_then(|percent| {
+            base.abs().minor_decimal().checked_mul(percent)?.checked_div(Decimal::ONE_HUNDRED)
+        });
+        match (absolute, percent.map(whole), self.combine) {
+            (None, None, _) => 0,
+            (Some(one), None, _) | (None, Some(one), _) => one,
+            (Some(one), Some(other), Combine::Smaller) => one.min(other),
+            (Some(one), Some(other), Combine::Larger) => one.max(other),
+        }
+    }
+
+    /// Whether nothing but equal amounts is allowed.
+    pub(crate) fn is_none(&self) -> bool {
+        self.absolute.is_empty() && self.percent.is_none()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,6 +96,11 @@ mod tests {
             let (d, b) = (minor(difference), minor(base));
             assert_eq!(both(Combine::Smaller).allows(d, b, currency), smaller, "{difference}");
             assert_eq!(both(Combine::Larger).allows(d, b, currency), larger, "{difference}");
+            for combine in [Combine::Smaller, Combine::Larger] {
+                let limit = i64::try_from(both(combine).limit(b, currency)).expect("small");
+                assert!(both(combine).allows(minor(limit), b, currency), "{limit} of {base}");
+                assert!(!both(combine).allows(minor(limit + 1), b, currency), "{limit} of {base}");
+            }
         }
         assert!(!Tolerance::default().allows(minor(1), minor(1_000_000), kes));
     }
