@@ -109,3 +109,56 @@ impl Shares {
         !get(&self.unlike, group)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Rows 0 to 9 are left, 10 to 19 right, each of a kind.
+    fn shares(kinds: [u32; 20], pairs: &[(u32, u32)], alone: &[u32]) -> Shares {
+        let mut shares = Shares::new(20);
+        for (left, right) in pairs {
+            let (one, other) = (get(&kinds, *left), get(&kinds, *right));
+            shares.pair(*left, *right, kind(one, other));
+        }
+        for row in alone {
+            shares.alone(*row, *row < 10, get(&kinds, *row));
+        }
+        shares
+    }
+
+    #[test]
+    fn groups_are_alike_as_long_as_no_circle_says_otherwise() {
+        const SQUARE: [(u32, u32); 4] = [(0, 10), (0, 11), (1, 10), (1, 11)];
+        let kinds = |rows: &[u32]| {
+            let mut kinds = [0; 20];
+            rows.iter().for_each(|row| set(&mut kinds, *row, 1));
+            kinds
+        };
+        let with = |more: &[(u32, u32)]| [&SQUARE[..], more].concat();
+        for (what, rows, pairs, alone, alike) in [
+            ("one kind", kinds(&[]), with(&[]), vec![], true),
+            ("lefts differ", kinds(&[1]), with(&[]), vec![], true),
+            ("rights differ", kinds(&[11]), with(&[]), vec![], true),
+            ("both differ", kinds(&[1, 11]), with(&[]), vec![], false),
+            ("both differ, no circle", kinds(&[1, 11]), SQUARE[..3].to_vec(), vec![], true),
+            (
+                "joined to another group later",
+                kinds(&[1, 11]),
+                with(&[(5, 15), (5, 10)]),
+                vec![],
+                false,
+            ),
+            ("another group joins it", kinds(&[1, 11]), with(&[(5, 15), (0, 15)]), vec![], false),
+            ("lefts that are alike may be alone", kinds(&[11]), with(&[]), vec![0, 1], true),
+            ("lefts that differ may be alone", kinds(&[1]), with(&[]), vec![0, 1], false),
+            ("rights that are alike may be alone", kinds(&[1]), with(&[]), vec![10, 11], true),
+            ("rights that differ may be alone", kinds(&[11]), with(&[]), vec![10, 11], false),
+        ] {
+            let mut shares = shares(rows, &pairs, &alone);
+            assert_eq!(shares.are_alike(0), alike, "{what}");
+            assert_eq!(shares.group(0), shares.group(11), "{what}");
+            assert!(shares.are_alike(7), "a row that is in no pair");
+        }
+    }
+}

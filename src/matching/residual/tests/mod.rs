@@ -4,6 +4,7 @@
 
 mod brute;
 mod growth;
+mod listing;
 mod small;
 
 use super::pairs::{Pair, Problem, Solver};
