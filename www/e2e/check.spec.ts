@@ -96,6 +96,17 @@ test("questions show their evidence, are answered with one click, and the answer
   await expect(page.getByRole("article", { name: "psp-june.csv" })).toContainText("your mapping of");
 });
 
+test("a result that rests on an open question says so, and leads to it", async ({ page }, info) => {
+  await open(page);
+  await drop(page, [written(info, "psp.csv", LINES)]);
+  await expect(page.getByText("Looking at the file")).toHaveCount(0);
+  await reconcile(page);
+  await page.getByRole("note").getByRole("button", { name: "Answer the questions" }).click();
+  await page.getByRole("button", { name: /^Month first/ }).click();
+  await expect(field(page, "occurred_at")).toContainText("2026-03-04 10:15:00 UTC");
+  await expect(page.getByText("Something has changed since the last result.")).toBeVisible();
+});
+
 test("questions are answered by keyboard, one after the other, and what is remembered can be forgotten", async ({ page }, info) => {
   await open(page);
   await check(page, written(info, "psp.csv", LINES));

@@ -204,6 +204,8 @@ field-country = Country
 
 ## Summary
 summary-title = Summary
+summary-open = How some values are meant is still open; the result takes the likelier reading.
+summary-answer = Answer the questions
 summary-asof = As of { $date } ({ $zone })
 summary-no-date = No row has a date: nothing is late and nothing is in transit
 answer = Expected { $expected }, received { $received }, difference { $difference }: { $explained } explained, { $unexplained } unexplained.

@@ -201,6 +201,8 @@ field-country = 国家
 
 ## 汇总
 summary-title = 汇总
+summary-open = 部分内容的含义尚未确定，结果采用了较可能的读法。
+summary-answer = 回答问题
 summary-asof = 截至 { $date }（{ $zone }）
 summary-no-date = 没有任何一行写明日期：没有逾期，也没有在途
 answer = 应收 { $expected }，实收 { $received }，差额 { $difference }：已解释 { $explained }，未解释 { $unexplained }。

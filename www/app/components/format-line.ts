@@ -81,7 +81,7 @@ export class CfFormatLine extends SignalElement {
         </label>
         <button @click=${this.#pickMapping}>${t("check-mapping-open")}</button>
         <input type="file" accept=".json,application/json" hidden aria-label=${t("check-mapping-open")} @change=${this.#mappingPicked}>
-        <button @click=${() => this.#saveMapping(file)}>${t("check-mapping-save")}</button>
+        <button ?disabled=${!guessed && !isOwn(file)} @click=${() => this.#saveMapping(file)}>${t("check-mapping-save")}</button>
       </div>
       ${this.refused === "mapping" ? html`<p role="alert">${t("check-mapping-bad")}</p>` : nothing}
       <cf-head-picker .fileId=${file.id}></cf-head-picker>

@@ -34,7 +34,7 @@ export class CfHeadPicker extends SignalElement {
       .pick { inline-size: 44px; text-align: center; position: sticky; inset-inline-start: 0; background: inherit; }
       tbody tr { background: var(--cf-surface); }
       input { min-block-size: 24px; inline-size: 20px; block-size: 20px; margin: 0; accent-color: var(--cf-accent); vertical-align: middle; }
-      .line { text-align: end; color: var(--cf-muted); font-weight: 400; }
+      .line { inline-size: 56px; text-align: end; color: var(--cf-muted); font-weight: 400; }
       .tag { margin-inline-start: 6px; }
     `,
   ];

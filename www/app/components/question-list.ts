@@ -15,6 +15,8 @@ import { base } from "../styles/base.ts";
 
 /** Types of rows that most files have; the others are in a list. */
 const COMMON = ["sale", "refund", "fee", "payout", "adjustment", "other"];
+/** Questions whose answer may be any text. */
+const TYPED: ReadonlySet<string> = new Set(["zone", "currency", "other"]);
 const COMMON_CURRENCIES = ["USD", "EUR", "CNY", "GBP", "KES", "NGN"];
 const EVIDENCE = 3;
 
@@ -42,6 +44,7 @@ export class CfQuestionList extends SignalElement {
       .rows li { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
       .rows bdi { font-family: var(--cf-font-mono); }
       .answers { display: flex; flex-wrap: wrap; gap: 8px; align-items: stretch; }
+      .answers.typed { align-items: end; }
       .answers > select { align-self: center; }
       .answers button { display: grid; justify-items: start; align-content: center; gap: 0; padding-block: 6px; text-align: start; white-space: normal; }
       .answers small { font-weight: 400; font-size: 12px; color: var(--cf-muted); }
@@ -71,11 +74,11 @@ export class CfQuestionList extends SignalElement {
       <h3>${title(one)}</h3>
       <div class="why">${evidence(one)}</div>
       ${shownRows(file, one)}
-      <div class="answers" role="group" aria-label=${title(one)}>
+      <div class=${TYPED.has(one.kind) ? "answers typed" : "answers"} role="group" aria-label=${title(one)}>
         ${choices.map(({ value, label, detail, taken }) => html`<button data-value=${value} @click=${() => this.#answer(one, value)}>
           <span>${label}</span>${detail ? html`<small>${detail}</small>` : nothing}${taken ? html`<small>${t("question-taken")}</small>` : nothing}</button>`)}
         ${one.kind === "type" || one.kind === "status" ? this.#more(one) : nothing}
-        ${one.kind === "zone" || one.kind === "currency" || one.kind === "other" ? this.#other(one) : nothing}
+        ${TYPED.has(one.kind) ? this.#other(one) : nothing}
       </div>
     `;
   }

@@ -69,6 +69,7 @@ export class CfSummary extends SignalElement {
     return html`
       ${sample.value === "yes" ? html`<div class="banner" role="note">${t("sample-banner")}<button class="quiet" @click=${this.#clear}>${t("sample-clear")}</button></div>` : nothing}
       ${stale.value ? html`<div class="banner warn" role="note">${t("run-changed")}<button class="quiet" @click=${() => show("files")}>${t("screen-files")}</button></div>` : nothing}
+      ${isAsking(found) && !stale.value ? html`<div class="banner warn" role="note">${t("summary-open")}<button class="quiet" @click=${() => show("check")}>${t("summary-answer")}</button></div>` : nothing}
       <header class="row spread">
         <h1>${t("summary-title")}</h1>
         <p class="muted">${found.as_of ? t("summary-asof", { date: found.as_of, zone: found.timezone }) : t("summary-no-date")}</p>
@@ -216,6 +217,12 @@ function causes(codes: readonly CodeCount[], { currency, unexplained }: Currency
       </table>
     </div>
   </div>`;
+}
+
+/** Whether the result rests on a reading of the files that nobody confirmed; a zone alone matters to few, since most files have days only. */
+function isAsking({ sources }: RunSummary): boolean {
+  const open = ({ confirmed, path = "" }: Assumption): boolean => confirmed === false && path !== "" && path !== "zone";
+  return sources.some(({ assumptions }) => assumptions.some(open));
 }
 
 function assumptions(list: readonly Assumption[]) {
