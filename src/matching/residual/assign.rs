@@ -82,8 +82,9 @@ enum End {
     Free(u32),
 }
 
-/// Turns in which left rows just take the cheapest right row, before paths are searched.
-const QUICK_TURNS: u8 = 2;
+/// Turns in which left rows just take the cheapest right row, before paths are searched: each is
+/// about as cheap as one long path, and leaves fewer rows that need one.
+const QUICK_TURNS: u8 = 40;
 
 impl Assignment {
     /// Nothing is assigned yet. `parts` names the connected part of each left row: a limit that
@@ -160,8 +161,8 @@ impl Assignment {
         get(costs, pair) - get(&self.right_prices, link(&graph.targets, pair))
     }
 
-    /// Takes the cheapest right row from whoever has it, if it is cheaper than the second by more
-    /// than nothing: a row that has an equally good one can wait.
+    /// Takes the cheapest right row from whoever has it; in the last turn only if it is cheaper than
+    /// the second, since whoever has an equally good one can wait.
     fn take(&mut self, graph: &Graph, costs: &[i128], left: u32) {
         // Staying alone is the first offer.
         let (mut best, mut second, mut target) = (0_i128, 0_i128, NONE);
@@ -182,7 +183,7 @@ impl Assignment {
             return;
         }
         let owner = link(&self.right_mates, target);
-        if owner != NONE && best == second {
+        if owner != NONE && best == second && self.turn + 1 >= QUICK_TURNS {
             return self.kicked.push(left);
         }
         let price = get(&self.right_prices, target) - (second - best);
