@@ -39,6 +39,7 @@ check-header-here = Header
 check-header-of = Line { $line } has the names of the columns: { $names }
 check-header-more = Show more lines
 check-line = Line
+check-line-of = Line { $line }:
 check-file = File
 
 check-own-title = Your answers
@@ -75,7 +76,7 @@ check-no-key = not used as an id
 check-less = less { $column }
 check-unmapped = Not used
 check-unmapped-count = { $n } columns are not used
-check-in-out = in the file → read as
+check-in-out = Line { $line }: in the file → read as
 check-unmapped-columns = Columns that are not used: { $columns }
 
 check-accounting = { $read } rows read: { $entries } used, { $structural } header or other structure, { $rejected } skipped

@@ -32,6 +32,7 @@ check-header-here = 表头
 check-header-of = 第 { $line } 行是列名：{ $names }
 check-header-more = 显示更多行
 check-line = 行
+check-line-of = 第 { $line } 行：
 check-file = 文件
 
 check-own-title = 您的回答
@@ -65,7 +66,7 @@ check-no-key = 不用作编号
 check-less = 减去 { $column }
 check-unmapped = 未使用
 check-unmapped-count = { $n } 列未使用
-check-in-out = 文件中 → 读作
+check-in-out = 第 { $line } 行：文件中 → 读作
 check-unmapped-columns = 未使用的列：{ $columns }
 
 check-accounting = 读取 { $read } 行：采用 { $entries } 行，表头等结构 { $structural } 行，跳过 { $rejected } 行

@@ -86,7 +86,7 @@ export class CfColumnMap extends SignalElement {
     if (fields.length === 0) return nothing;
     return html`
       <div class="heads" aria-hidden="true"><span>${t("check-field")}</span><span>${t("check-column")}</span><span class="values">${examples.length > 0
-        ? examples.map(({ row }) => html`<span>${t("check-line")} ${row}: ${t("check-in-out")}</span>`) : html`<span>${t("check-sample")}</span>`}</span></div>
+        ? examples.map(({ row }) => html`<span>${t("check-in-out", { line: String(row) })}</span>`) : html`<span>${t("check-sample")}</span>`}</span></div>
       <ul class="fields">${fields.map((field) => {
         const feed = columns.get(field);
         return html`<li data-field=${field}>

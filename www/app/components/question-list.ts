@@ -152,7 +152,7 @@ function shownRows(file: FileItem, one: Question) {
   const rows = rowsOf(file, one);
   if (rows.length === 0) return nothing;
   return html`<ul class="rows">${rows.map(({ row, cells }) =>
-    html`<li>${t("check-line")} ${row}: <bdi>${cells.filter((cell) => cell.trim() !== "").join(" · ")}</bdi></li>`)}</ul>`;
+    html`<li>${t("check-line-of", { line: String(row) })} <bdi>${cells.filter((cell) => cell.trim() !== "").join(" · ")}</bdi></li>`)}</ul>`;
 }
 
 function rowsOf({ detection, ...file }: FileItem, one: Question) {
