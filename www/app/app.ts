@@ -9,11 +9,7 @@ import { cycleTheme, theme } from "./theme.ts";
 import { base } from "./styles/base.ts";
 import "./components/error-note.ts";
 import "./components/work-progress.ts";
-import "./screens/exceptions.ts";
-import "./screens/export.ts";
 import "./screens/files.ts";
-import "./screens/matches.ts";
-import "./screens/summary.ts";
 
 export class CfApp extends SignalElement {
   static override styles = [

@@ -24,7 +24,7 @@ async function open(): Promise<Reconciler> {
 
 /** Loads the screens that nobody sees first. */
 export async function loadScreens(): Promise<void> {
-  await import("./screens/check.ts");
+  await import("./screens/later.ts");
 }
 
 /** Loads the script with the heavy readers, so that nothing is requested when a file needs them. */

@@ -20,7 +20,7 @@ try {
   for (const response of responses.filter((response) => response.url().startsWith("http"))) {
     const body = await response.body();
     const size = gzipSync(body, { level: 9 }).length;
-    if (/\/(inline|check)-/.test(new URL(response.url()).pathname)) later += size;
+    if (/\/(inline-re\w+|later)-/.test(new URL(response.url()).pathname)) later += size;
     else sum += size;
     console.log(`${String(body.length).padStart(9)} bytes, gzip -9 ${String(size).padStart(7)}  ${new URL(response.url()).pathname}`);
   }
