@@ -19,6 +19,8 @@ import type { DemoSource, Progress, RunSummary } from "./types.ts";
 const SLICE_MS = 24;
 /** Entries of a phase's first step; later ones are as many as a slice takes. */
 const FIRST_BUDGET = 1_000;
+/** Entries of the largest step: a phase that has little to do must not leave the next one a step of seconds. */
+const LARGEST_BUDGET = 50_000;
 /** At most one progress message in this time, in milliseconds. */
 const PROGRESS_MS = 50;
 /** What `detect` looks at; of JSON, everything up to the second figure. */
@@ -371,7 +373,7 @@ async function compute(session: EngineSession, slices: Slices): Promise<void> {
     if (progress.phase !== phase) budget = FIRST_BUDGET;
     phase = progress.phase;
     const factor = SLICE_MS / Math.max(0.1, performance.now() - started);
-    budget = Math.max(500, budget * Math.min(2, Math.max(0.25, factor)));
+    budget = Math.min(LARGEST_BUDGET, Math.max(500, budget * Math.min(2, Math.max(0.25, factor))));
     await slices.next(progress);
   }
 }

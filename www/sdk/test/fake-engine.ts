@@ -22,6 +22,8 @@ export class FakeEngine {
   stepMs = 0;
   /** Whether each source is first read for evidence. */
   readsTwice = false;
+  /** The most units of work that one step was asked for. */
+  largestStep = 0;
   /** Units of work after reading. */
   work = 100_000;
   #panic: string | undefined;
@@ -71,6 +73,7 @@ export class FakeEngine {
         }
         step(budget: number): Step {
           fake.record("step");
+          fake.largestStep = Math.max(fake.largestStep, budget);
           const until = performance.now() + fake.stepMs;
           while (performance.now() < until);
           this.#done = Math.min(fake.work, this.#done + budget);

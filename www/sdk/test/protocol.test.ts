@@ -170,6 +170,16 @@ describe("cancelling", () => {
     expect(engine.calls.length).toBe(steps);
   });
 
+  it("keeps every step short enough to be cancelled, however little the steps before it had to do", async () => {
+    const engine = new FakeEngine();
+    engine.work = 5_000_000;
+    const r = await reconciler(engine);
+    await r.addSource(file("orders.csv", 10));
+    await r.reconcile();
+    expect(engine.largestStep).toBeGreaterThan(10_000);
+    expect(engine.largestStep).toBeLessThanOrEqual(50_000);
+  });
+
   it("rejects with the caller's own reason, before anything is sent", async () => {
     const engine = new FakeEngine();
     const r = await reconciler(engine);
