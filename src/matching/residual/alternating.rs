@@ -7,7 +7,7 @@
 //! other's window. A pair that can swap with nobody is forced.
 
 use super::bucket::{Part, Span};
-use super::{Group, NONE, count, get, link, set};
+use super::{Group, NONE, count, find, get, link, set};
 use crate::matching::Class;
 
 /// The groups of the rows of a part.
@@ -22,7 +22,7 @@ pub(crate) struct Classified {
 /// Classifies most possible pairs, which do not cross.
 pub(crate) fn classify(part: &Part<'_>, mates: &[u32]) -> Classified {
     let mut right_mates = vec![NONE; part.rights.len()];
-    for (left, mate) in (0..).zip(mates) {
+    for (left, mate) in (0..).zip(mates).filter(|(_, mate)| **mate != NONE) {
         set(&mut right_mates, *mate, left);
     }
     let right_spans = part.right_spans();
@@ -65,19 +65,6 @@ fn reached(mates: &[u32], spans: &[Span], other_mates: &[u32]) -> Vec<bool> {
         }
     }
     alone
-}
-
-/// Follows the links of a list to a row that links to itself, and shortens them.
-fn find(links: &mut [u32], row: u32) -> u32 {
-    let mut at = row;
-    loop {
-        let next = link(links, at);
-        if next == at {
-            return at;
-        }
-        set(links, at, link(links, next));
-        at = next;
-    }
 }
 
 /// Makes a group of the rows that could be without a partner, and of all rows in their windows,

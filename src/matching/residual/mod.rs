@@ -81,18 +81,21 @@ impl Group {
     }
 }
 
-/// An item of a list of small values; the default for a place that it does not have.
+/// An item of a list of small values; the default for [`NONE`].
 pub(crate) fn get<T: Copy + Default>(list: &[T], at: u32) -> T {
+    debug_assert!(at == NONE || (at as usize) < list.len(), "a list without the place {at}");
     list.get(at as usize).copied().unwrap_or_default()
 }
 
-/// An item of a list of rows or groups; [`NONE`] for a place that it does not have.
+/// An item of a list of rows or groups; [`NONE`] for [`NONE`].
 pub(crate) fn link(list: &[u32], at: u32) -> u32 {
+    debug_assert!(at == NONE || (at as usize) < list.len(), "a list without the place {at}");
     list.get(at as usize).copied().unwrap_or(NONE)
 }
 
 /// Replaces an item of a list.
 pub(crate) fn set<T>(list: &mut [T], at: u32, value: T) {
+    debug_assert!((at as usize) < list.len(), "a list without the place {at}");
     if let Some(place) = list.get_mut(at as usize) {
         *place = value;
     }
@@ -100,8 +103,22 @@ pub(crate) fn set<T>(list: &mut [T], at: u32, value: T) {
 
 /// Adds to an item of a list.
 pub(crate) fn add<T: std::ops::AddAssign>(list: &mut [T], at: u32, more: T) {
+    debug_assert!((at as usize) < list.len(), "a list without the place {at}");
     if let Some(place) = list.get_mut(at as usize) {
         *place += more;
+    }
+}
+
+/// Follows the links of a list to a row that links to itself, and shortens them.
+pub(crate) fn find(links: &mut [u32], row: u32) -> u32 {
+    let mut at = row;
+    loop {
+        let next = link(links, at);
+        if next == at {
+            return at;
+        }
+        set(links, at, link(links, next));
+        at = next;
     }
 }
 

@@ -6,7 +6,7 @@
 
 use super::assign::{Assignment, Graph};
 use super::certify::{Certificate, certify};
-use super::{Group, Limit, NONE, Outcome, add, count, get, link, set};
+use super::{Group, Limit, NONE, Outcome, add, count, find, get, link, set};
 use crate::limits::{ASSIGNMENT_ROWS, ASSIGNMENT_STEPS_PER_PAIR};
 use crate::matching::Class;
 
@@ -84,25 +84,12 @@ impl Problem {
             match link(&owner, pair.right) {
                 NONE => set(&mut owner, pair.right, pair.left),
                 other => {
-                    let (one, other) = (first(&mut links, pair.left), first(&mut links, other));
+                    let (one, other) = (find(&mut links, pair.left), find(&mut links, other));
                     set(&mut links, one.max(other), one.min(other));
                 }
             }
         }
-        (0..lefts).map(|left| first(&mut links, left)).collect()
-    }
-}
-
-/// The first row of a set; shortens the way to it.
-fn first(links: &mut [u32], row: u32) -> u32 {
-    let mut at = row;
-    loop {
-        let next = link(links, at);
-        if next == at {
-            return at;
-        }
-        set(links, at, link(links, next));
-        at = next;
+        (0..lefts).map(|left| find(&mut links, left)).collect()
     }
 }
 
