@@ -83,6 +83,12 @@ fn balances_before_and_after_prove_the_pages_between() {
         let balances = document["sources"][3]["balances"].as_array().unwrap();
         let held = balances.iter().find(|balance| balance["balance"] == "frozen").unwrap();
         assert_eq!(held["amount"], "100.00");
+        // What the last response says is frozen stands on a line of its own, behind the totals.
+        let totals = document["proof"]["totals"].as_array().unwrap();
+        let frozen = object!({"measure": "frozen", "side": "bank", "account": "8801",
+            "currency": "SGD", "on": "2026-03-03", "amount": "100.00"});
+        assert_eq!(totals.iter().filter(|total| total["measure"] == "frozen").count(), 1);
+        assert_eq!(totals.last().unwrap(), &frozen);
     }
 }
 

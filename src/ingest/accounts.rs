@@ -71,11 +71,21 @@ struct Columns {
 #[derive(Debug)]
 struct Span {
     statement: String,
-    figures: Vec<(What, Amount, Option<u64>, String)>,
-    moments: Vec<(Option<Instant>, Option<Date>)>,
+    figures: Vec<Said>,
     credits: (Option<Amount>, u64),
     debits: (Option<Amount>, u64),
     moved: BTreeMap<Option<Instant>, Amount>,
+}
+
+/// One figure of a span.
+#[derive(Debug)]
+struct Said {
+    what: What,
+    amount: Amount,
+    count: Option<u64>,
+    at: Option<Instant>,
+    on: Option<Date>,
+    row: u32,
 }
 
 impl Accounts {
@@ -152,10 +162,9 @@ impl Accounts {
                 return Err(format!("{name}: “{day}” is no date: export the file again"));
             }
             let count = figure.count.and_then(|count| count.parse().ok());
-            let shown = on.map(|on| on.to_string()).unwrap_or_default();
-            let span = self.span(record, currency);
-            span.figures.push((figure.what, amount, count, shown));
-            span.moments.push((moment.0, on));
+            let said =
+                Said { what: figure.what, amount, count, at: moment.0, on, row: record.row() };
+            self.span(record, currency).figures.push(said);
         }
         Ok(())
     }
@@ -221,15 +230,14 @@ impl Span {
         Self {
             statement: statement.to_owned(),
             figures: Vec::new(),
-            moments: Vec::new(),
             credits: (Some(Amount::ZERO), 0),
             debits: (Some(Amount::ZERO), 0),
             moved: BTreeMap::new(),
         }
     }
 
-    fn find(&self, what: What) -> Option<&(What, Amount, Option<u64>, String)> {
-        self.figures.iter().find(|figure| figure.0 == what)
+    fn find(&self, what: What) -> Option<&Said> {
+        self.figures.iter().find(|said| said.what == what)
     }
 
     fn label(&self, account: &str, currency: Currency) -> String {
@@ -242,7 +250,7 @@ impl Span {
             label.push_str(&format!("statement {}, ", self.statement));
         }
         let day = self.find(What::Closing).or_else(|| self.find(What::Opening));
-        if let Some((.., day)) = day.filter(|(.., day)| !day.is_empty()) {
+        if let Some(day) = day.and_then(|said| said.on) {
             label.push_str(&format!("{day}, "));
         }
         label.push_str(currency.code());
@@ -257,8 +265,8 @@ impl Span {
         controls: &mut Vec<Control>,
         notes: &mut Notes,
     ) {
-        let opening = self.find(What::Opening).map(|figure| figure.1);
-        let closing = self.find(What::Closing).map(|figure| figure.1);
+        let opening = self.find(What::Opening).map(|said| said.amount);
+        let closing = self.find(What::Closing).map(|said| said.amount);
         match (opening, closing) {
             (Some(opening), Some(closing)) => {
                 let computed = self.net().and_then(|net| opening.checked_add(net));
@@ -279,18 +287,18 @@ impl Span {
         last: &mut (Amount, String),
         notes: &mut Notes,
     ) {
-        if let Some((_, opening, ..)) = self.find(What::Opening)
+        if let Some(opening) = self.find(What::Opening)
             && !last.1.is_empty()
-            && *opening != last.0
+            && opening.amount != last.0
         {
             notes.gaps.push(format!(
                 "{label} opens with {}, and the one before closed with {}",
-                opening.format(currency),
+                opening.amount.format(currency),
                 last.0.format(currency)
             ));
         }
-        if let Some((_, closing, ..)) = self.find(What::Closing) {
-            *last = (*closing, label.to_owned());
+        if let Some(closing) = self.find(What::Closing) {
+            *last = (closing.amount, label.to_owned());
         }
     }
 
@@ -300,7 +308,7 @@ impl Span {
 
     /// Stated sums and numbers, and the parts of a balance.
     fn totals(&self, label: &str, currency: Currency, controls: &mut Vec<Control>) {
-        for (what, amount, count, _) in &self.figures {
+        for Said { what, amount, count, .. } in &self.figures {
             let (name, computed, counted) = match what {
                 What::Credits => {
                     ("credits", self.credits.0, Some(("number of credits", self.credits.1)))
@@ -322,28 +330,44 @@ impl Span {
                 });
             }
         }
-        let balance = self.find(What::Balance).or_else(|| self.find(What::Closing));
-        if let (Some((_, balance, ..)), Some((_, available, ..)), Some((_, frozen, ..))) =
-            (balance, self.find(What::Available), self.find(What::Frozen))
-        {
-            let rest = balance.checked_sub(*available);
-            controls.push(compared(format!("{label}: frozen funds"), *frozen, rest, currency));
+        self.frozen(label, currency, controls);
+    }
+
+    /// What is frozen is the rest of the balance of the same row behind what can be spent.
+    fn frozen(&self, label: &str, currency: Currency, controls: &mut Vec<Control>) {
+        let stated = || self.figures.iter().filter(|said| said.what == What::Frozen);
+        let several = stated().count() > 1;
+        for frozen in stated() {
+            let of_row = |what: What| {
+                let mut same = self.figures.iter().filter(|said| said.row == frozen.row);
+                same.find(|said| said.what == what).map(|said| said.amount)
+            };
+            let balance = of_row(What::Balance).or_else(|| of_row(What::Closing));
+            let (Some(balance), Some(available)) = (balance, of_row(What::Available)) else {
+                continue;
+            };
+            let name = match frozen.on {
+                Some(on) if several => format!("{label}, {on}: frozen funds"),
+                _ => format!("{label}: frozen funds"),
+            };
+            let rest = balance.checked_sub(available);
+            controls.push(compared(name, frozen.amount, rest, currency));
         }
     }
 
     fn ledger(&self, account: &str, currency: Currency, stands_alone: bool) -> Ledger {
-        let figures = self.figures.iter().zip(&self.moments);
-        let figures = figures
-            .filter(|((what, ..), _)| !matches!(what, What::Credits | What::Debits | What::Net));
+        let figures = self.figures.iter();
+        let figures =
+            figures.filter(|said| !matches!(said.what, What::Credits | What::Debits | What::Net));
         Ledger {
             account: account.to_owned(),
             currency,
             figures: figures
-                .map(|((what, amount, ..), (at, on))| Figure {
-                    what: *what,
-                    amount: *amount,
-                    at: at.filter(|_| stands_alone),
-                    on: *on,
+                .map(|said| Figure {
+                    what: said.what,
+                    amount: said.amount,
+                    at: said.at.filter(|_| stands_alone),
+                    on: said.on,
                 })
                 .collect(),
             moved: self.moved.clone(),

@@ -2,8 +2,10 @@
 //! result document. Imports nothing but the vocabulary, so that it cannot share a mistake with the
 //! matching.
 
+mod frozen;
 mod totals;
 pub mod verify;
 
+pub use frozen::Frozen;
 pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};
 pub use verify::{Check, CheckName, Counts, Finding, Verdict, Verifier, verify};

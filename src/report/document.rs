@@ -9,8 +9,8 @@ use std::ops::Deref;
 
 use sha2::{Digest, Sha256};
 
-use crate::entry::Disposition;
-use crate::proof::Total;
+use crate::entry::{Disposition, Side};
+use crate::proof::{Frozen, Total};
 use crate::report::json::{Object, append_text};
 use crate::report::lines::{Lines, Naming, Work, append_counts, append_currency, append_source};
 use crate::report::order::place;
@@ -339,6 +339,13 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
             out.extend_from_slice(&self.line);
             self.digest("totals");
         }
+        for frozen in &run.frozen() {
+            self.begin(out);
+            self.line.clear();
+            append_frozen(&mut self.line, frozen);
+            out.extend_from_slice(&self.line);
+            self.digest("totals");
+        }
         out.extend_from_slice(b"\n],\"sections\":");
         let mut object = Object::open(out);
         for (name, digest) in SECTIONS.iter().zip(&self.sections) {
@@ -382,6 +389,20 @@ fn append_total(out: &mut Vec<u8>, total: &Total) {
         let amount = total.ends.get(end as usize).copied().unwrap_or_default();
         object.amount(end.name(), amount, total.currency);
     }
+    object.close();
+}
+
+/// Money that its account holds and cannot spend: after the totals, in a layout of its own.
+fn append_frozen(out: &mut Vec<u8>, frozen: &Frozen) {
+    let mut object = Object::open(out);
+    object.text("measure", "frozen");
+    object.text("side", Side::Bank.name());
+    object.some_text("account", &frozen.account);
+    object.text("currency", frozen.currency.code());
+    if let Some(on) = frozen.on {
+        object.text("on", &on.to_string());
+    }
+    object.amount("amount", frozen.amount, frozen.currency);
     object.close();
 }
 

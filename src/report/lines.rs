@@ -319,6 +319,9 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
             if let Some(on) = figure.on {
                 object.text("on", &on.to_string());
             }
+            if let Some(at) = figure.at {
+                object.text("at", &at.to_string());
+            }
             object.close();
         });
     }

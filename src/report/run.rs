@@ -6,9 +6,10 @@ use crate::entry::{Disposition, Entries, Part, Side};
 use crate::exceptions::{Exceptions, PartName, Target, Terms};
 use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
+use crate::ingest::stated::What;
 use crate::matching::Matches;
 use crate::money::{Amount, Currency};
-use crate::proof::Totals;
+use crate::proof::{Frozen, Totals};
 use crate::sort;
 use crate::time::Date;
 
@@ -90,6 +91,20 @@ impl Run {
             unexplained,
             ties: difference.is_some() && sum == difference && !total.overflowed(),
         }
+    }
+
+    /// What is frozen on the accounts whose balances the sources state.
+    pub fn frozen(&self) -> Vec<Frozen> {
+        let stated = self.sources.iter().flat_map(SourceReport::balances);
+        let frozen = stated.filter(|(_, figure)| figure.what == What::Frozen);
+        let figures = frozen.map(|(account, figure)| Frozen {
+            account: account.account.clone(),
+            currency: account.currency,
+            at: figure.at,
+            on: figure.on,
+            amount: figure.amount,
+        });
+        Frozen::last(figures)
     }
 
     /// Whether all that came in has a place, every currency ties, and every row is counted once.

@@ -10,7 +10,7 @@ use crate::entry::{Disposition, Side};
 use crate::ingest::accounts::{Figure, Ledger};
 use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
-use crate::proof::Total;
+use crate::proof::{Frozen, Total};
 use crate::report::rows::Money;
 use crate::report::{CurrencySummary, RULESET, Run};
 use crate::sort;
@@ -324,13 +324,36 @@ fn codes(run: &Run) -> Vec<CodeRow> {
 pub struct Proof {
     pub balanced: bool,
     pub totals: Vec<TotalRow>,
+    pub frozen: Vec<FrozenRow>,
     pub failures: Vec<String>,
 }
 
 impl Proof {
     fn of(run: &Run) -> Self {
         let totals: Vec<TotalRow> = run.totals.totals.iter().map(TotalRow::of).collect();
-        Self { balanced: run.balanced(), failures: failures(run), totals }
+        let frozen = run.frozen().into_iter().map(FrozenRow::of).collect();
+        Self { balanced: run.balanced(), failures: failures(run), totals, frozen }
+    }
+}
+
+/// What is frozen on an account, as the sources state it last.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "documented in the TypeScript twin")]
+pub struct FrozenRow {
+    pub account: String,
+    pub currency: &'static str,
+    pub on: String,
+    pub amount: String,
+}
+
+impl FrozenRow {
+    fn of(frozen: Frozen) -> Self {
+        Self {
+            account: frozen.account,
+            currency: frozen.currency.code(),
+            on: frozen.on.map_or_else(String::new, |on| on.to_string()),
+            amount: frozen.amount.format(frozen.currency),
+        }
     }
 }
 

@@ -258,6 +258,7 @@ proof-all-totals = { $n ->
   }
 proof-hash-hint = Changes with any digit of the result. Kept in the exported JSON.
 proof-dispositions = Inputs = results, by currency and side
+proof-frozen = Frozen funds of the accounts
 proof-rows-title = Rows of the files
 proof-balanced = Balanced
 read = Read

@@ -254,6 +254,7 @@ proof-all-totals = { $n ->
   }
 proof-hash-hint = 任何一个数字改变，指纹都会改变。导出的 JSON 中也写有它。
 proof-dispositions = 投入 = 结果，按币种和来源方
+proof-frozen = 各账户的冻结资金
 proof-rows-title = 各文件的行数
 proof-balanced = 是否平衡
 read = 读取

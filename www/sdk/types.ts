@@ -646,11 +646,23 @@ export interface ProofTotal {
   readonly [disposition: string]: unknown;
 }
 
+/** What is frozen on one account, as the sources state it last; part of its balance, and added to nothing. */
+export interface FrozenFunds {
+  /** The account; empty where the file names none. */
+  readonly account: string;
+  readonly currency: CurrencyCode;
+  /** The ISO date on which it was so; empty where the file names none. */
+  readonly on: string;
+  readonly amount: Decimal;
+}
+
 /** The proof that every cent of every input is accounted for. */
 export interface Proof {
   /** Whether every total, every currency and the rows of every source tie. */
   readonly balanced: boolean;
   readonly totals: readonly ProofTotal[];
+  /** What is frozen on the accounts whose balances the sources state: money there that cannot be spent. */
+  readonly frozen: readonly FrozenFunds[];
   /** What does not hold, as sentences; empty when balanced. */
   readonly failures: readonly string[];
 }

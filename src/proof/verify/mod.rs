@@ -10,6 +10,7 @@ mod cursor;
 mod entries;
 mod exceptions;
 mod facts;
+mod frozen;
 mod ledger;
 mod links;
 mod matches;
@@ -31,6 +32,7 @@ use crate::time::Date;
 use counts::StatedCounts;
 use cursor::{Broken, Cursor, Read};
 use exceptions::Exceptions;
+use frozen::FrozenFunds;
 use ledger::{Index, Ledger, Named};
 use matches::Matches;
 use seals::{Seals, hex};
@@ -105,6 +107,7 @@ pub struct Verifier {
     exceptions: Exceptions,
     last_in_transit: Option<Index>,
     sums: Sums,
+    frozen: FrozenFunds,
     stated_counts: StatedCounts,
     stated_balanced: bool,
     notes: u64,
@@ -138,6 +141,7 @@ impl Verifier {
             exceptions: Exceptions::default(),
             last_in_transit: None,
             sums: Sums::default(),
+            frozen: FrozenFunds::default(),
             stated_counts: StatedCounts::default(),
             stated_balanced: false,
             notes: 0,
@@ -263,7 +267,12 @@ impl Verifier {
             5 => self.in_transit(line),
             6 => Err(Cursor::new(line).expected("no cause: this version knows none")),
             _ => {
-                self.sums.read_total(&mut Cursor::new(line))?;
+                if frozen::is_line(line) {
+                    self.frozen.read(&mut Cursor::new(line))?;
+                } else {
+                    self.frozen.nothing_before(&Cursor::new(line))?;
+                    self.sums.read_total(&mut Cursor::new(line))?;
+                }
                 self.seal(line, &[]);
                 Ok(())
             }
@@ -328,6 +337,7 @@ impl Verifier {
         let place = || "result_sha256".to_owned();
         self.findings.equal(CheckName::Seal, "the checksum of the document", place, shown);
         self.compare_counts();
+        self.frozen.compare(&mut self.findings);
         let balanced =
             self.sums.compare(&mut self.findings) && self.sources.iter().all(|s| s.balanced);
         if !(balanced && self.stated_balanced) {

@@ -152,25 +152,34 @@ impl Verifier {
             listed = listed.saturating_add(1);
             c.literal("}")
         })?;
-        c.list_of("balances", Self::balance)?;
+        c.list_of("balances", |c| self.balance(c))?;
         let kept = rejected.min(u64::try_from(limits::REJECTED_KEPT).unwrap_or(u64::MAX));
         self.findings.equal(CheckName::Sources, "rejected rows listed", place, (listed, kept));
         Ok(())
     }
 
     /// A balance that a source states.
-    fn balance(c: &mut Cursor<'_>) -> Read<()> {
+    fn balance(&mut self, c: &mut Cursor<'_>) -> Read<()> {
         c.literal("{")?;
-        c.optional("account")?;
-        c.word("balance", |what| BALANCES.contains(&what).then_some(()))?;
+        let account = c.optional("account")?;
+        let what = c.word("balance", |what| BALANCES.into_iter().find(|known| *known == what))?;
         let amount = c.text("amount")?.value;
         let currency = c.word("currency", Currency::from_code)?;
-        if values::amount(&amount, currency).is_none() {
+        let Some(amount) = values::amount(&amount, currency) else {
             return Err(c.wrong("not an amount with the digits of its currency", &amount));
-        }
+        };
         let on = c.optional("on")?;
-        if !on.is_empty() && Date::from_iso(&on).is_none() {
+        let day = Date::from_iso(&on);
+        if !on.is_empty() && day.is_none() {
             return Err(c.wrong("not a date", &on));
+        }
+        let at = c.optional("at")?;
+        let instant = values::instant(&at);
+        if !at.is_empty() && instant.is_none() {
+            return Err(c.wrong("not an instant", &at));
+        }
+        if what == "frozen" {
+            self.frozen.stated(&account, currency, (instant, day, amount));
         }
         c.literal("}")
     }

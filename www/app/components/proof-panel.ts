@@ -9,7 +9,7 @@ import { announcement, summary } from "../store/store.ts";
 import { base } from "../styles/base.ts";
 import { kindName } from "../words.ts";
 import { amount } from "./money-text.ts";
-import type { ProofTotal, SourceReport } from "../../sdk/types.ts";
+import type { FrozenFunds, ProofTotal, SourceReport } from "../../sdk/types.ts";
 
 const ENDS = ["matched", "open", "in_transit", "excluded", "closed_before"] as const;
 
@@ -56,6 +56,7 @@ export class CfProofPanel extends SignalElement {
       </div>
       ${failures.length > 0 ? html`<ul class="failures">${failures.map((text) => html`<li>${text}</li>`)}</ul>` : nothing}
       ${balances(totals)}
+      ${frozen(found.proof.frozen)}
       ${rowCounts(found.sources)}
       ${this.#hash()}
     </section>`;
@@ -111,6 +112,17 @@ function balances(totals: readonly Total[]) {
       <summary>${t("proof-all-totals", { n: totals.length, shown: count(totals.length) })}</summary>
       ${table(totals, true)}
     </details>
+  </div>`;
+}
+
+/** What the accounts hold and cannot spend, each on a line of its own. */
+function frozen(funds: readonly FrozenFunds[]) {
+  if (funds.length === 0) return nothing;
+  return html`<div>
+    <h3>${t("proof-frozen")}</h3>
+    <ul>${funds.map(({ account, currency, on, amount: held }) => html`<li>
+      ${account === "" ? nothing : html`<bdi>${account}</bdi> · `}${on === "" ? nothing : html`${on} · `}${currency} ${amount(held)}
+    </li>`)}</ul>
   </div>`;
 }
 
