@@ -134,6 +134,65 @@ fn the_command_and_the_library_write_the_same_bytes() {
     assert_eq!(sha256(command.as_bytes()), sha256(library.as_bytes()));
 }
 
+/// `crossfoot verify` with the files of a demo folder, and further arguments.
+fn verify_with_files(folder: &Path, more: &[&str]) -> (i32, String) {
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (result, orders, lines) = (at("result.json"), at("orders.csv"), at("mfs.csv"));
+    let files = ["verify", &result, "--orders", &orders, "--settlement", &lines];
+    let verified = crossfoot(&[&files[..], more].concat());
+    (status(&verified), text(&verified.stdout) + &text(&verified.stderr))
+}
+
+#[test]
+fn a_result_is_held_against_its_files() {
+    let result = reconciled("against files", "40");
+    let folder = result.parent().unwrap();
+    let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+    let (contract, rates) = (at("fees.toml"), at("fx.csv"));
+    let demo =
+        crossfoot(&["demo", "--out", folder.to_str().unwrap(), "--seed", "7", "--orders", "40"]);
+    let printed = text(&demo.stdout);
+    let words: Vec<&str> = printed.split_whitespace().collect();
+    let value = |flag: &str| words[words.iter().position(|word| *word == flag).unwrap() + 1];
+    let terms = [
+        "--contract",
+        &contract,
+        "--rates",
+        &rates,
+        "--as-of",
+        value("--as-of"),
+        "--timezone",
+        value("--timezone"),
+    ];
+
+    let (status, said) = verify_with_files(folder, &terms);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("ok    Every entry is a row of the files"), "{said}");
+    assert!(said.contains("ok    The same files and settings give the same result"), "{said}");
+
+    // Without the terms the rows can still be checked, and it is said that no more was.
+    let (status, said) = verify_with_files(folder, &[]);
+    assert_eq!(status, 0, "{said}");
+    assert!(said.contains("it was not made again"), "{said}");
+
+    // Other terms are a failure, since they were given.
+    let (status, said) = verify_with_files(folder, &terms[..6]);
+    assert_eq!(status, 3, "{said}");
+
+    // A cent in the file.
+    let lines = std::fs::read_to_string(at("mfs.csv")).unwrap();
+    let row = lines.lines().nth(3).unwrap();
+    let cells: Vec<&str> = row.split(',').collect();
+    let amount = cells.iter().rposition(|cell| cell.contains('.')).unwrap();
+    let mut other: Vec<String> = cells.iter().map(|cell| (*cell).to_owned()).collect();
+    other[amount].push('9');
+    let changed = lines.replacen(row, &other.join(","), 1);
+    std::fs::write(at("mfs.csv"), changed).unwrap();
+    let (status, said) = verify_with_files(folder, &[]);
+    assert_eq!(status, 3, "{said}");
+    assert!(said.contains("FAIL  Every entry is a row of the files"), "{said}");
+}
+
 #[test]
 fn nothing_open_is_exit_status_0() {
     let folder = folder("clean");

@@ -2,7 +2,7 @@
 //!
 //! Every matching rule and every code that the engine states has a folder `<RULE or CODE>-<name>/`
 //! with cases in which it fires and near misses in which it does not. A case is a folder with
-//! `case.toml` ([`Case`]), its files, and `expected.json`, the bytes of the result. What an
+//! `case.toml` ([`golden::Case`]), its files, and `expected.json`, the bytes of the result. What an
 //! accountant would say stands under `[expect]`, worked out by hand, and is checked on its own.
 //! With `CROSSFOOT_BLESS=1` the expected files are written anew; read the difference before you
 //! commit it.
@@ -20,148 +20,26 @@ mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crossfoot::codes::Code;
-use crossfoot::engine::Settings;
-use crossfoot::entry::Side;
 use crossfoot::matching::Rule;
-use serde::Deserialize;
 use serde_json::Value;
-use support::{Source, assert_proven, elements, findings, json, reconcile, strings};
+use support::golden::{self, Golden, folders, name, sorted};
+use support::{assert_proven, elements, findings, json, strings};
 
-/// What `case.toml` says.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Case {
-    /// What the case shows, as a sentence.
-    it: String,
-    as_of: String,
-    timezone: String,
-    currency: Option<String>,
-    /// Names of files in the folder.
-    #[serde(default)]
-    orders: Vec<String>,
-    #[serde(default)]
-    settlement: Vec<String>,
-    contract: Option<String>,
-    rates: Option<String>,
-    rules: Option<String>,
-    expect: Expect,
-}
-
-/// What must come out, worked out by hand.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Expect {
-    /// `"M020 orders.csv:2 = mfs.csv:2 + mfs.csv:3"`.
-    matches: BTreeSet<String>,
-    /// The codes of every row that has any.
-    #[serde(default)]
-    codes: BTreeMap<String, BTreeSet<String>>,
-    /// The ends of rows that are neither matched nor have a code.
-    #[serde(default)]
-    ends: BTreeMap<String, String>,
-    /// `"KES fee" = "-27.50"`: every explained part.
-    #[serde(default)]
-    explained: BTreeMap<String, String>,
-    /// The unexplained money of every currency in which money moved.
-    #[serde(default)]
-    unexplained: BTreeMap<String, String>,
-}
-
-/// A case and where it stands.
-struct Golden {
-    /// The rule or code that its folder is about.
-    about: String,
-    folder: PathBuf,
-    case: Case,
-}
-
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden")
-}
-
-fn sorted(folder: &Path) -> Vec<PathBuf> {
-    let mut paths: Vec<PathBuf> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
-    paths.sort();
-    paths
-}
-
-fn name(path: &Path) -> &str {
-    path.file_name().unwrap().to_str().unwrap()
-}
-
-/// The folders of rules and codes; others (`profiles`, `proof`) belong to other tests.
-fn folders() -> Vec<PathBuf> {
-    let about = |path: &PathBuf| name(path).starts_with(|letter: char| letter.is_ascii_uppercase());
-    sorted(&root()).into_iter().filter(about).collect()
-}
-
-fn golden() -> Vec<Golden> {
-    let mut all = Vec::new();
-    for about in folders() {
-        for folder in sorted(&about) {
-            let text = fs::read_to_string(folder.join("case.toml")).unwrap();
-            let case: Case = toml::from_str(&text)
-                .unwrap_or_else(|error| panic!("{}: {error}", folder.display()));
-            let (about, _) = name(&about).split_once('-').expect("CODE-name");
-            all.push(Golden { about: about.to_owned(), folder, case });
-        }
+/// Whether the rule or code of a case's folder is in its document.
+fn fires(golden: &Golden, document: &Value) -> bool {
+    let about = golden.about.as_str();
+    if about == Rule::Lifecycle.name() {
+        // It adds to a match: a line that is no payment.
+        let entries = elements(document, "entries").iter();
+        return entries
+            .filter(|entry| entry["side"] == "settlement" && entry["disposition"] == "matched")
+            .any(|entry| entry["kind"] != "sale" && entry["kind"] != "capture");
     }
-    all
-}
-
-impl Golden {
-    fn text(&self, file: &str) -> String {
-        fs::read_to_string(self.folder.join(file))
-            .unwrap_or_else(|error| panic!("{}: {file}: {error}", self.folder.display()))
-    }
-
-    fn settings(&self) -> Settings {
-        let text = |file: &Option<String>| file.as_deref().map(|file| self.text(file));
-        Settings {
-            as_of: Some(self.case.as_of.clone()),
-            timezone: Some(self.case.timezone.clone()),
-            currency: self.case.currency.clone(),
-            contract: text(&self.case.contract),
-            rates: text(&self.case.rates),
-            rules: text(&self.case.rules),
-        }
-    }
-
-    fn sources(&self) -> Vec<Source> {
-        let of = |files: &[String], side| -> Vec<Source> {
-            let read = |file: &String| fs::read(self.folder.join(file)).expect("a file");
-            files.iter().map(|file| Source::new(file, side, read(file))).collect()
-        };
-        let mut sources = of(&self.case.orders, Side::Orders);
-        sources.extend(of(&self.case.settlement, Side::Settlement));
-        sources
-    }
-
-    fn place(&self) -> String {
-        self.folder.strip_prefix(root()).unwrap().display().to_string()
-    }
-
-    fn result(&self) -> String {
-        reconcile(&self.settings(), &self.sources())
-    }
-
-    /// Whether the rule or code of the folder is in a document.
-    fn fires(&self, document: &Value) -> bool {
-        let matches = elements(document, "matches");
-        if self.about == Rule::Lifecycle.name() {
-            // It adds to a match: a line that is no payment.
-            let entries = elements(document, "entries").iter();
-            return entries
-                .filter(|entry| entry["side"] == "settlement" && entry["disposition"] == "matched")
-                .any(|entry| entry["kind"] != "sale" && entry["kind"] != "capture");
-        }
-        matches.iter().any(|found| found["rule"] == self.about.as_str())
-            || findings(document).values().any(|row| row.codes.contains(&self.about))
-    }
+    elements(document, "matches").iter().any(|found| found["rule"] == about)
+        || findings(document).values().any(|row| row.codes.contains(about))
 }
 
 /// Writes a match as a case does.
@@ -214,7 +92,7 @@ fn differences(golden: &Golden, document: &Value) -> Vec<String> {
 #[test]
 fn every_case_says_what_an_accountant_would_say() {
     let mut all = Vec::new();
-    for golden in golden() {
+    for golden in golden::all() {
         let result = golden.result();
         assert_proven(&result, &golden.place());
         all.extend(differences(&golden, &json(&result)));
@@ -226,7 +104,7 @@ fn every_case_says_what_an_accountant_would_say() {
 fn every_result_is_the_blessed_one() {
     let bless = std::env::var_os("CROSSFOOT_BLESS").is_some();
     let mut differ = Vec::new();
-    for golden in golden() {
+    for golden in golden::all() {
         let result = golden.result();
         let expected = golden.folder.join("expected.json");
         if bless {
@@ -242,10 +120,10 @@ fn every_result_is_the_blessed_one() {
 #[test]
 fn every_folder_has_a_case_that_fires_and_a_near_miss() {
     let mut seen: BTreeMap<String, BTreeSet<bool>> = BTreeMap::new();
-    for golden in golden() {
+    for golden in golden::all() {
         let sentence = &golden.case.it;
         assert!(sentence.ends_with('.') && sentence.len() > 20, "{}: {sentence}", golden.place());
-        let fires = golden.fires(&json(&golden.result()));
+        let fires = fires(&golden, &json(&golden.result()));
         let near_miss = name(&golden.folder).starts_with("near-miss-");
         assert_eq!(fires, !near_miss, "{}: {} fires", golden.place(), golden.about);
         seen.entry(golden.about).or_default().insert(fires);

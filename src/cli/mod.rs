@@ -5,6 +5,7 @@
 
 mod demo;
 mod detect;
+mod given;
 mod intake;
 mod output;
 mod profiles;
@@ -52,8 +53,8 @@ enum Command {
     Table(table::Table),
     /// List the providers whose files are understood
     Profiles(profiles::Profiles),
-    /// Check the proof of a result that someone else made
-    Verify(verify::Verify),
+    /// Check the proof of a result that someone else made; with its files, also every row
+    Verify(Box<verify::Verify>),
     /// Write a month of sample files to try things with
     Demo(demo::Demo),
 }

@@ -4,12 +4,14 @@
 //! worked off in steps, so that whoever drives it can show progress and cancel.
 
 mod assumptions;
+mod audit;
 mod config;
 mod job;
 mod names;
 mod rules;
 mod warnings;
 
+pub use audit::{Audit, OtherSettings};
 pub use config::{Config, Settings};
 pub use job::{Job, Pass, Phase, Progress, Want};
 pub use rules::Rules;

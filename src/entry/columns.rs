@@ -18,7 +18,7 @@ use crate::time::{Date, Instant};
 /// A record on its way into the columns. Texts are borrowed from the row that was read.
 ///
 /// Amounts are signed as the merchant sees them: sale +, refund −, fee and tax − when charged.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct NewEntry<'a> {
     /// The physical row: the 1-based line on which the record starts, or the 1-based element.
     pub row: u32,

@@ -8,4 +8,4 @@ pub mod verify;
 
 pub use frozen::Frozen;
 pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};
-pub use verify::{Check, CheckName, Counts, Finding, Verdict, Verifier, verify};
+pub use verify::{Check, CheckName, Counts, Finding, SourceRows, Verdict, Verifier, verify};

@@ -13,6 +13,9 @@
 pub(crate) mod archive;
 #[cfg(feature = "unpack")]
 pub(crate) mod bombs;
+pub(crate) mod forgery;
+pub(crate) mod golden;
+pub(crate) mod paper;
 pub(crate) mod small_month;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -61,7 +61,7 @@ pub(super) fn read(c: &mut Cursor<'_>) -> Read<StatedCounts> {
     Ok(counts)
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// Compares every count.
     pub(super) fn compare_counts(&mut self) {
         let stated = std::mem::take(&mut self.stated_counts);

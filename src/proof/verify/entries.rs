@@ -34,7 +34,7 @@ struct Ending {
     group: Option<MatchName>,
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// One entry.
     pub(super) fn entry(&mut self, line: &str) -> Read<()> {
         let mut c = Cursor::new(line);
@@ -82,6 +82,7 @@ impl Verifier {
             let shown = (identity, computed);
             self.findings.differs(CheckName::Identities, what, || name.value.to_string(), shown);
         }
+        self.check_row(source, side, &new, &name.value);
         let record = record(&new, identity, source, side, &ending);
         let index = self.keep(record, &new);
         self.sums.entry(&self.ledger, index, new.tax);
@@ -140,6 +141,7 @@ impl Verifier {
             self.findings.differs(CheckName::Names, what, || name.clone(), (&name, ""));
         }
         self.close_sources();
+        self.close_rows();
     }
 }
 

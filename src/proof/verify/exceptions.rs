@@ -38,7 +38,7 @@ struct Exception {
     words: [String; 2],
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// One exception.
     pub(super) fn exception(&mut self, line: &str) -> Read<()> {
         let mut c = Cursor::new(line);

@@ -80,7 +80,7 @@ fn digits(text: &str) -> Option<u64> {
     (!digits.is_empty()).then(|| xxh3_64(digits.trim_start_matches('0').as_bytes()).max(1))
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// Holds the reasons of a match against its rows.
     pub(super) fn check_links(
         &mut self,

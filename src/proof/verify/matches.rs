@@ -52,7 +52,7 @@ impl Matches {
     }
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// One match.
     pub(super) fn one_match(&mut self, line: &str) -> Read<()> {
         let mut c = Cursor::new(line);

@@ -14,6 +14,7 @@ mod frozen;
 mod ledger;
 mod links;
 mod matches;
+mod rows;
 mod seals;
 mod sources;
 mod sums;
@@ -25,7 +26,7 @@ use std::io;
 
 use sha2::{Digest, Sha256};
 
-use crate::entry::IdentityFields;
+use crate::entry::{Entries, IdentityFields};
 use crate::limits;
 use crate::time::Date;
 
@@ -35,6 +36,8 @@ use exceptions::Exceptions;
 use frozen::FrozenFunds;
 use ledger::{Index, Ledger, Named};
 use matches::Matches;
+use rows::Rows;
+pub use rows::SourceRows;
 use seals::{Seals, hex};
 use sources::Source;
 use sums::Sums;
@@ -88,7 +91,9 @@ enum Expect {
 
 /// Checks a document that comes in pieces.
 #[derive(Debug)]
-pub struct Verifier {
+pub struct Verifier<'a> {
+    /// The rows of the sources, if they were read again.
+    rows: Option<Rows<'a>>,
     expect: Expect,
     /// The beginning of a line whose end has not come yet.
     partial: Vec<u8>,
@@ -114,16 +119,17 @@ pub struct Verifier {
     by_code: BTreeMap<String, u64>,
 }
 
-impl Default for Verifier {
+impl Default for Verifier<'_> {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Verifier {
+impl<'a> Verifier<'a> {
     /// A verifier that has seen nothing yet.
     pub fn new() -> Self {
         Self {
+            rows: None,
             expect: Expect::Head,
             partial: Vec::new(),
             scratch: Vec::new(),
@@ -147,6 +153,14 @@ impl Verifier {
             notes: 0,
             by_code: BTreeMap::new(),
         }
+    }
+
+    /// A verifier that also holds the entries against the rows of the sources. `entries` were read
+    /// from `sources`, in this order.
+    pub fn with_rows(entries: &'a Entries, sources: Vec<SourceRows>) -> Self {
+        let mut verifier = Self { rows: Some(Rows::new(entries, sources)), ..Self::new() };
+        verifier.findings.with_rows = true;
+        verifier
     }
 
     /// Takes the next piece of the document; it may end anywhere.

@@ -1,5 +1,6 @@
 //! Checks the head of the document and what it says about each source.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
@@ -33,7 +34,7 @@ pub(super) struct Source {
     pub(super) balanced: bool,
 }
 
-impl Verifier {
+impl Verifier<'_> {
     /// The first line: who wrote the document, and as of when.
     pub(super) fn head(&mut self, line: &str) -> Read<()> {
         let mut c = Cursor::new(line);
@@ -62,10 +63,11 @@ impl Verifier {
         let file = c.text("file")?.value;
         let side = c.word("side", Side::from_name)?;
         c.text("profile")?;
+        let mut sha256 = Cow::Borrowed("");
         if c.has("sha256") {
-            let sum = c.string()?.value;
-            if !is_sha256(&sum) {
-                return Err(c.wrong("`sha256` is no checksum", &sum));
+            sha256 = c.string()?.value;
+            if !is_sha256(&sha256) {
+                return Err(c.wrong("`sha256` is no checksum", &sha256));
             }
         }
         c.count("bytes")?;
@@ -86,7 +88,8 @@ impl Verifier {
             stated_certificate: String::new(),
             balanced: true,
         };
-        self.source_rows(&mut c, &mut source)?;
+        let rows = self.source_rows(&mut c, &mut source)?;
+        self.check_source_rows(&file, &sha256, rows);
         let body = line.get(..c.position()).unwrap_or(line);
         source.stated_certificate = c.text("certificate")?.value.into_owned();
         c.literal("}")?;
@@ -103,7 +106,7 @@ impl Verifier {
     }
 
     /// The rows, control totals, assumptions and rejected rows of a source.
-    fn source_rows(&mut self, c: &mut Cursor<'_>, source: &mut Source) -> Read<()> {
+    fn source_rows(&mut self, c: &mut Cursor<'_>, source: &mut Source) -> Read<[u64; 4]> {
         c.literal(",\"rows\":{")?;
         let read = c.count("read")?;
         let entries = c.count("entries")?;
@@ -155,7 +158,7 @@ impl Verifier {
         c.list_of("balances", |c| self.balance(c))?;
         let kept = rejected.min(u64::try_from(limits::REJECTED_KEPT).unwrap_or(u64::MAX));
         self.findings.equal(CheckName::Sources, "rejected rows listed", place, (listed, kept));
-        Ok(())
+        Ok([read, entries, structural, rejected])
     }
 
     /// A balance that a source states.

@@ -37,6 +37,10 @@ named! {
         Counts = "counts",
         /// The document says of itself that it balances, and it does.
         Balance = "balance",
+        /// Every entry is a row of the sources; only where the sources are given.
+        Rows = "rows",
+        /// The same sources and settings give the same document; only where both are given.
+        Repeated = "repeated",
     }
 }
 
@@ -60,6 +64,8 @@ impl CheckName {
             Self::Summary => "Received less expected is explained plus unexplained",
             Self::Counts => "The counts are right",
             Self::Balance => "The document balances",
+            Self::Rows => "Every entry is a row of the files, and every row is there",
+            Self::Repeated => "The same files and settings give the same result again",
         }
     }
 
@@ -82,6 +88,8 @@ impl CheckName {
             Self::Summary => "实收减应收等于已解释加未解释",
             Self::Counts => "各项计数正确",
             Self::Balance => "整体平衡",
+            Self::Rows => "每个条目都来自源文件，源文件的每一行都在其中",
+            Self::Repeated => "相同的文件与设置再次得出相同的结果",
         }
     }
 }
@@ -141,13 +149,19 @@ pub struct Verdict {
     pub holds: bool,
     /// Whether the document was read to its end; if not, only checks that failed are listed.
     pub complete: bool,
-    /// Every check, in the order of [`CheckName`].
+    /// Every check that was asked for, in the order of [`CheckName`].
     pub checks: Vec<Check>,
     /// What was checked.
     pub counts: Counts,
 }
 
 impl Verdict {
+    /// Adds a check that was made elsewhere.
+    pub fn add(&mut self, check: Check) {
+        self.holds &= check.ok;
+        self.checks.push(check);
+    }
+
     /// Every finding that was kept, with its check.
     pub fn findings(&self) -> impl Iterator<Item = (CheckName, &Finding)> {
         self.checks.iter().flat_map(|check| check.findings.iter().map(|f| (check.name, f)))
@@ -158,13 +172,15 @@ impl Verdict {
 #[derive(Debug)]
 pub(super) struct Findings {
     checks: Vec<Check>,
+    /// Whether the rows of the sources are there to be asked.
+    pub(super) with_rows: bool,
 }
 
 impl Findings {
     pub(super) fn new() -> Self {
         let blank =
             |name: &CheckName| Check { name: *name, ok: true, failures: 0, findings: Vec::new() };
-        Self { checks: CheckName::ALL.iter().map(blank).collect() }
+        Self { checks: CheckName::ALL.iter().map(blank).collect(), with_rows: false }
     }
 
     /// Records a failure; the texts are made only if they are kept.
@@ -208,6 +224,12 @@ impl Findings {
 
     pub(super) fn into_verdict(self, complete: bool, counts: Counts) -> Verdict {
         let mut checks = self.checks;
+        checks.retain(|check| match check.name {
+            CheckName::Rows => self.with_rows,
+            // Whoever makes the document again adds it.
+            CheckName::Repeated => false,
+            _ => true,
+        });
         if !complete {
             // The others were not asked to the end, so they cannot be said to hold.
             checks.retain(|check| !check.ok);
