@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::detect::Guess;
 use super::record::Rows;
-use super::report::Assumption;
+use super::report::{Assumption, NOT_STATED};
 
 /// The mapping as JSON, its lines indented; `assumptions` are those of the file, read by the guess.
 #[must_use]
@@ -38,6 +38,7 @@ pub fn proposal(guess: &Guess, head: &Rows, assumptions: &[Assumption]) -> Strin
     }
     for assumption in assumptions {
         if let Some(question) = &assumption.question
+            && assumption.value != NOT_STATED
             && (question.path.contains('.')
                 || ["zone", "numbers"].contains(&question.path.as_str()))
         {

@@ -26,7 +26,7 @@ use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
-use super::report::{Assumption, SourceReport};
+use super::report::{Assumption, NOT_STATED, SourceReport};
 use super::rows::{RowSink, RowState};
 use super::source::{Layout, Shape, SourceReader, read_head, sample};
 use crate::entry::{Entries, Side};
@@ -350,8 +350,15 @@ fn currency_assumed(
     in_preamble: bool,
 ) -> Option<Assumption> {
     let code = plan.currency.constant();
-    if plan.currency.is_given_by_file() || in_preamble || code.is_empty() {
+    if plan.currency.is_given_by_file() || in_preamble {
         return None;
+    }
+    if code.is_empty() {
+        let why = "neither a column nor a line of the file says in which currency its amounts are; \
+                   its rows are read once that is stated";
+        return Some(
+            Assumption::new("currency", NOT_STATED, why).asks("fields.currency.value", &[]),
+        );
     }
     let rule = rule_of(profile, Field::Currency);
     let why = if spec.currency.is_some_and(|currency| currency.code() == code) {

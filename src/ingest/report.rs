@@ -40,6 +40,9 @@ pub struct Control {
     pub ok: bool,
 }
 
+/// The value of an assumption where nothing could be taken to be so.
+pub const NOT_STATED: &str = "not stated";
+
 /// Something that the file does not say and that was taken to be so.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assumption {

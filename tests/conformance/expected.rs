@@ -90,6 +90,34 @@ fn every_sample_becomes_what_was_written_down() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
 }
 
+/// A file whose currency nobody states is asked about, once, and each of its rows is counted.
+#[test]
+fn a_file_without_a_currency_asks_for_it() {
+    let Some(root) = super::samples() else { return };
+    let mut asked = 0;
+    for list in fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        let text = fs::read_to_string(&list).unwrap();
+        let all: BTreeMap<String, Expectation> = serde_json::from_str(&text).unwrap();
+        for (file, expectation) in all {
+            let Expectation::Read(expected) = expectation else { continue };
+            let (Some(_), Some([read, entries, ..])) = (&expected.currency, expected.rows) else {
+                continue;
+            };
+            let bytes = bytes_of(&root.join(list.file_stem().unwrap()), &file);
+            let mut none = Entries::default();
+            let spec = SourceSpec::new(&file);
+            let report = read_whole(spec, &bytes, native_decoder, &mut none).unwrap();
+            assert!(report.rows.ties() && report.rows.read == read, "{file}: {:?}", report.rows);
+            let questions = report.assumptions.iter().filter_map(|found| found.question.as_ref());
+            let currency = questions.filter(|one| one.path == "fields.currency.value").count();
+            assert_eq!((currency, none.len()), (1, 0), "{file}");
+            assert!(report.rows.rejected >= entries, "{file}: {:?}", report.rows);
+            asked += 1;
+        }
+    }
+    assert!(asked >= 5, "{asked} files without a currency");
+}
+
 /// A file, or a sheet of a workbook.
 fn bytes_of(folder: &Path, name: &str) -> Vec<u8> {
     let Some((book, _)) = name.split_once('#') else { return fs::read(folder.join(name)).unwrap() };

@@ -57,6 +57,7 @@ why-cycle = no contract states one: every order is due on its own day
 why-fees = no contract was given: the fees in the file are taken to be right
 why-time-zone = neither the file nor its profile says in which zone its times are
 why-currency = the file has no column for it; it was stated for the run
+why-currency-open = neither a column nor a line of the file says in which currency its amounts are; its rows are read once that is stated
 why-columns = no known layout; the columns were recognised by their names
 why-number-contradiction = { $n } cells such as { $example } need a decimal point and { $other } such as { $another } a decimal comma; the rarer ones are rejected
 why-number-undecided = { $inner }; no cell settles it, such as { $example }

@@ -56,6 +56,7 @@ why-cycle = 没有合同说明：每个订单当日到期
 why-fees = 没有提供合同：视文件中的手续费为正确
 why-time-zone = 文件和格式都没有说明其时间属于哪个时区
 why-currency = 文件中没有币种列；由本次设置指定
+why-currency-open = 文件中没有任何列或行说明金额的币种；说明之后才能读取其各行
 why-columns = 不是已知格式；各列按名称识别
 why-number-contradiction = { $n } 个单元格（如 { $example }）需要小数点，{ $other } 个（如 { $another }）需要小数逗号；较少的一方被拒收
 why-number-undecided = { $inner }；没有单元格能确定，例如 { $example }

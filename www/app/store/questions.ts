@@ -37,13 +37,13 @@ const WARNED = [
 export function questionsOf({ assumptions, rows }: SourceReport, unpriced: boolean): readonly Question[] {
   const found = new Map<string, Question>();
   for (const one of assumptions) {
-    if (!isQuestion(one)) continue;
+    if (!isQuestion(one) || one.path === CURRENCY_PATH) continue;
     const asked = question(one);
     const before = found.get(asked.path);
     found.set(asked.path, before ? { ...before, why: [...before.why, ...asked.why] } : asked);
   }
   const list = [...found.values()];
-  if (unpriced) list.unshift(currencyQuestion(rows.rejected));
+  if (unpriced || assumptions.some(({ confirmed, path }) => confirmed === false && path === CURRENCY_PATH)) list.unshift(currencyQuestion(rows.rejected));
   return list;
 }
 
