@@ -36,6 +36,9 @@ pub(crate) struct Given {
     /// Read a file by a named profile (see `crossfoot profiles`)
     #[arg(long, value_name = "FILE=NAME")]
     profile: Vec<String>,
+    /// Of which shop, marketplace or account a file speaks: order numbers are matched within it
+    #[arg(long, value_name = "FILE=NAME")]
+    scope: Vec<String>,
     /// A mapping of your own, as JSON with the schema of a profile; with a `signature` it is a
     /// profile, and reads the files that it recognises
     #[arg(long, value_name = "FILE.json")]
@@ -203,6 +206,13 @@ impl Given {
                     .remedy_is("write FILE=NAME")
             })?;
             named(file, "--profile", &mut |spec| spec.profile = Some(name.to_owned()))?;
+        }
+        for pair in &self.scope {
+            let (file, name) = pair.rsplit_once('=').ok_or_else(|| {
+                Error::new("arguments/scope", format!("--scope {pair} has no ="))
+                    .remedy_is("write FILE=NAME")
+            })?;
+            named(file, "--scope", &mut |spec| spec.scope = Some(name.to_owned()))?;
         }
         for line in &self.columns {
             let flag = parse_columns(line)?;

@@ -7,7 +7,7 @@
 
 use crate::engine::names::unique_name;
 use crate::engine::{Config, assumptions, warnings};
-use crate::entry::Entries;
+use crate::entry::{Entries, Scopes};
 use crate::error::Error;
 use crate::exceptions::{Classifier, Exceptions, Terms};
 use crate::ingest::encoding::OpenDecoder;
@@ -178,6 +178,9 @@ impl Job {
             Work::Reading => {
                 self.as_of = self.as_of.or_else(|| day_after_latest(entries, &self.config));
                 self.terms.due.as_of = self.as_of;
+                let reports = self.sources.iter().filter_map(|incoming| incoming.report.as_ref());
+                let scopes: Vec<_> = reports.map(|one| (one.side, one.scope.as_str())).collect();
+                entries.set_scopes(Scopes::of(&scopes));
                 Work::Numbering(Numbering::default())
             }
             Work::Numbering(mut numbering) => {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::entry::{Entries, Side};
+use crate::entry::{Entries, Scopes, Side};
 use crate::ingest::report::{Assumption, SourceReport};
 use crate::limits;
 use crate::time::{Date, Instant};
@@ -33,6 +33,7 @@ pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries) {
         .into_iter()
         .chain(clocks(sources, &spans))
         .chain(shared_orders(sources, entries))
+        .chain(lone_scopes(sources))
     {
         if let Some(source) = sources.get_mut(index) {
             source.assumptions.push(question);
@@ -123,20 +124,40 @@ fn shared_orders(sources: &[SourceReport], entries: &Entries) -> Vec<(usize, Ass
         let names: BTreeSet<String> =
             names.take(limits::ORDERS_COMPARED).map(str::to_owned).collect();
         for (other, known) in &earlier {
+            let scope = sources.get(*other).map(|source| source.scope.as_str());
+            if scope != Some(source.scope.as_str()) {
+                continue;
+            }
             let mut shared = names.intersection(known);
             let Some(first) = shared.next() else { continue };
             let count = shared.count().saturating_add(1);
             let file = sources.get(*other).map_or("", |source| source.file.as_str());
             let why = format!(
                 "{file} has them too, such as {first}: the same orders twice are counted twice, and \
-                 parts of one order in two files are one order"
+                 parts of one order in two files are one order; if they are orders of two shops, \
+                 name the shop of each file as its scope"
             );
             let asked = Assumption::new("shared order ids", count.to_string(), why);
-            found.push((index, asked.asks("", &[])));
+            found.push((index, asked.asks("scope", &[])));
         }
         earlier.push((index, names));
     }
     found
+}
+
+/// A scope that no file of the other side has, so that it parts nothing.
+fn lone_scopes(sources: &[SourceReport]) -> Vec<(usize, Assumption)> {
+    let named: Vec<(Side, &str)> =
+        sources.iter().map(|source| (source.side, source.scope.as_str())).collect();
+    let scopes = Scopes::of(&named);
+    let alone = sources.iter().enumerate().filter(|(index, _)| scopes.stands_alone(*index));
+    alone
+        .map(|(index, source)| {
+            let why = "no file of the other side has it: the rows are matched with those of all \
+                       files without one";
+            (index, Assumption::new("scope", source.scope.clone(), why))
+        })
+        .collect()
 }
 
 #[cfg(test)]

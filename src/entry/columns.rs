@@ -8,6 +8,7 @@ use rust_decimal::Decimal;
 
 use crate::entry::column::Column;
 use crate::entry::identity::{Identity, IdentityFields, hash_of};
+use crate::entry::scope::Scopes;
 use crate::entry::text::{Names, TextRef, Texts};
 use crate::entry::totals::{InputTotals, TotalKey};
 use crate::entry::{Disposition, Kind, Part, Reason, Side, Status};
@@ -186,6 +187,7 @@ pub struct Entries {
     len: u32,
     /// First entry and side of each source, in reading order.
     sources: Vec<(u32, Side)>,
+    scopes: Scopes,
     row: Column<u32>,
     offset: Column<u32>,
     head: Column<Head>,
@@ -221,6 +223,7 @@ impl Default for Entries {
         Self {
             len: 0,
             sources: Vec::new(),
+            scopes: Scopes::default(),
             row: Column::new(0),
             offset: Column::new(0),
             head: Column::new(Head {
@@ -402,6 +405,37 @@ impl Entries {
     pub fn side(&self, id: EntryId) -> Side {
         let source = usize::from(self.source(id).0);
         self.sources.get(source).map_or(Side::Orders, |(_, side)| *side)
+    }
+
+    /// States the scope of each source.
+    pub fn set_scopes(&mut self, scopes: Scopes) {
+        self.scopes = scopes;
+    }
+
+    /// Whether two entries are of one scope, or both of none.
+    pub fn same_scope(&self, one: EntryId, other: EntryId) -> bool {
+        self.scopes.is_empty()
+            || self.scopes.stated(self.source(one)) == self.scopes.stated(self.source(other))
+    }
+
+    /// The scope within which an entry is matched; 0: with all that have none.
+    #[inline]
+    pub fn scope(&self, id: EntryId) -> u16 {
+        if self.scopes.is_empty() { 0 } else { self.scopes.shared(self.source(id)) }
+    }
+
+    /// Makes a key one of the entry's scope; an empty key is none and stays so.
+    #[inline]
+    pub fn add_scope(&self, id: EntryId, key: &mut Vec<u8>) {
+        match self.scope(id) {
+            0 => {}
+            _ if key.is_empty() => {}
+            // No key has this byte: texts are UTF-8, and keys of amounts have one length.
+            scope => {
+                key.push(0xff);
+                key.extend_from_slice(&scope.to_le_bytes());
+            }
+        }
     }
 
     /// The physical row.

@@ -7,6 +7,7 @@
 mod column;
 mod columns;
 mod identity;
+mod scope;
 mod text;
 mod totals;
 mod vocabulary;
@@ -15,6 +16,7 @@ pub use columns::{Entries, EntriesFull, NewEntry};
 pub use identity::Identity;
 #[allow(unused_imports, reason = "the verifier recomputes identities")]
 pub(crate) use identity::{IdentityFields, hash_of};
+pub use scope::Scopes;
 pub use totals::{InputTotals, TotalKey, TotalRow};
 pub(crate) use vocabulary::named;
 pub use vocabulary::{Disposition, Kind, Part, Reason, Side, Status};

@@ -39,6 +39,7 @@ pub fn overlaid(base: &Profile, mapping: &Profile) -> Profile {
     if mapping.zone.is_some() {
         merged.zone.clone_from(&mapping.zone);
     }
+    merged.scope.clone_from(&mapping.scope);
     if mapping.numbers != Numbers::Auto {
         merged.numbers = mapping.numbers;
     }

@@ -59,8 +59,9 @@
 //! A source of bank movements may state balances and totals of its own (`statement`): see
 //! [`StatementRule`].
 //!
-//! A saved mapping may name the header that it is for (`fingerprint`) and a profile that reads what it
-//! leaves out (`base`); `crossfoot detect --mapping FILE` writes one.
+//! A saved mapping may name the header that it is for (`fingerprint`), a profile that reads what it
+//! leaves out (`base`), and the shop or account of which its files speak (`scope`); `crossfoot detect
+//! --mapping FILE` writes one.
 //!
 //! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
 //! the columns. A debit is taken off; in a column whose debits are written negative it is added.
@@ -152,6 +153,10 @@ pub struct Profile {
     /// without a column changes the profile's own rule.
     #[serde(default)]
     pub base: Option<String>,
+    /// A saved mapping: of which shop, marketplace or account the file speaks. Order numbers say
+    /// which order is meant only within it.
+    #[serde(default)]
+    pub scope: Option<String>,
     /// How each field is read.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldRule>,

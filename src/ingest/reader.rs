@@ -50,6 +50,8 @@ pub struct SourceSpec {
     pub own: Vec<Profile>,
     /// Mappings that were saved: the one whose fingerprint is that of the file's header counts.
     pub saved: Vec<Profile>,
+    /// Of which shop, marketplace or account it speaks, where that was stated for this source.
+    pub scope: Option<String>,
     /// The zone of times without an offset, where neither file nor profile names one.
     pub zone: Zone,
     /// The currency of rows, where the file names none.
@@ -86,6 +88,7 @@ pub struct EntryReader {
 #[derive(Debug)]
 struct Ready {
     profile: String,
+    scope: String,
     side: Side,
     evidence: Evidence,
     is_decided: bool,
@@ -245,6 +248,7 @@ impl EntryReader {
         Ok(SourceReport {
             file: name,
             side: ready.side,
+            scope: ready.scope,
             profile: ready.profile,
             encoding: layout.encoding.label().to_owned(),
             bytes: self.reader.bytes(),
@@ -291,6 +295,7 @@ impl SourceSpec {
             mapping: None,
             own: Vec::new(),
             saved: Vec::new(),
+            scope: None,
             zone: Zone::UTC,
             currency: None,
             left_out: Vec::new(),
@@ -324,7 +329,16 @@ impl Ready {
         assumptions.extend(currency_assumed(spec, &profile, &plan, preamble.is_some()));
         let evidence = Evidence::new(&plan);
         let rows = RowState::new(&profile, plan, controls, header_row);
-        Ok(Self { profile: profile.name, side, evidence, is_decided: false, assumptions, rows })
+        let scope = spec.scope.clone().or_else(|| profile.scope.clone()).unwrap_or_default();
+        Ok(Self {
+            profile: profile.name,
+            scope: scope.trim().to_owned(),
+            side,
+            evidence,
+            is_decided: false,
+            assumptions,
+            rows,
+        })
     }
 
     /// Writes what the evidence says into the plan.

@@ -105,6 +105,8 @@ pub struct SourceReport {
     pub file: String,
     /// Whose view of the money it gives.
     pub side: Side,
+    /// Of which shop, marketplace or account it speaks; empty: that was not stated.
+    pub scope: String,
     /// The profile or mapping by which it was read.
     pub profile: String,
     /// The encoding in which it is written.

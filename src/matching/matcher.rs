@@ -314,6 +314,7 @@ fn write_key<R: KeyedRule>(entries: &Entries, id: EntryId, key: &mut Vec<u8>) {
         (Side::Settlement, Disposition::Open) => R::line_key(entries, id, key),
         _ => {}
     }
+    entries.add_scope(id, key);
 }
 
 /// Matches the groups of one bucket.

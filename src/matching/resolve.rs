@@ -232,6 +232,7 @@ impl Resolver<'_> {
 
     fn same_order(&self, one: EntryId, other: EntryId) -> bool {
         self.entries.reference(one) == self.entries.reference(other)
+            && self.entries.same_scope(one, other)
     }
 
     /// A payment line of the same claim in a match that an earlier pass made.

@@ -268,6 +268,7 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
     let mut object = Object::open(out);
     object.text("file", &source.file);
     object.text("side", source.side.name());
+    object.some_text("scope", &source.scope);
     object.text("profile", &source.profile);
     object.text("sha256", sha256);
     object.number("bytes", source.bytes);

@@ -16,6 +16,7 @@ pub(super) struct Given {
     name: String,
     side: Option<String>,
     profile: Option<String>,
+    scope: Option<String>,
     /// A saved mapping, as the text of its JSON.
     mapping: Option<String>,
     /// A mapping in one line: the text of `--columns` without the file's name.
@@ -31,6 +32,7 @@ impl Given {
         let mut spec = SourceSpec::new(self.name);
         spec.side = self.side.as_deref().map(side_named).transpose()?;
         spec.profile = self.profile;
+        spec.scope = self.scope;
         spec.left_out = self.left_out;
         if let Some(json) = &self.mapping {
             let profile = parse_mapping(json).map_err(|error| error.in_file(&spec.name))?;

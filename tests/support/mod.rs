@@ -50,18 +50,26 @@ pub(crate) struct Source {
     pub(crate) profile: Option<String>,
     /// As after `--columns`.
     pub(crate) columns: Option<String>,
+    /// As after `--scope FILE=`.
+    pub(crate) scope: Option<String>,
 }
 
 impl Source {
     pub(crate) fn new(name: &str, side: Side, bytes: impl Into<Vec<u8>>) -> Self {
         let (name, bytes) = (name.to_owned(), bytes.into());
-        Self { name, side, bytes, profile: None, columns: None }
+        Self { name, side, bytes, profile: None, columns: None, scope: None }
+    }
+
+    /// The same file as one of a shop, marketplace or account.
+    pub(crate) fn of(self, scope: &str) -> Self {
+        Self { scope: Some(scope.to_owned()), ..self }
     }
 
     fn spec(&self) -> Result<SourceSpec, Error> {
         let mut spec = SourceSpec::new(&self.name);
         spec.side = Some(self.side);
         spec.profile.clone_from(&self.profile);
+        spec.scope.clone_from(&self.scope);
         if let Some(line) = &self.columns {
             let profile = parse_columns(line)?.mapping;
             spec.mapping = Some(Mapping { profile, completes: true });

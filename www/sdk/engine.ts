@@ -14,6 +14,8 @@ export interface SourceSpec {
   name: string;
   side?: Side | undefined;
   profile?: string | undefined;
+  /** Of which shop, marketplace or account it speaks. */
+  scope?: string | undefined;
   /** A saved mapping, as the text of its JSON. */
   mapping?: string | undefined;
   /** A mapping in one line: the text of `--columns` without the file's name. */

@@ -26,6 +26,7 @@ export interface SourceMessage {
   readonly name: string;
   readonly side?: Side | undefined;
   readonly profile?: string | undefined;
+  readonly scope?: string | undefined;
   readonly mapping?: SourceOptions["mapping"] | undefined;
   readonly leftOut?: readonly (readonly [name: string, why: string])[] | undefined;
 }

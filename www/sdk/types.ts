@@ -141,6 +141,11 @@ export interface SourceOptions {
   readonly side?: Side;
   /** Reads the file by this profile, instead of by what its header looks like. */
   readonly profile?: string;
+  /**
+   * Of which shop, marketplace or account the source speaks. Several exports of one side are one side; an order
+   * number says which order is meant only within its scope. It counts where both sides have it.
+   */
+  readonly scope?: string;
   /** The user's own mapping: a saved one, or the text of `--columns` without the file's name. */
   readonly mapping?: Mapping | string;
   /** Mappings that were saved, the best first: the first whose `fingerprint` is that of a header in the file reads it.
@@ -541,6 +546,8 @@ export interface SourceReport {
   readonly index: number;
   readonly file: string;
   readonly side: Side;
+  /** Of which shop, marketplace or account it speaks; "" where that was not stated. */
+  readonly scope: string;
   readonly profile: string;
   readonly encoding: string;
   /** Currencies that occur, sorted. */

@@ -48,13 +48,15 @@ pub(crate) fn run(entries: &mut Entries, matches: &mut Matches) {
     }
 }
 
-/// The parts of a list, normalised.
-fn parts(reference: &str) -> Vec<Vec<u8>> {
-    reference
+/// The parts of a line's list, normalised, within the line's scope.
+fn parts(entries: &Entries, line: EntryId) -> Vec<Vec<u8>> {
+    entries
+        .reference(line)
         .split(SEPARATORS)
         .map(|part| {
             let mut key = Vec::new();
             normalise(part, &mut key);
+            entries.add_scope(line, &mut key);
             key
         })
         .collect()
@@ -64,7 +66,7 @@ fn parts(reference: &str) -> Vec<Vec<u8>> {
 fn orders_named(entries: &Entries, lines: &[EntryId]) -> BTreeMap<Vec<u8>, Vec<EntryId>> {
     let mut named: BTreeMap<Vec<u8>, Vec<EntryId>> = BTreeMap::new();
     for line in lines {
-        for part in parts(entries.reference(*line)) {
+        for part in parts(entries, *line) {
             named.entry(part).or_default();
         }
     }
@@ -75,6 +77,7 @@ fn orders_named(entries: &Entries, lines: &[EntryId]) -> BTreeMap<Vec<u8>, Vec<E
             && entries.kind(id).is_payment();
         if open {
             normalise(entries.reference(id), &mut key);
+            entries.add_scope(id, &mut key);
             if let Some(orders) = named.get_mut(&key) {
                 orders.push(id);
             }
@@ -91,7 +94,7 @@ fn orders_of(
 ) -> Option<Vec<EntryId>> {
     let currency = claim(entries, line).1;
     let mut found: Vec<EntryId> = Vec::new();
-    for part in parts(entries.reference(line)) {
+    for part in parts(entries, line) {
         match orders.get(&part)?.as_slice() {
             [order]
                 if entries.match_of(*order).is_none()

@@ -44,6 +44,7 @@ pub(crate) fn key(entries: &Entries, id: EntryId, key: &mut Vec<u8>) {
     if may_be_matched(entries, id) {
         key.extend_from_slice(currency.code().as_bytes());
         key.extend_from_slice(&minor.to_le_bytes());
+        entries.add_scope(id, key);
     }
 }
 

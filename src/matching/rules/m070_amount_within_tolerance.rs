@@ -48,10 +48,10 @@ pub(crate) struct Near {
     work: Option<Box<Work>>,
 }
 
-/// A row with the amounts that it reaches, in minor units.
+/// A row with the amounts that it reaches, in minor units of a currency and within a scope.
 #[derive(Clone, Copy, Debug)]
 struct Reach {
-    currency: Currency,
+    within: (u16, Currency),
     low: i64,
     high: i64,
     id: EntryId,
@@ -74,18 +74,18 @@ impl Near {
         if !may_be_matched(entries, id) {
             return;
         }
-        let within = match entries.side(id) {
+        let limit = match entries.side(id) {
             Side::Orders => terms.tolerance.limit(amount, currency),
             _ => 0,
         };
         let (low, high) =
-            (minor.saturating_sub_unsigned(within), minor.saturating_add_unsigned(within));
-        self.rows.push(Reach { currency, low, high, id });
+            (minor.saturating_sub_unsigned(limit), minor.saturating_add_unsigned(limit));
+        self.rows.push(Reach { within: (entries.scope(id), currency), low, high, id });
     }
 
     /// Sorts the rows; call it when all are added.
     pub(crate) fn sort(&mut self) {
-        sort::sort_by_key(&mut self.rows, |row| (row.currency, row.low));
+        sort::sort_by_key(&mut self.rows, |row| (row.within, row.low));
     }
 
     /// Looks at about `budget` pairs; whether there is more to do.
@@ -123,14 +123,14 @@ impl Near {
     /// Takes the next rows whose amounts reach each other; none at the end.
     fn next_set(&mut self) -> Vec<EntryId> {
         let mut ids = Vec::new();
-        let mut reached: Option<(Currency, i64)> = None;
+        let mut reached: Option<((u16, Currency), i64)> = None;
         for row in self.rows.iter().skip(self.next) {
             match reached {
-                Some((currency, high)) if row.currency != currency || row.low > high => break,
+                Some((within, high)) if row.within != within || row.low > high => break,
                 _ => {}
             }
             let high = reached.map_or(row.high, |(_, high)| high.max(row.high));
-            reached = Some((row.currency, high));
+            reached = Some((row.within, high));
             ids.push(row.id);
         }
         self.next = self.next.saturating_add(ids.len());

@@ -105,6 +105,7 @@ fn attach_by(
     for line in lines {
         key.clear();
         (by.line)(entries, line, &mut key);
+        entries.add_scope(line, &mut key);
         let candidates = payments.get(&key).map_or(&[][..], Vec::as_slice);
         match choose(entries, &by, line, candidates) {
             None => left.push(line),
@@ -123,6 +124,7 @@ fn payments_of(entries: &Entries, lines: &[EntryId], by: &KeyBy) -> Payments {
     for line in lines {
         key.clear();
         (by.line)(entries, *line, &mut key);
+        entries.add_scope(*line, &mut key);
         if !key.is_empty() {
             payments.entry(key.clone()).or_default();
         }
@@ -133,6 +135,7 @@ fn payments_of(entries: &Entries, lines: &[EntryId], by: &KeyBy) -> Payments {
         }
         key.clear();
         (by.payment)(entries, id, &mut key);
+        entries.add_scope(id, &mut key);
         if let Some(list) = payments.get_mut(&key) {
             list.push(id);
         }
@@ -194,6 +197,7 @@ fn attach_order_side(entries: &mut Entries, matches: &mut Matches) {
     for record in records {
         key.clear();
         normalise(entries.reference(record), &mut key);
+        entries.add_scope(record, &mut key);
         let found =
             sale_of(entries, record).and_then(|sale| entries.match_of(sale)).or_else(|| {
                 let candidates = payments.get(&key).map_or(&[][..], Vec::as_slice);

@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
+use crate::entry::Side;
+
 use super::Verifier;
 use super::ledger::{Index, MatchName};
 use super::verdict::CheckName;
@@ -88,6 +90,10 @@ impl Verifier<'_> {
         [orders, lines]: [&[Index]; 2],
         evidence: &[Evidence],
     ) {
+        if self.are_of_two_scopes(orders.iter().chain(lines)) {
+            let what = "the rows of a match are of two scopes";
+            self.findings.differs(CheckName::Matches, what, || name.to_string(), ("", ""));
+        }
         let keyed = evidence.iter().all(|reason| KEYED.contains(&reason.kind.as_str()));
         for reason in evidence {
             let holds = if reason.kind == AMOUNT {
@@ -125,6 +131,24 @@ impl Verifier<'_> {
             false => (&reason.orders, &reason.settlement),
         };
         has(orders, ordered) && has(lines, settled) && reason.value == *settled
+    }
+
+    /// Whether rows are of sources that speak of different shops or accounts; a scope counts where
+    /// orders and another side have it.
+    fn are_of_two_scopes<'a>(&self, rows: impl Iterator<Item = &'a Index>) -> bool {
+        if self.sources.iter().all(|source| source.scope.is_empty()) {
+            return false;
+        }
+        let mut scopes = rows.filter_map(|row| {
+            let source = self.sources.get(usize::from(self.ledger.get(*row)?.source))?;
+            let is_order = source.side == Side::Orders;
+            let other = self.sources.iter().any(|other| {
+                other.scope == source.scope && (other.side == Side::Orders) != is_order
+            });
+            Some(if other { source.scope.as_str() } else { "" })
+        });
+        let first = scopes.next();
+        scopes.any(|scope| Some(scope) != first)
     }
 
     fn keys(&self, index: Index) -> Keys {

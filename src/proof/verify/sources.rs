@@ -24,6 +24,8 @@ const BALANCES: [&str; 5] = ["opening", "closing", "balance", "available", "froz
 pub(super) struct Source {
     pub(super) file: String,
     pub(super) side: Side,
+    /// Of which shop, marketplace or account it speaks.
+    pub(super) scope: String,
     /// Physical rows that became entries.
     pub(super) entry_rows: u64,
     pub(super) rejected: u64,
@@ -62,6 +64,7 @@ impl Verifier<'_> {
         c.literal("{")?;
         let file = c.text("file")?.value;
         let side = c.word("side", Side::from_name)?;
+        let scope = c.optional("scope")?.into_owned();
         c.text("profile")?;
         let mut sha256 = Cow::Borrowed("");
         if c.has("sha256") {
@@ -82,6 +85,7 @@ impl Verifier<'_> {
         let mut source = Source {
             file: file.clone().into_owned(),
             side,
+            scope,
             entry_rows: 0,
             rejected: 0,
             certificate: Sha256::new(),
