@@ -129,6 +129,10 @@ pub const CANDIDATES_SHOWN: usize = 5;
 /// time; whoever has more equally good candidates is a question anyway.
 pub const CANDIDATES_PER_ROW: usize = 64;
 
+/// A pair is called certain without a reference only if fewer than one line in so many is expected
+/// to have its amount by chance: what statisticians call very significant.
+pub const COINCIDENCES_PER_MATCH: u64 = 100;
+
 /// Most looks at a pair, for each pair, before the rest of an assignment is filled greedily and
 /// said to be unproven: real months need fewer than 10.
 pub const ASSIGNMENT_STEPS_PER_PAIR: u64 = 64;

@@ -5,6 +5,7 @@ use crate::entry::{Disposition, Entries, Side};
 use crate::ids::EntryId;
 use crate::matching::keys::{KeyTable, groups};
 use crate::matching::leftovers::{Due, decide, set_aside};
+use crate::matching::rarity::Census;
 use crate::matching::resolve::Resolver;
 use crate::matching::rules::m010_transaction_id::TransactionId;
 use crate::matching::rules::m020_reference::Reference;
@@ -15,6 +16,7 @@ use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
 use crate::matching::{Matches, Tolerance, WithoutReference};
+use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
 #[derive(Clone, Debug)]
@@ -89,13 +91,15 @@ pub struct Matcher {
     matches: Matches,
     /// Entries about which a keyed pass has a question, sorted.
     asked: Vec<EntryId>,
+    /// Amounts of all payments, where rows may be matched without a reference.
+    census: Census,
 }
 
 impl Matcher {
     /// A matching that has not begun.
     pub fn new(terms: Terms) -> Self {
         let (phase, matches) = (Phase::SetAside(0), Matches::default());
-        Self { terms, phase, matches, asked: Vec::new() }
+        Self { terms, phase, matches, asked: Vec::new(), census: Census::default() }
     }
 
     /// Works on about `budget` entries; `false` once everything has its place.
@@ -135,6 +139,8 @@ impl Matcher {
                 if end < entries.len() {
                     Phase::CollectAmounts(end, table)
                 } else {
+                    self.census.sort();
+                    self.census.weigh(&|_| 0);
                     Phase::PairAmounts(table)
                 }
             }
@@ -158,11 +164,15 @@ impl Matcher {
                     Phase::CollectNear(end, near)
                 } else {
                     near.sort();
+                    self.census.weigh(&|(currency, minor)| {
+                        self.terms.tolerance.limit(Amount::from_minor(minor), currency)
+                    });
                     Phase::PairNear(near)
                 }
             }
             Phase::PairNear(mut near) => {
-                let left = near.step(entries, &mut self.matches, &self.terms, budget);
+                let left =
+                    near.step(entries, &mut self.matches, (&self.terms, &self.census), budget);
                 if left { Phase::PairNear(near) } else { Phase::Lifecycle }
             }
             Phase::Lifecycle => {
@@ -200,9 +210,12 @@ impl Matcher {
     }
 
     /// Adds the amounts of entries that may go without a key and that nobody has asked about.
-    fn collect_amounts(&self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
+    fn collect_amounts(&mut self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
         let mut key = Vec::new();
         for id in (from..end).map(EntryId) {
+            if self.terms.without_reference.automatic {
+                self.census.add(entries, id);
+            }
             if self.asked.binary_search(&id).is_err() {
                 m060_amount_and_time::key(entries, id, &mut key);
                 table.add(id, &key);
@@ -218,7 +231,8 @@ impl Matcher {
             done = done.saturating_add(bucket.len()).saturating_add(1);
             let key = |id, key: &mut Vec<u8>| m060_amount_and_time::key(entries, id, key);
             for ids in Sets::of(&bucket, &key).iter() {
-                m060_amount_and_time::pair(entries, &mut self.matches, &self.terms, ids);
+                let terms = (&self.terms, &self.census);
+                m060_amount_and_time::pair(entries, &mut self.matches, terms, ids);
             }
         }
         table.buckets_left() > 0

@@ -23,6 +23,7 @@ mod matcher;
 mod matches;
 mod normalise;
 mod numbering;
+mod rarity;
 mod residual;
 mod resolve;
 pub mod rules;

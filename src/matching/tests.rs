@@ -219,7 +219,7 @@ fn amount_and_time_match_only_where_the_rules_allow_it() {
     for (rows, made, suggested) in [
         (
             vec!["o A 100 at=1", "s - 100 at=9"],
-            vec!["M060 forced [0, 1]"],
+            vec!["M060 interchangeable [0, 1]"],
             vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
         ),
         (
@@ -247,13 +247,13 @@ fn amount_and_time_match_only_where_the_rules_allow_it() {
         // A key comes first, and what it leaves is certain.
         (
             vec!["o A 100 at=1", "o B 100 at=2", "s A 100 at=8", "s - 100 at=9"],
-            vec!["M020 forced [0, 2]", "M060 forced [1, 3]"],
+            vec!["M020 forced [0, 2]", "M060 interchangeable [1, 3]"],
             vec!["LOW_EVIDENCE 1", "LOW_EVIDENCE 3", "M020 forced [0, 2]"],
         ),
         // The refund of a payment that was found by its amount.
         (
             vec!["o A 100 at=1", "s - 100 id=T at=9", "s - -40 id=T at=20 refund"],
-            vec!["M060 forced [0, 1, 2]"],
+            vec!["M060 interchangeable [0, 1, 2]"],
             vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
         ),
         // Near misses: a reference that nobody knows, another transaction, amount, currency, time.
@@ -282,19 +282,19 @@ fn amounts_within_the_tolerance_match_only_where_the_rules_allow_it() {
     for (rows, made, suggested) in [
         (
             vec!["o A 1000 at=1", "s - 1010 at=9"],
-            vec!["M070 forced [0, 1]"],
+            vec!["M070 interchangeable [0, 1]"],
             vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1"],
         ),
         // Most pairs first: the nearer line would leave the other order without one.
         (
             vec!["o A 1000 at=1", "o B 1012 at=1", "s - 1004 at=2", "s - 991 at=3"],
-            vec!["M070 forced [0, 3]", "M070 forced [1, 2]"],
+            vec!["M070 interchangeable [0, 3]", "M070 interchangeable [1, 2]"],
             vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 1", "LOW_EVIDENCE 2", "LOW_EVIDENCE 3"],
         ),
         // An equal amount is taken first.
         (
             vec!["o A 1000 at=1", "s - 1001 at=2", "s - 1000 at=900"],
-            vec!["M060 forced [0, 2]"],
+            vec!["M060 interchangeable [0, 2]"],
             vec!["LOW_EVIDENCE 0", "LOW_EVIDENCE 2"],
         ),
         // As far from the one as from the other.
@@ -314,6 +314,36 @@ fn amounts_within_the_tolerance_match_only_where_the_rules_allow_it() {
             let (entries, matches) = run_within(&rows, 3, allowed, tolerance.clone());
             assert_eq!(lines_of(&entries, &matches), expected, "{automatic}: {rows:?}");
         }
+    }
+}
+
+/// Ten orders of ten amounts: one is enough to tell, unless another row has it too.
+#[test]
+fn a_pair_is_certain_only_if_nobody_else_has_its_amount() {
+    let automatic = WithoutReference { automatic: true, ..WithoutReference::default() };
+    for (what, order, line, other, class) in [
+        ("an amount of its own", "o X 777 at=1", "s - 777 at=9", "o Y 5 at=1", "forced"),
+        // Its own line may be missing, and the line be that of an order that is missing as well.
+        ("a usual price", "o X 104 at=1", "s - 104 at=9", "o Y 5 at=1", "interchangeable"),
+        ("a line elsewhere", "o X 777 at=1", "s - 777 at=9", "s Z 777 at=1", "interchangeable"),
+        (
+            "an order far away",
+            "o X 777 at=1",
+            "s - 777 at=9",
+            "o Y 777 at=90000",
+            "interchangeable",
+        ),
+        ("a refund over it", "o X 777 at=1", "s - 777 at=9", "s Z -777 refund", "forced"),
+    ] {
+        let keyed: Vec<String> = (0..9)
+            .flat_map(|i| [format!("o K{i} 10{i} at=1"), format!("s K{i} 10{i} at=2")])
+            .collect();
+        let mut rows: Vec<&str> = keyed.iter().map(String::as_str).collect();
+        rows.extend([other, order, line]);
+        let found = with_classes(&rows, automatic);
+        let pair = found.iter().find(|line| line.starts_with("M060"));
+        let class_of = pair.and_then(|pair| pair.split(' ').nth(1));
+        assert_eq!(class_of, Some(class), "{what}: {found:?}");
     }
 }
 

@@ -7,6 +7,7 @@ use crate::ids::EntryId;
 use crate::matching::matches::Figures;
 use crate::matching::residual::{Group, Limit, Outcome, count, get, link};
 use crate::matching::{Class, Matches, Rule, claim};
+use crate::money::Currency;
 use crate::sort;
 use crate::time::Date;
 
@@ -110,21 +111,24 @@ pub(crate) struct Decided {
     pub(crate) outcome: Outcome,
 }
 
+/// Whether an order and a line of these amounts can only be each other's.
+pub(crate) type Sure<'a> = &'a dyn Fn((Currency, i64), (Currency, i64)) -> bool;
+
 /// The nearest candidates of a row: whether it is an order, and its place.
 pub(crate) type Nearest<'a> = &'a dyn Fn(&Entries, bool, u32) -> Vec<EntryId>;
 
 impl Decided {
-    /// Makes the matches that are allowed, and says of every other row what it could have been
+    /// Makes matches, if that is allowed, in which case `sure` judges amounts; and says of every other row what it could have been
     /// matched with.
     pub(crate) fn apply(
         &self,
         entries: &mut Entries,
         matches: &mut Matches,
-        automatic: bool,
+        sure: Option<Sure<'_>>,
         nearest: Nearest<'_>,
     ) {
-        if automatic {
-            self.make(entries, matches);
+        if let Some(sure) = sure {
+            self.make(entries, matches, sure);
         }
         for is_order in [true, false] {
             let ages = self.ages(entries, is_order);
@@ -135,7 +139,7 @@ impl Decided {
                 if entries.disposition(id) != Disposition::Open {
                     continue;
                 }
-                if group.class == Class::Ambiguous || !automatic {
+                if group.class == Class::Ambiguous || sure.is_none() {
                     let near = nearest(entries, is_order, row);
                     suggest(matches, group, id, near);
                 } else {
@@ -156,14 +160,24 @@ impl Decided {
     }
 
     /// Makes the matches that the data leaves no doubt about.
-    fn make(&self, entries: &mut Entries, matches: &mut Matches) {
+    fn make(&self, entries: &mut Entries, matches: &mut Matches, sure: Sure<'_>) {
+        let sum = |entries: &Entries, id: EntryId| {
+            let (amount, currency) = claim(entries, id);
+            (currency, amount.as_minor().unwrap_or(0))
+        };
         for (row, order) in (0..).zip(&self.orders) {
             let line = self.lines.get(link(&self.outcome.mates, row) as usize);
             let group = link(&self.outcome.left_groups, row) as usize;
             if let (Some(line), Some(group)) = (line, self.outcome.groups.get(group))
                 && group.class != Class::Ambiguous
             {
-                let _ = matches.make(entries, self.rule, group.class, &[*order, *line]);
+                let class = match group.class {
+                    Class::Forced if !sure(sum(entries, *order), sum(entries, *line)) => {
+                        Class::Interchangeable
+                    }
+                    class => class,
+                };
+                let _ = matches.make(entries, self.rule, class, &[*order, *line]);
             }
         }
     }

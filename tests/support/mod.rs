@@ -240,6 +240,7 @@ pub(crate) fn month(seed: u64, orders: u32) -> Month {
 }
 
 /// Small numbers that look random and are the same in every run (SplitMix64).
+#[derive(Clone, Debug)]
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {

@@ -15,6 +15,9 @@
 //! - `forced`: in every best assignment.
 //! - `interchangeable`: the best assignments differ, but only by rows that are alike in money.
 //! - `ambiguous`: they differ in money too, or the search ended before it was proven.
+//!
+//! These are classes of the rows that are there. What a pair may be called when rows can be missing
+//! from the files is for [`rarity`](super::rarity) to say.
 
 mod alignment;
 mod alternating;

@@ -5,9 +5,11 @@
 //! where the line names no order at all.
 //! ## Why it is safe
 //! The pairs are the best assignment of all rows of the amount together, never the first that
-//! fits. Only what every best assignment has (`forced`), or what differs by rows that are alike in
-//! all their money (`interchangeable`), becomes a match, and only if the rules allow matching
-//! without a reference; else it is a suggestion on the open rows.
+//! fits. Only what every best assignment has, or what differs by rows that are alike in all their
+//! money (`interchangeable`), becomes a match, and only if the rules allow matching without a
+//! reference; else it is a suggestion on the open rows. A pair is called `forced` only if its
+//! amount is [rare](crate::matching::rarity): a row whose own partner is missing from the files may
+//! meet another row of a usual price, and then only the money is known.
 //! ## When it abstains
 //! A line that names an order, known or not, is never matched by its amount. Nor is a line with a
 //! transaction id paired with an order that has another one. What is left over of interchangeable
@@ -23,10 +25,11 @@ use crate::ids::EntryId;
 use crate::limits::CANDIDATES_SHOWN;
 use crate::matching::Matches;
 use crate::matching::matcher::Terms;
+use crate::matching::rarity::Census;
 use crate::matching::residual::bucket::{self, Left, Right};
 use crate::matching::residual::{NONE, count, link};
 use crate::matching::resolve::claim;
-use crate::matching::without_reference::{Decided, alike, may_be_matched, minute, sides};
+use crate::matching::without_reference::{Decided, Sure, alike, may_be_matched, minute, sides};
 use crate::sort;
 
 /// What the rule pairs by: English, Chinese.
@@ -49,7 +52,12 @@ pub(crate) fn key(entries: &Entries, id: EntryId, key: &mut Vec<u8>) {
 }
 
 /// Matches the entries of one currency and amount, or says what could be matched.
-pub(crate) fn pair(entries: &mut Entries, matches: &mut Matches, terms: &Terms, ids: &[EntryId]) {
+pub(crate) fn pair(
+    entries: &mut Entries,
+    matches: &mut Matches,
+    (terms, census): (&Terms, &Census),
+    ids: &[EntryId],
+) {
     let (orders, lines) = sides(entries, ids);
     if orders.is_empty() || lines.is_empty() {
         return;
@@ -57,7 +65,9 @@ pub(crate) fn pair(entries: &mut Entries, matches: &mut Matches, terms: &Terms, 
     let outcome = bucket::solve(&lefts(entries, terms, &orders), &rights(entries, &lines));
     let decided = Decided { rule: RULE, orders, lines, outcome };
     let near = |entries: &Entries, is_order, row| nearest(entries, &decided, is_order, row);
-    decided.apply(entries, matches, terms.without_reference.automatic, &near);
+    let sure = |order, line| census.is_telling(order, line, &|_| 0);
+    let sure: Option<Sure<'_>> = terms.without_reference.automatic.then_some(&sure);
+    decided.apply(entries, matches, sure, &near);
 }
 
 /// Orders with their windows.

@@ -23,12 +23,13 @@ use crate::entry::{Entries, Side};
 use crate::ids::EntryId;
 use crate::limits::{ASSIGNMENT_ROWS, CANDIDATES_SHOWN};
 use crate::matching::matcher::Terms;
+use crate::matching::rarity::Census;
 use crate::matching::residual::count;
 use crate::matching::residual::listing::{Listing, Offer, Wish};
 use crate::matching::residual::pairs::{Pair, Problem, Solver};
-use crate::matching::without_reference::{Decided, alike, may_be_matched, minute, sides};
+use crate::matching::without_reference::{Decided, Sure, alike, may_be_matched, minute, sides};
 use crate::matching::{Matches, claim};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 use crate::sort;
 
 /// What the rule pairs by: English, Chinese.
@@ -93,7 +94,7 @@ impl Near {
         &mut self,
         entries: &mut Entries,
         matches: &mut Matches,
-        terms: &Terms,
+        (terms, census): (&Terms, &Census),
         budget: u32,
     ) -> bool {
         match &mut self.work {
@@ -101,7 +102,7 @@ impl Near {
                 if !work.solver.step(u64::from(budget) * 8) {
                     let work = self.work.take();
                     if let Some(work) = work {
-                        work.finish(entries, matches, terms);
+                        work.finish(entries, matches, terms, census);
                     }
                 }
                 true
@@ -182,7 +183,7 @@ impl Work {
         Some(Self { orders, lines, pairs, solver: Solver::new(problem) })
     }
 
-    fn finish(self, entries: &mut Entries, matches: &mut Matches, terms: &Terms) {
+    fn finish(self, entries: &mut Entries, matches: &mut Matches, terms: &Terms, census: &Census) {
         let Self { orders, lines, pairs, solver } = self;
         let decided = Decided { rule: RULE, orders, lines, outcome: solver.finish() };
         // By right row, then nearest in money and time.
@@ -204,7 +205,10 @@ impl Work {
             };
             nearest(own, others, is_order)
         };
-        decided.apply(entries, matches, terms.without_reference.automatic, &near);
+        let reach = |(currency, minor)| terms.tolerance.limit(Amount::from_minor(minor), currency);
+        let sure = |order, line| census.is_telling(order, line, &reach);
+        let sure: Option<Sure<'_>> = terms.without_reference.automatic.then_some(&sure);
+        decided.apply(entries, matches, sure, &near);
     }
 }
 

@@ -1,0 +1,222 @@
+//! Holds the result of a run against what really happened.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crossfoot::codes::Code;
+use crossfoot::entry::{Disposition, Entries, Side};
+use crossfoot::ids::EntryId;
+use crossfoot::matching::{Class, Rule};
+use crossfoot::report::Run;
+
+use crate::oracle::Knowable;
+use crate::world::{Truth, World};
+
+/// What many seeds came to.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) seeds: usize,
+    pub(crate) rows: usize,
+    /// Rows with a key to which something happened.
+    pub(crate) faults: usize,
+    /// Keyless rows by what can be known of them.
+    pub(crate) identifiable: usize,
+    pub(crate) not_identifiable: usize,
+    pub(crate) too_many: usize,
+    /// Pairs of identifiable rows: how many there are, and how many were matched.
+    pub(crate) knowable_pairs: usize,
+    pub(crate) matched_pairs: usize,
+    pub(crate) forced: usize,
+    /// Automatic pairs outside the identifiable rows, and those of them that are not true.
+    pub(crate) elsewhere: usize,
+    pub(crate) elsewhere_untrue: usize,
+    /// Pairs of all keyless rows by each way to match: true ones, others.
+    pub(crate) ways: BTreeMap<&'static str, (usize, usize)>,
+    pub(crate) true_pairs: usize,
+    /// What must never happen, with the seed.
+    pub(crate) violations: Vec<(u64, String)>,
+}
+
+impl Tally {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.seeds += other.seeds;
+        self.rows += other.rows;
+        self.faults += other.faults;
+        self.identifiable += other.identifiable;
+        self.not_identifiable += other.not_identifiable;
+        self.too_many += other.too_many;
+        self.knowable_pairs += other.knowable_pairs;
+        self.matched_pairs += other.matched_pairs;
+        self.forced += other.forced;
+        self.elsewhere += other.elsewhere;
+        self.elsewhere_untrue += other.elsewhere_untrue;
+        self.true_pairs += other.true_pairs;
+        for (way, (right, wrong)) in other.ways {
+            self.count(way, right, wrong);
+        }
+        self.violations.extend(other.violations);
+    }
+
+    pub(crate) fn count(&mut self, way: &'static str, right: usize, wrong: usize) {
+        let sum = self.ways.entry(way).or_default();
+        *sum = (sum.0 + right, sum.1 + wrong);
+    }
+}
+
+/// The result of one seed, with rows by their places in the world.
+pub(crate) struct Judge<'a> {
+    world: &'a World,
+    run: &'a Run,
+    ids: BTreeMap<(Side, usize), EntryId>,
+    codes: BTreeMap<EntryId, BTreeSet<Code>>,
+    pub(crate) tally: Tally,
+    seed: u64,
+}
+
+impl<'a> Judge<'a> {
+    pub(crate) fn new(seed: u64, world: &'a World, run: &'a Run) -> Self {
+        let entries = &run.entries;
+        let ids = entries.ids().map(|id| (place(entries, id), id)).collect();
+        let mut codes: BTreeMap<EntryId, BTreeSet<Code>> = BTreeMap::new();
+        let facts = run.exceptions.items.iter().flat_map(|exception| &exception.facts);
+        for fact in facts.chain(run.exceptions.notes.iter().map(|note| &note.fact)) {
+            for row in fact.rows.iter().filter(|_| !fact.code.is_info()) {
+                codes.entry(*row).or_default().insert(fact.code);
+            }
+        }
+        let rows = world.orders.len() + world.lines.len();
+        let tally = Tally { seeds: 1, rows, ..Tally::default() };
+        Self { world, run, ids, codes, tally, seed }
+    }
+
+    fn violation(&mut self, what: String) {
+        self.tally.violations.push((self.seed, what));
+    }
+
+    /// Nothing may be lost, and everything must add up.
+    pub(crate) fn check_conservation(&mut self) {
+        if !self.run.balanced() {
+            self.violation("does not balance".to_owned());
+        }
+        let read = self.ids.len();
+        let rejected: u64 = self.run.sources.iter().map(|source| source.rows.rejected).sum();
+        if read != self.tally.rows || rejected != u64::from(self.world.is_cut) {
+            let rows = self.tally.rows;
+            self.violation(format!("{read} entries of {rows} rows, {rejected} rejected"));
+        }
+        let open = |id: &EntryId| self.run.entries.match_of(*id).is_some();
+        let unequal = self
+            .ids
+            .values()
+            .filter(|id| open(id) != (self.run.entries.disposition(**id) == Disposition::Matched));
+        if unequal.count() > 0 {
+            self.violation("a row is in two places".to_owned());
+        }
+    }
+
+    /// What a key holds together is one match, and every fault of it has its code.
+    pub(crate) fn check_keyed(&mut self) {
+        let mut deals: Vec<BTreeSet<EntryId>> = vec![BTreeSet::new(); self.world.deals];
+        let orders = self.world.orders.iter().map(|order| &order.truth).enumerate();
+        let lines = self.world.lines.iter().map(|line| &line.truth).enumerate();
+        let orders = orders.map(|(at, truth)| (Side::Orders, at, truth));
+        for (side, at, truth) in orders.chain(lines.map(|(at, t)| (Side::Settlement, at, t))) {
+            let Truth::Keyed { deal, codes } = truth else { continue };
+            let id = self.ids[&(side, at)];
+            if let Some(deal) = deal {
+                deals[*deal].insert(id);
+            } else if self.run.entries.match_of(id).is_some() {
+                self.violation(format!("{side:?} {at} is matched"));
+            }
+            let expected: BTreeSet<Code> = codes.iter().copied().collect();
+            self.tally.faults += expected.len();
+            let found = self.codes.get(&id).cloned().unwrap_or_default();
+            if found != expected {
+                self.violation(format!("{side:?} {at}: {found:?} instead of {expected:?}"));
+            }
+        }
+        for deal in deals {
+            let first = deal.first().expect("a deal has rows");
+            let found: BTreeSet<EntryId> = match self.run.entries.match_of(*first) {
+                Some(id) => self.run.matches.members(&self.run.entries, id).collect(),
+                None => BTreeSet::new(),
+            };
+            if found != deal {
+                self.violation(format!("a match of {found:?} instead of {deal:?}"));
+            }
+        }
+    }
+
+    /// What is matched without a key is true wherever the truth could be known, and is called
+    /// certain nowhere else.
+    pub(crate) fn check_keyless(&mut self, known: &Knowable) {
+        let (orders, lines) = (&self.world.orders, &self.world.lines);
+        let mut pairs = vec![0_usize; known.groups.len()];
+        let (mut right, mut all) = (0, 0);
+        for (class, order, line) in self.pairs() {
+            let is_true = orders[order].truth.partner() == Some(line);
+            all += 1;
+            right += usize::from(is_true);
+            self.tally.forced += usize::from(class == Class::Forced);
+            let group = (known.of_order.get(&order), known.of_line.get(&line));
+            let what = format!("{class:?} {order} = {line} over {}", orders[order].amount);
+            match group {
+                (Some(one), Some(other)) if one == other => pairs[*one] += 1,
+                (None, None) if known.too_many > 0 => {}
+                _ => self.violation(format!("{what}: in no best assignment")),
+            }
+            let identifiable = group.0.is_some_and(|group| known.groups[*group].is_identifiable);
+            if class == Class::Forced && !is_true {
+                self.violation(format!("{what}: it is not"));
+            }
+            self.tally.elsewhere += usize::from(!identifiable);
+            self.tally.elsewhere_untrue += usize::from(!identifiable && !is_true);
+        }
+        self.tally.count("crossfoot", right, all - right);
+        for (group, pairs) in known.groups.iter().zip(pairs) {
+            let rows = group.orders.len() + group.lines.len();
+            if !group.is_identifiable {
+                self.tally.not_identifiable += rows;
+                continue;
+            }
+            self.tally.identifiable += rows;
+            self.tally.knowable_pairs += group.pairs;
+            self.tally.matched_pairs += pairs;
+            if pairs > group.pairs {
+                self.violation(format!("{pairs} pairs of {group:?}"));
+            }
+        }
+        for (truth, is_alone) in [(orders.len(), &known.alone.0), (lines.len(), &known.alone.1)] {
+            debug_assert!(is_alone.iter().all(|row| *row < truth), "rows of the world");
+            self.tally.identifiable += is_alone.len();
+        }
+        self.tally.identifiable += known.without_candidate.len();
+        self.tally.too_many += known.too_many;
+        self.tally.true_pairs +=
+            orders.iter().filter(|order| order.truth.partner().is_some()).count();
+        for order in &known.without_candidate {
+            self.tally.faults += 1;
+            let found = self.codes.get(&self.ids[&(Side::Orders, *order)]).cloned();
+            if found != Some(BTreeSet::from([Code::MissingInSettlement])) {
+                self.violation(format!("order {order} is missing, not {found:?}"));
+            }
+        }
+    }
+
+    /// The pairs that were matched without a key: class, order, line.
+    fn pairs(&self) -> Vec<(Class, usize, usize)> {
+        let Run { entries, matches, .. } = self.run;
+        let keyless = |id: &_| matches!(matches.rule(*id), Rule::AmountAndTime);
+        let pair = |id| {
+            let mut members: Vec<_> =
+                matches.members(entries, id).map(|row| place(entries, row)).collect();
+            members.sort_unstable();
+            (matches.class(id), members[0].1, members[1].1)
+        };
+        matches.ids().filter(keyless).map(pair).collect()
+    }
+}
+
+/// The side of an entry, and its place there.
+fn place(entries: &Entries, id: EntryId) -> (Side, usize) {
+    (entries.side(id), entries.row(id) as usize - 2)
+}
