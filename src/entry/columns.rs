@@ -395,6 +395,13 @@ impl Entries {
         (start..end).map(EntryId)
     }
 
+    /// The entries of one side, in reading order.
+    pub(crate) fn ids_on(&self, side: Side) -> impl Iterator<Item = EntryId> + '_ {
+        let ends = self.sources.iter().skip(1).map(|(start, _)| *start).chain([self.len]);
+        let sources = self.sources.iter().zip(ends).filter(move |((_, of), _)| *of == side);
+        sources.flat_map(|((start, _), end)| (*start..end).map(EntryId))
+    }
+
     /// The source of an entry.
     pub fn source(&self, id: EntryId) -> SourceId {
         let after = self.sources.partition_point(|(start, _)| *start <= id.0);
