@@ -15,7 +15,7 @@ use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
-use crate::matching::{Matches, Tolerance, WithoutReference};
+use crate::matching::{Matches, Tolerance, WithoutReference, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -156,6 +156,7 @@ impl Matcher {
             }
             Phase::ReferenceList => {
                 m050_reference_list::run(entries, &mut self.matches);
+                surviving_digits::run(entries, &mut self.matches);
                 self.asked = self.matches.rows_found();
                 Phase::Collect(By::Amount, 0, KeyTable::new())
             }
