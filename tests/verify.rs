@@ -528,6 +528,44 @@ fn a_change_of_meaning_is_found_where_identities_and_checksums_are_made_to_fit()
             Box::new(everywhere("KES 50.00 too little", "KES 5.00 too little")),
         ),
         (
+            "a rule that its evidence is not of",
+            CheckName::Matches,
+            Box::new(on("{\"id\":\"m0000000000000001-0\"", "M020", "M010")),
+        ),
+        (
+            "a class that no shared key has",
+            CheckName::Matches,
+            Box::new(on("{\"id\":\"m0000000000000001-0\"", "forced", "interchangeable")),
+        ),
+        (
+            "a payout that is left out as a fee",
+            CheckName::Partition,
+            Box::new(on(
+                "{\"row\":\"mfs.csv:8\"",
+                "\"reason\":\"payout\"",
+                "\"reason\":\"provider_fee\"",
+            )),
+        ),
+        (
+            "a day that is not noted",
+            CheckName::Facts,
+            Box::new(|document: &str| {
+                let lines = document.lines().map(|line| match line.find("\"notes\":[{") {
+                    Some(at) => {
+                        let end = if line.ends_with(',') { "," } else { "" };
+                        format!("{}\"notes\":[]}}{end}", &line[..at])
+                    }
+                    None => line.replace("\"notes\":1", "\"notes\":0"),
+                });
+                lines.map(|line| line.replace("\"CUTOFF_SHIFT\":1,", "") + "\n").collect()
+            }),
+        ),
+        (
+            "a number of another order, of which the line says nothing",
+            CheckName::Partition,
+            Box::new(on("{\"row\":\"mfs.csv:7\"", "\"9999\"", "\"1005\"")),
+        ),
+        (
             "two matches in the other order",
             CheckName::Order,
             Box::new(|document: &str| {

@@ -27,7 +27,6 @@ mod rarity;
 mod residual;
 mod resolve;
 pub mod rules;
-mod surviving_digits;
 #[cfg(test)]
 mod tests;
 mod tolerance;

@@ -86,6 +86,7 @@ impl Verifier<'_> {
         let record = record(&new, identity, source, side, &ending);
         let index = self.keep(record, &new);
         self.sums.entry(&self.ledger, index, new.tax);
+        self.check_ending(index);
         self.seal_entry(line, source, index, name.range);
         Ok(())
     }
@@ -173,6 +174,7 @@ fn record(
         net_currency: new.net_currency,
         occurred_at: new.occurred_at,
         offset_minutes: new.offset_minutes,
+        has_time: new.has_time,
         settled_on: new.settled_on,
         keys: Keys::of([new.reference, new.transaction_id, new.order_number]),
         held: 0,

@@ -36,6 +36,7 @@ struct Exception {
     money: Option<(Amount, Currency)>,
     facts: Vec<Fact>,
     words: [String; 2],
+    candidates: Vec<Index>,
 }
 
 impl Verifier<'_> {
@@ -64,26 +65,30 @@ impl Verifier<'_> {
             Ok(())
         })?;
         let words = explanation(&mut c)?;
-        c.list_of("candidates", |c| self.candidate(c, &mut names))?;
+        let mut candidates = Vec::new();
+        c.list_of("candidates", |c| {
+            candidates.extend(self.candidate(c, &mut names)?);
+            Ok(())
+        })?;
         c.literal("}")?;
         c.end()?;
 
         let headline = facts.first().map_or("", |fact| fact.code.name());
         let what = "the code is that of the first fact";
         self.findings.equal(CheckName::Facts, what, || id.clone(), (&*code, headline));
-        self.check_exception(Exception { id, of, rows, money, facts, words });
+        self.check_exception(Exception { id, of, rows, money, facts, words, candidates });
         self.seal(line, &names);
         Ok(())
     }
 
-    fn candidate(&mut self, c: &mut Cursor<'_>, names: &mut Vec<Named>) -> Read<()> {
+    fn candidate(&mut self, c: &mut Cursor<'_>, names: &mut Vec<Named>) -> Read<Option<Index>> {
         c.literal("{")?;
         c.field("row")?;
-        self.row(c, names)?;
+        let row = self.row(c, names)?;
         if c.has("why") {
             c.string()?;
         }
-        c.literal("}")
+        c.literal("}").map(|()| row)
     }
 
     fn check_exception(&mut self, mut exception: Exception) {
@@ -126,13 +131,16 @@ impl Verifier<'_> {
             self.findings.differs(CheckName::Partition, what, place, (name.to_string(), ""));
         }
         found.annotated = true;
+        let wants = found.wants;
         let currency = of.money.map(|(_, currency)| currency);
         let rest = found.unexplained.iter().find(|(own, _)| Some(*own) == currency);
-        match (rest.or(found.unexplained.first()), currency) {
+        let rest = match (rest.or(found.unexplained.first()), currency) {
             (Some((own, amount)), _) => Some((*amount, *own)),
             (None, Some(currency)) => Some((Amount::ZERO, currency)),
             (None, None) => None,
-        }
+        };
+        self.check_wanted(wants, &of.facts, &of.id);
+        rest
     }
 
     /// An exception about an open entry: the first of its rows, and the only open one.
@@ -152,6 +160,8 @@ impl Verifier<'_> {
             let name = self.ledger.name(first);
             self.findings.differs(CheckName::Partition, what, place, (name, ""));
         }
+        let said = (exception.facts.as_slice(), exception.candidates.as_slice());
+        self.check_absence(first, said, &exception.id);
         let record = self.ledger.get(first)?;
         match record.side {
             Side::Orders => {

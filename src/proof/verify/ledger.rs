@@ -59,6 +59,8 @@ pub(super) struct Record {
     pub(super) net_currency: Currency,
     pub(super) occurred_at: Option<Instant>,
     pub(super) offset_minutes: i16,
+    /// Whether the source states a time of day.
+    pub(super) has_time: bool,
     pub(super) settled_on: Option<Date>,
     /// By what the entry may be joined with others.
     pub(super) keys: Keys,

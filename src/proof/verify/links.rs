@@ -5,13 +5,14 @@
 //! not know its rules. But no rule of spelling changes the digits of a number, so rows that share
 //! none were not joined by a key.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::entry::Side;
 
 use super::Verifier;
+use super::choices::Class;
 use super::ledger::{Index, MatchName};
 use super::verdict::CheckName;
 
@@ -35,6 +36,11 @@ const LISTED: &str = "reference_list";
 /// The reason that says: an order and a line have this amount, or nearly, and no reference.
 const AMOUNT: &str = "amount";
 
+/// The texts of a row by which it may be joined, by their places in [`Keys`].
+const REFERENCE: usize = 0;
+const TRANSACTION: usize = 1;
+const NUMBER: usize = 2;
+
 /// Between the numbers of a list.
 const SEPARATORS: [char; 4] = ['+', ',', ';', '|'];
 
@@ -42,6 +48,8 @@ const SEPARATORS: [char; 4] = ['+', ',', ';', '|'];
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Keys {
     hashes: [u64; 3],
+    /// Each as it is written; 0 if there is none.
+    exact: [u32; 3],
     /// Whether a text has no digits, so that nothing can be said about it.
     unknown: bool,
 }
@@ -49,7 +57,7 @@ pub(super) struct Keys {
 impl Keys {
     /// The keys of a row's reference, transaction id and order number.
     pub(super) fn of(texts: [&str; 3]) -> Self {
-        let mut keys = Self::default();
+        let mut keys = Self { exact: texts.map(exact), ..Self::default() };
         for (text, hash) in texts.into_iter().zip(&mut keys.hashes) {
             match digits(text) {
                 Some(own) => *hash = own,
@@ -63,8 +71,42 @@ impl Keys {
         self.hashes.into_iter().filter(|hash| *hash != 0)
     }
 
-    fn has(&self, hash: u64) -> bool {
-        self.unknown || self.hashes.contains(&hash)
+    /// The reference: its digits, and as it is written.
+    pub(super) fn reference(&self) -> Option<(u64, u32)> {
+        let ([digits, ..], [exact, ..]) = (self.hashes, self.exact);
+        (exact != 0).then_some((digits, exact))
+    }
+
+    /// Whether two rows have a key in common, or could have.
+    pub(super) fn shares(self, other: Self) -> bool {
+        self.unknown || other.unknown || self.iter().any(|hash| other.hashes.contains(&hash))
+    }
+
+    /// Whether one of these texts of the row is written so.
+    fn writes(&self, text: &str, fields: &[usize]) -> bool {
+        let hash = exact(text);
+        fields.iter().any(|field| self.exact.get(*field) == Some(&hash)) && hash != 0
+    }
+}
+
+/// Whether a key is what is left of a text without spelling: its last letters and digits.
+fn ends_in(text: &str, key: &str) -> bool {
+    let plain = |c: char| match c {
+        '\u{FF01}'..='\u{FF5E}' => {
+            u32::from(c).checked_sub(0xFEE0).and_then(char::from_u32).unwrap_or(c)
+        }
+        other => other,
+    };
+    let kept = text.chars().map(plain).filter(|c| c.is_alphanumeric());
+    let kept: String = kept.map(|c| c.to_ascii_uppercase()).collect();
+    !key.is_empty() && kept.ends_with(key)
+}
+
+/// The hash of a text as it is written; 0 if it is empty.
+fn exact(text: &str) -> u32 {
+    match text {
+        "" => 0,
+        text => u32::try_from(xxh3_64(text.as_bytes()) >> 32).unwrap_or(u32::MAX).max(1),
     }
 }
 
@@ -82,7 +124,49 @@ fn digits(text: &str) -> Option<u64> {
     (!digits.is_empty()).then(|| xxh3_64(digits.trim_start_matches('0').as_bytes()).max(1))
 }
 
+/// The rules that make matches, and the reason that each gives.
+const REASONS: [(&str, &str); 7] = [
+    ("M010", "transaction_id"),
+    ("M020", "reference"),
+    ("M030", "order_number"),
+    ("M040", "normalised_reference"),
+    ("M050", LISTED),
+    ("M060", AMOUNT),
+    ("M070", AMOUNT),
+];
+
+/// The rule that only adds to matches.
+const LIFECYCLE: &str = "M100";
+
 impl Verifier<'_> {
+    /// Holds the rule of a match against the reason that is given, and its class against both.
+    pub(super) fn check_rule(
+        &mut self,
+        name: MatchName,
+        rule: &str,
+        class: Class,
+        evidence: &[Evidence],
+    ) {
+        let known = REASONS.iter().find(|(code, _)| *code == rule);
+        let kinds: Vec<&str> = evidence.iter().map(|reason| reason.kind.as_str()).collect();
+        let fits = known.map_or(rule != LIFECYCLE, |(_, kind)| kinds == [*kind]);
+        let spelled = evidence.iter().all(|reason| {
+            let twice = !reason.orders.is_empty() && !reason.settlement.is_empty();
+            let none = reason.orders.is_empty() && reason.settlement.is_empty();
+            if matches!(rule, "M040" | "M070") { twice } else { none }
+        });
+        if !fits || known.is_some() && !spelled {
+            let what = "the rule of a match is not that of its evidence";
+            let shown = (rule, kinds.join(", "));
+            self.findings.differs(CheckName::Matches, what, || name.to_string(), shown);
+        }
+        let keyed = known.is_some_and(|(_, kind)| *kind != AMOUNT);
+        if keyed && class != Class::Forced {
+            let what = "what shares a key is not interchangeable";
+            self.findings.differs(CheckName::Matches, what, || name.to_string(), (rule, "forced"));
+        }
+    }
+
     /// Holds the reasons of a match against its rows.
     pub(super) fn check_links(
         &mut self,
@@ -96,15 +180,27 @@ impl Verifier<'_> {
         }
         let keyed = evidence.iter().all(|reason| KEYED.contains(&reason.kind.as_str()));
         for reason in evidence {
-            let holds = if reason.kind == AMOUNT {
-                self.have_amounts([orders, lines], reason)
-            } else if reason.kind == LISTED {
-                self.is_listed(orders, &reason.value) && self.any_has(lines, &reason.value)
-            } else if reason.orders.is_empty() {
-                !KEYED.contains(&reason.kind.as_str())
-                    || self.any_has(orders, &reason.value) && self.any_has(lines, &reason.value)
-            } else {
-                self.any_has(orders, &reason.orders) && self.any_has(lines, &reason.settlement)
+            let writes = |rows: &[Index], text: &str, fields: &[usize]| {
+                rows.iter().any(|row| self.keys(*row).writes(text, fields))
+            };
+            let value = reason.value.as_str();
+            let holds = match reason.kind.as_str() {
+                AMOUNT => self.have_amounts([orders, lines], reason),
+                LISTED => self.is_listed(orders, value) && writes(lines, value, &[REFERENCE]),
+                "transaction_id" => {
+                    [orders, lines].iter().all(|rows| writes(rows, value, &[TRANSACTION]))
+                }
+                "reference" => [orders, lines].iter().all(|rows| writes(rows, value, &[REFERENCE])),
+                "order_number" => {
+                    let fields = [REFERENCE, NUMBER];
+                    [orders, lines].iter().all(|rows| writes(rows, value, &fields))
+                }
+                _ => {
+                    let [ordered, settled] = [&*reason.orders, &*reason.settlement];
+                    writes(orders, ordered, &[REFERENCE])
+                        && writes(lines, settled, &[REFERENCE])
+                        && [ordered, settled].iter().all(|text| ends_in(text, value))
+                }
             };
             if !holds {
                 let what = "the evidence of a match is not what its rows say";
@@ -112,7 +208,7 @@ impl Verifier<'_> {
                 self.findings.differs(CheckName::Matches, what, || name.to_string(), shown);
             }
         }
-        let alone = if keyed { self.alone([orders, lines]) } else { None };
+        let alone = if keyed { self.apart([orders, lines]) } else { None };
         if let Some(alone) = alone {
             let what = "a row shares no reference, transaction or number with its match";
             let shown = (self.ledger.name(alone), String::new());
@@ -155,12 +251,6 @@ impl Verifier<'_> {
         self.ledger.get(index).map_or_else(Keys::default, |record| record.keys)
     }
 
-    /// Whether a text is a key of one of the rows.
-    fn any_has(&self, rows: &[Index], text: &str) -> bool {
-        let hash = digits(text);
-        hash.is_none_or(|hash| rows.iter().any(|row| self.keys(*row).has(hash)))
-    }
-
     /// Whether each order is one of the numbers of a list.
     fn is_listed(&self, orders: &[Index], list: &str) -> bool {
         let numbers: BTreeSet<u64> = list.split(SEPARATORS).filter_map(digits).collect();
@@ -170,21 +260,26 @@ impl Verifier<'_> {
         })
     }
 
-    /// A row that shares no key with another.
-    fn alone(&self, sides: [&[Index]; 2]) -> Option<Index> {
-        let rows = || sides.into_iter().flatten();
-        let mut counts: BTreeMap<u64, usize> = BTreeMap::new();
-        for row in rows() {
-            for hash in BTreeSet::from_iter(self.keys(*row).iter()) {
-                let count = counts.entry(hash).or_default();
-                *count = count.saturating_add(1);
+    /// A row that no chain of common keys joins with the first.
+    fn apart(&self, sides: [&[Index]; 2]) -> Option<Index> {
+        let mut rest: Vec<Index> = sides.into_iter().flatten().copied().collect();
+        let mut reached: Vec<Index> = rest.pop().into_iter().collect();
+        let mut hashes = BTreeSet::new();
+        while let Some(row) = reached.pop() {
+            let keys = self.keys(row);
+            if keys.unknown {
+                // Of a text without digits nothing can be said.
+                return None;
             }
+            hashes.extend(keys.iter());
+            let (joined, others): (Vec<Index>, Vec<Index>) = rest.iter().partition(|other| {
+                let keys = self.keys(**other);
+                keys.unknown || keys.iter().any(|hash| hashes.contains(&hash))
+            });
+            reached.extend(joined);
+            rest = others;
         }
-        let mut alone = rows().filter(|row| {
-            let keys = self.keys(**row);
-            !keys.unknown && keys.iter().all(|hash| counts.get(&hash).is_none_or(|n| *n < 2))
-        });
-        alone.next().copied()
+        rest.first().copied()
     }
 }
 

@@ -7,21 +7,22 @@ use crate::entry::{Disposition, Side};
 use crate::money::{Amount, Currency};
 
 use super::Verifier;
+use super::choices::{Choice, Class};
 use super::cursor::{Cursor, Read};
 use super::facts::{self, Fact};
 use super::ledger::{Figure, Index, Ledger, MatchName, Named};
 use super::links::Evidence;
+use super::members::Wants;
 use super::sums::{PARTS, Sum, UNEXPLAINED};
 use super::verdict::CheckName;
-
-/// How certain a match may say that it is.
-const CLASSES: &[&str] = &["forced", "interchangeable", "ambiguous"];
 
 /// What the exceptions need of a match.
 #[derive(Debug)]
 pub(super) struct Match {
     pub(super) name: MatchName,
     pub(super) unexplained: Vec<(Currency, Amount)>,
+    /// What its exception must say.
+    pub(super) wants: Wants,
     /// Whether an exception annotates it.
     pub(super) annotated: bool,
 }
@@ -30,6 +31,8 @@ pub(super) struct Match {
 #[derive(Debug, Default)]
 pub(super) struct Matches {
     all: Vec<Match>,
+    /// Pairs that were made by amount and time.
+    pub(super) choices: Vec<Choice>,
     /// The first row of the match before.
     last: Option<Index>,
 }
@@ -59,8 +62,8 @@ impl Verifier<'_> {
         let mut names = Vec::new();
         c.literal("{")?;
         let name = c.word("id", MatchName::parse)?;
-        c.word("rule", is_rule)?;
-        c.word("class", |text| CLASSES.contains(&text).then_some(()))?;
+        let rule = c.word("rule", is_rule)?;
+        let class = c.word("class", Class::parse)?;
         let mut members = [const { Vec::new() }; 3];
         for (side, rows) in
             [Side::Orders, Side::Settlement, Side::Bank].into_iter().zip(&mut members)
@@ -81,11 +84,13 @@ impl Verifier<'_> {
             evidence.push(reason(c)?);
             Ok(())
         })?;
+        let mut notes = Vec::new();
         c.list_of("notes", |c| {
             let fact = self.fact(c, &mut names)?;
             self.notes = self.notes.saturating_add(1);
             self.check_fact(&fact, &name.to_string());
             self.check_note(&fact, name);
+            notes.push(fact);
             Ok(())
         })?;
         c.literal("}")?;
@@ -94,13 +99,19 @@ impl Verifier<'_> {
         self.check_first_row(name, &rows);
         self.check_difference(name, &rows, &parts);
         let [orders, lines, _] = &members;
+        self.check_rule(name, &rule, class, &evidence);
         self.check_links(name, [orders, lines], &evidence);
+        if let ("M060" | "M070", [order], [line]) = (rule.as_str(), &**orders, &**lines) {
+            self.matches.choices.push(Choice { name, order: *order, line: *line, class });
+        }
+        let tolerance = parts.iter().any(|(part, ..)| part == "tolerance");
+        let wants = self.check_rows_and_notes(name, &rows, (&notes, tolerance));
         for (part, currency, amount) in &parts {
             self.sums.part(part, *currency, *amount);
         }
         let rest = parts.iter().filter(|(part, ..)| part == UNEXPLAINED);
         let unexplained = rest.map(|(_, currency, amount)| (*currency, *amount)).collect();
-        self.matches.all.push(Match { name, unexplained, annotated: false });
+        self.matches.all.push(Match { name, unexplained, wants, annotated: false });
         self.seal(line, &names);
         Ok(())
     }
@@ -271,6 +282,11 @@ impl Verifier<'_> {
     /// After the last exception: every rest of a match was said to someone.
     pub(super) fn close_annotations(&mut self) {
         for found in &self.matches.all {
+            if found.wants.anything() && !found.annotated {
+                let what = "the rows of a match disagree, and it has no exception";
+                let place = || found.name.to_string();
+                self.findings.differs(CheckName::Facts, what, place, ("", ""));
+            }
             if let (Some((currency, amount)), false) = (found.unexplained.first(), found.annotated)
             {
                 let what = "a match has an unexplained rest and no exception";
@@ -325,7 +341,8 @@ fn reason(c: &mut Cursor<'_>) -> Read<Evidence> {
 }
 
 /// The code of a rule: M and three digits.
-fn is_rule(text: &str) -> Option<()> {
+fn is_rule(text: &str) -> Option<String> {
     let digits = text.strip_prefix('M')?;
-    (digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(())
+    let fits = digits.len() == 3 && digits.bytes().all(|b| b.is_ascii_digit());
+    fits.then(|| text.to_owned())
 }

@@ -5,8 +5,11 @@
 //! The document is read line by line as it comes; one small record of each entry is kept, so a
 //! document of any size is checked in one pass.
 
+mod absences;
+mod choices;
 mod counts;
 mod cursor;
+mod endings;
 mod entries;
 mod exceptions;
 mod facts;
@@ -14,6 +17,7 @@ mod frozen;
 mod ledger;
 mod links;
 mod matches;
+mod members;
 mod rows;
 mod seals;
 mod sources;
@@ -30,6 +34,7 @@ use crate::entry::{Entries, IdentityFields};
 use crate::limits;
 use crate::time::Date;
 
+use absences::Absences;
 use counts::StatedCounts;
 use cursor::{Broken, Cursor, Read};
 use exceptions::Exceptions;
@@ -110,6 +115,7 @@ pub struct Verifier<'a> {
     fields: IdentityFields,
     matches: Matches,
     exceptions: Exceptions,
+    absences: Absences,
     last_in_transit: Option<Index>,
     sums: Sums,
     frozen: FrozenFunds,
@@ -145,6 +151,7 @@ impl<'a> Verifier<'a> {
             fields: IdentityFields::default(),
             matches: Matches::default(),
             exceptions: Exceptions::default(),
+            absences: Absences::default(),
             last_in_transit: None,
             sums: Sums::default(),
             frozen: FrozenFunds::default(),
@@ -316,8 +323,14 @@ impl<'a> Verifier<'a> {
         }
         match section {
             2 => self.close_entries(),
-            3 => self.close_matches(),
-            4 => self.close_annotations(),
+            3 => {
+                self.close_matches();
+                self.close_choices();
+            }
+            4 => {
+                self.close_annotations();
+                self.close_absences();
+            }
             5 => self.close_places(),
             _ => {}
         }

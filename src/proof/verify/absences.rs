@@ -1,0 +1,130 @@
+//! Checks why an open row says that it is alone: by what it is, and by the rows that it could belong
+//! to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::codes::{Code, Family};
+use crate::entry::{Disposition, Kind, Side};
+use crate::money::Currency;
+
+use super::Verifier;
+use super::facts::Fact;
+use super::ledger::{Index, Record};
+use super::verdict::CheckName;
+
+/// Open rows by the reason that they give.
+#[derive(Debug, Default)]
+pub(super) struct Absences {
+    /// Payment lines whose order nobody knows.
+    lines: Vec<Index>,
+    /// Orders that are alone for another reason than that no line is there.
+    asked: BTreeSet<Index>,
+}
+
+/// What it means that nothing on the other side belongs to a row.
+fn absence(record: &Record) -> Code {
+    match (record.side, record.kind) {
+        (Side::Orders | Side::Bank, _) => Code::MissingInSettlement,
+        (_, Kind::Refund) => Code::RefundUnmatched,
+        (_, Kind::Reversal) => Code::ReversalUnmatched,
+        (_, Kind::Chargeback) => Code::Chargeback,
+        _ => Code::MissingInOrders,
+    }
+}
+
+/// Whether a code says that there is a row on the other side, or the same one again.
+fn is_question(code: Code) -> bool {
+    let weak = matches!(code, Code::LowEvidence | Code::SearchBudgetReached);
+    matches!(code, Code::DuplicateInOrders | Code::DuplicateInSettlement | Code::CurrencyMismatch)
+        || code.family() == Family::Decision && !weak
+}
+
+impl Verifier<'_> {
+    /// Holds what is said of an open row against what it is.
+    pub(super) fn check_absence(
+        &mut self,
+        row: Index,
+        (facts, candidates): (&[Fact], &[Index]),
+        place: &str,
+    ) {
+        let Some(record) = self.ledger.get(row) else { return };
+        let alone = absence(record);
+        let (side, kind) = (record.side, record.kind);
+        let absences = [
+            Code::MissingInSettlement,
+            Code::MissingInOrders,
+            Code::RefundUnmatched,
+            Code::ReversalUnmatched,
+            Code::Chargeback,
+        ];
+        let other = facts.iter().find(|f| absences.contains(&f.code) && f.code != alone);
+        let says = facts.iter().any(|fact| fact.code == alone);
+        let asked = facts.iter().any(|fact| is_question(fact.code));
+        if let Some(other) = other {
+            let what = "an open row is alone for a reason of another kind of row";
+            let shown = (other.code.name(), alone.name());
+            self.findings.differs(CheckName::Facts, what, || place.to_owned(), shown);
+        }
+        if says == asked {
+            let what = "an open row says once why it is alone";
+            self.findings.differs(CheckName::Facts, what, || place.to_owned(), ("", alone.name()));
+        }
+        let twins = facts.iter().filter(|fact| !self.has_partner(row, fact.code, candidates));
+        let twins: Vec<&str> = twins.map(|fact| fact.code.name()).collect();
+        for code in twins {
+            let what = "no candidate is the row that this code speaks of";
+            self.findings.differs(CheckName::Facts, what, || place.to_owned(), (code, ""));
+        }
+        if asked {
+            self.absences.asked.insert(row);
+        } else if side == Side::Settlement && kind.is_payment() {
+            self.absences.lines.push(row);
+        }
+    }
+
+    /// Whether a candidate is the row that a code speaks of: the same claim again, or the same number
+    /// in another currency.
+    fn has_partner(&self, row: Index, code: Code, candidates: &[Index]) -> bool {
+        let Some((own, claim)) = self.ledger.get(row).zip(self.ledger.claim(row)) else {
+            return false;
+        };
+        let mut others = candidates
+            .iter()
+            .filter(|other| **other != row)
+            .filter_map(|other| self.ledger.get(*other).zip(self.ledger.claim(*other)));
+        match code {
+            // The number that they share may be that of the order alone.
+            Code::DuplicateInOrders | Code::DuplicateInSettlement => {
+                others.any(|(other, its)| other.side == own.side && its == claim)
+            }
+            Code::CurrencyMismatch => others.any(|(other, its)| {
+                other.side != own.side && its.1 != claim.1 && other.keys.shares(own.keys)
+            }),
+            _ => true,
+        }
+    }
+
+    /// At the end: a line of an unknown order and an order without a line do not name one number.
+    pub(super) fn close_absences(&mut self) {
+        let mut lines: BTreeMap<(u64, u32, Currency), Index> = BTreeMap::new();
+        for line in &self.absences.lines {
+            let key = self.ledger.get(*line).and_then(|record| record.keys.reference());
+            if let (Some((digits, exact)), Some((_, currency))) = (key, self.ledger.claim(*line)) {
+                lines.insert((digits, exact, currency), *line);
+            }
+        }
+        for (order, record) in self.ledger.iter() {
+            let alone = record.side == Side::Orders
+                && record.kind.is_payment()
+                && record.disposition != Disposition::Matched
+                && !self.absences.asked.contains(&order);
+            let Some((digits, exact)) = record.keys.reference().filter(|_| alone) else { continue };
+            if let Some(line) = lines.get(&(digits, exact, record.currency)) {
+                let what = "an order and a line of one reference are both alone";
+                let place = || self.ledger.name(order);
+                let line = self.ledger.name(*line);
+                self.findings.differs(CheckName::Partition, what, place, (line, ""));
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! Checks that an entry ended where what it says of itself allows: a failed payment is no money, a
+//! payout is no sale, and an order that was paid is not left out as unpaid.
+
+use crate::entry::{Disposition, Kind, Part, Reason, Side, Status};
+
+use super::Verifier;
+use super::ledger::{Index, Record};
+use super::verdict::CheckName;
+
+/// Why a line of a provider or a bank can be in no match, by its kind and status.
+fn aside(record: &Record) -> Option<Reason> {
+    match (record.side, record.kind, record.status) {
+        (Side::Settlement, Kind::Payout, _) => Some(Reason::Payout),
+        (Side::Settlement | Side::Bank, _, Status::Failed | Status::Voided) => Some(Reason::Failed),
+        (Side::Settlement | Side::Bank, _, Status::Pending) => Some(Reason::Pending),
+        (Side::Bank, _, Status::Authorized) => Some(Reason::Pending),
+        (Side::Settlement, Kind::Preauth | Kind::Void, _)
+        | (Side::Settlement, _, Status::Authorized) => Some(Reason::Authorisation),
+        (Side::Settlement, Kind::Reserve | Kind::Release | Kind::Transfer, _) => {
+            Some(Reason::OwnBalance)
+        }
+        _ => None,
+    }
+}
+
+/// Whether an order may be left out for a reason. What the row of an order records beside it, a
+/// refund or a cancellation, goes where the order goes.
+fn may_leave_out(order: &Record) -> bool {
+    let follows = matches!(order.part, Part::Refund | Part::Void);
+    match order.reason {
+        Reason::Voided => follows || order.status == Status::Voided,
+        Reason::NotPaid => {
+            follows || matches!(order.status, Status::Pending | Status::Authorized | Status::Failed)
+        }
+        _ => false,
+    }
+}
+
+/// What is wrong with where an entry ended.
+fn wrong(record: &Record) -> Option<&'static str> {
+    let (end, reason) = (record.disposition, record.reason);
+    if end == Disposition::ClosedBefore {
+        return Some("this version closes nothing in an earlier run");
+    }
+    let fits = match (record.side, aside(record)) {
+        (Side::Orders, _) => end != Disposition::Excluded || may_leave_out(record),
+        (_, Some(why)) => end == Disposition::Excluded && reason == why,
+        (Side::Settlement, None) if record.kind == Kind::Fee => match end {
+            Disposition::Excluded => reason == Reason::ProviderFee,
+            _ => end == Disposition::Matched,
+        },
+        (_, None) => matches!(end, Disposition::Open | Disposition::Matched),
+    };
+    (!fits).then_some("an entry cannot end here by its kind and status")
+}
+
+impl Verifier<'_> {
+    /// Holds the end of an entry against what it says of itself.
+    pub(super) fn check_ending(&mut self, index: Index) {
+        let Some(record) = self.ledger.get(index) else { return };
+        let Some(what) = wrong(record) else { return };
+        let shown = format!("{} {}", record.disposition.name(), record.reason.name());
+        let own = format!("{} {}", record.kind.name(), record.status.name());
+        let place = || self.ledger.name(index);
+        self.findings.differs(CheckName::Partition, what, place, (shown.trim_end(), own));
+    }
+}

@@ -1,0 +1,165 @@
+//! Checks that a match says of its rows what they show: their amounts, their states, and the days on
+//! which they stand.
+
+use crate::codes::Code;
+use crate::entry::{Kind, Side};
+
+use super::Verifier;
+use super::facts::Fact;
+use super::ledger::{Index, Ledger, MatchName, Record};
+use super::sums::Sum;
+use super::verdict::CheckName;
+
+/// Instants that are further apart are two events.
+const SAME_EVENT_MICROS: u64 = 15 * 60 * 1_000_000;
+
+/// The rows of a match by the part that they play.
+#[derive(Debug, Default)]
+pub(super) struct Members {
+    sales: Vec<Index>,
+    recorded: Vec<Index>,
+    payments: Vec<Index>,
+    returns: Vec<Index>,
+}
+
+/// What must be said about a match, by what its rows show.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wants {
+    /// That the two sides do not agree about what happened.
+    status: bool,
+    /// That the amounts differ; not if a note says that they are within the tolerance.
+    amount: bool,
+}
+
+impl Members {
+    pub(super) fn of(ledger: &Ledger, rows: &[Index]) -> Self {
+        let mut members = Self::default();
+        for index in rows {
+            let Some(record) = ledger.get(*index) else { continue };
+            let list = match (record.side, record.kind) {
+                (Side::Orders, kind) if kind.is_return() => &mut members.recorded,
+                (Side::Orders, _) => &mut members.sales,
+                (_, kind) if kind.is_payment() => &mut members.payments,
+                (_, Kind::Refund | Kind::Reversal) => &mut members.returns,
+                _ => continue,
+            };
+            list.push(*index);
+        }
+        members
+    }
+
+    /// What must be said about them.
+    pub(super) fn wants(&self, ledger: &Ledger, notes: &[Fact]) -> Wants {
+        let tolerated = notes.iter().any(|note| note.code == Code::WithinTolerance);
+        Wants {
+            status: self.states_differ(ledger),
+            amount: !tolerated && self.amounts_differ(ledger),
+        }
+    }
+
+    /// The provider has a payment of an order that was not paid or was cancelled, or gave back what
+    /// the orders do not know of.
+    fn states_differ(&self, ledger: &Ledger) -> bool {
+        let voided =
+            self.recorded.iter().any(|row| ledger.get(*row).is_some_and(|r| r.kind == Kind::Void));
+        let kept = voided && self.returns.is_empty();
+        let unpaid =
+            self.sales.iter().any(|row| ledger.get(*row).is_some_and(|r| !r.status.is_paid()));
+        let paid_all_the_same = !self.payments.is_empty() && (unpaid || kept);
+        let unknown = self.recorded.is_empty() && !self.returns.is_empty();
+        !self.sales.is_empty() && (paid_all_the_same || unknown)
+    }
+
+    fn amounts_differ(&self, ledger: &Ledger) -> bool {
+        let sum = |rows: &[Index]| {
+            rows.iter().filter_map(|row| ledger.claim(*row)).fold(
+                Sum::default(),
+                |mut sum, claim| {
+                    sum.add(claim.0);
+                    sum
+                },
+            )
+        };
+        let differ = |one: &[Index], other: &[Index]| {
+            !one.is_empty() && !other.is_empty() && !sum(one).equals(sum(other))
+        };
+        differ(&self.sales, &self.payments) || differ(&self.recorded, &self.returns)
+    }
+
+    /// The payments that stand on another day than their order, though they are one event.
+    fn shifted(&self, ledger: &Ledger) -> Vec<[Index; 2]> {
+        let timed = |index: Index| -> Option<&Record> {
+            ledger.get(index).filter(|record| record.has_time && record.occurred_at.is_some())
+        };
+        let Some(first) = self.sales.first().copied() else { return Vec::new() };
+        let Some(order) = timed(first) else { return Vec::new() };
+        let is_shifted = |line: &&Index| {
+            timed(**line).zip(order.occurred_at).is_some_and(|(line, ordered)| {
+                let apart = line.occurred_at.map_or(u64::MAX, |paid| paid.0.abs_diff(ordered.0));
+                apart <= SAME_EVENT_MICROS && line.local_date() != order.local_date()
+            })
+        };
+        self.payments.iter().filter(is_shifted).map(|line| [first, *line]).collect()
+    }
+}
+
+impl Wants {
+    /// Whether something must be said.
+    pub(super) fn anything(self) -> bool {
+        self.status || self.amount
+    }
+
+    /// What is missing among the facts about the match.
+    fn missing(self, facts: &[Fact]) -> Option<&'static str> {
+        let says = |codes: &[Code]| facts.iter().any(|fact| codes.contains(&fact.code));
+        if self.status != says(&[Code::StatusMismatch]) {
+            return Some(
+                "whether the two sides disagree about what happened is not what the rows say",
+            );
+        }
+        let amounts = [
+            Code::AmountOver,
+            Code::AmountUnder,
+            Code::PartialSettlement,
+            Code::UnitMismatch,
+            Code::SignMismatch,
+        ];
+        (self.amount && !says(&amounts)).then_some("the amounts differ, and no fact says so")
+    }
+}
+
+impl Verifier<'_> {
+    /// Holds the notes of a match against its rows; gives what its exception must say.
+    pub(super) fn check_rows_and_notes(
+        &mut self,
+        name: MatchName,
+        rows: &[Index],
+        (notes, tolerance): (&[Fact], bool),
+    ) -> Wants {
+        let members = Members::of(&self.ledger, rows);
+        let stated: Vec<&[Index]> = notes
+            .iter()
+            .filter(|note| note.code == Code::CutoffShift)
+            .map(|note| note.rows.as_slice())
+            .collect();
+        let shifted = members.shifted(&self.ledger);
+        if !stated.iter().copied().eq(shifted.iter().map(<[Index; 2]>::as_slice)) {
+            let what = "the payments on another accounting day are not those that are noted";
+            let shown = (stated.len(), shifted.len());
+            self.findings.differs(CheckName::Facts, what, || name.to_string(), shown);
+        }
+        let noted = notes.iter().any(|note| note.code == Code::WithinTolerance);
+        if noted && !tolerance && !members.amounts_differ(&self.ledger) {
+            let what = "nothing of this match is within a tolerance";
+            self.findings.differs(CheckName::Facts, what, || name.to_string(), ("", ""));
+        }
+        members.wants(&self.ledger, notes)
+    }
+
+    /// Holds the facts about a match against what must be said of it.
+    pub(super) fn check_wanted(&mut self, wants: Wants, facts: &[Fact], place: &str) {
+        if let Some(what) = wants.missing(facts) {
+            self.findings.differs(CheckName::Facts, what, || place.to_owned(), ("", ""));
+        }
+    }
+}
