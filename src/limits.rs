@@ -84,6 +84,9 @@ pub const REJECTED_RAW_BYTES: usize = 4_096;
 /// Diagnostics kept per source; further ones are counted only.
 pub const DIAGNOSTICS_KEPT: usize = 1_000;
 
+/// Damaged ids of one source of which the digits that are left are kept, for suggestions.
+pub const DAMAGED_KEPT: usize = 100_000;
+
 /// Order ids of one file that are compared with those of another file of orders, for a warning:
 /// files that overlap do so in more than a few ids, and the sets stay below 20 MB.
 pub const ORDERS_COMPARED: usize = 100_000;

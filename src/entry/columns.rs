@@ -7,6 +7,7 @@ use std::fmt;
 use rust_decimal::Decimal;
 
 use crate::entry::column::Column;
+use crate::entry::damaged::DamagedId;
 use crate::entry::identity::{Identity, IdentityFields, hash_of};
 use crate::entry::scope::Scopes;
 use crate::entry::text::{Names, TextRef, Texts};
@@ -188,6 +189,8 @@ pub struct Entries {
     /// First entry and side of each source, in reading order.
     sources: Vec<(u32, Side)>,
     scopes: Scopes,
+    /// What is left of ids that are damaged, in reading order.
+    damaged: Vec<(EntryId, DamagedId)>,
     row: Column<u32>,
     offset: Column<u32>,
     head: Column<Head>,
@@ -224,6 +227,7 @@ impl Default for Entries {
             len: 0,
             sources: Vec::new(),
             scopes: Scopes::default(),
+            damaged: Vec::new(),
             row: Column::new(0),
             offset: Column::new(0),
             head: Column::new(Head {
@@ -395,6 +399,13 @@ impl Entries {
         (start..end).map(EntryId)
     }
 
+    /// The entries of one side, in reading order.
+    pub(crate) fn ids_on(&self, side: Side) -> impl Iterator<Item = EntryId> + '_ {
+        let ends = self.sources.iter().skip(1).map(|(start, _)| *start).chain([self.len]);
+        let sources = self.sources.iter().zip(ends).filter(move |((_, of), _)| *of == side);
+        sources.flat_map(|((start, _), end)| (*start..end).map(EntryId))
+    }
+
     /// The source of an entry.
     pub fn source(&self, id: EntryId) -> SourceId {
         let after = self.sources.partition_point(|(start, _)| *start <= id.0);
@@ -405,6 +416,16 @@ impl Entries {
     pub fn side(&self, id: EntryId) -> Side {
         let source = usize::from(self.source(id).0);
         self.sources.get(source).map_or(Side::Orders, |(_, side)| *side)
+    }
+
+    /// Keeps what is left of a damaged id of an entry, which has no key in its place.
+    pub fn keep_damaged(&mut self, id: EntryId, left: DamagedId) {
+        self.damaged.push((id, left));
+    }
+
+    /// What is left of damaged ids, in reading order.
+    pub fn damaged_ids(&self) -> &[(EntryId, DamagedId)] {
+        &self.damaged
     }
 
     /// States the scope of each source.

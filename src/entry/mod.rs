@@ -6,6 +6,7 @@
 
 mod column;
 mod columns;
+mod damaged;
 mod identity;
 mod scope;
 mod text;
@@ -13,6 +14,7 @@ mod totals;
 mod vocabulary;
 
 pub use columns::{Entries, EntriesFull, NewEntry};
+pub use damaged::DamagedId;
 pub use identity::Identity;
 #[allow(unused_imports, reason = "the verifier recomputes identities")]
 pub(crate) use identity::{IdentityFields, hash_of};

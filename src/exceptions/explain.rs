@@ -127,6 +127,10 @@ fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
             "Nothing tells them apart: the open one may be any from {expected} to {actual}.",
             "各笔无从区分：未结的可能是 {expected} 至 {actual} 中的任意一笔。",
         )),
+        Code::LowEvidence if counted => Some((
+            "An id was destroyed by a spreadsheet: {actual} of its {expected} digits are left, and they fit, as does the amount; please compare.",
+            "单号已被电子表格破坏：{expected} 位中仅余 {actual} 位，且与金额均相符，请人工核对。",
+        )),
         _ => None,
     }
 }

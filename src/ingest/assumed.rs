@@ -3,11 +3,15 @@
 use std::collections::BTreeMap;
 
 use super::report::{Assumption, Question};
+use crate::entry::DamagedId;
+use crate::limits;
 
 /// Things that were assumed, each with how often and the first row.
 #[derive(Debug, Default)]
 pub(super) struct Assumed {
     found: BTreeMap<(String, String), Found>,
+    /// What is left of damaged ids, by row.
+    pub(super) damaged: Vec<(u32, DamagedId)>,
 }
 
 #[derive(Debug)]
@@ -37,6 +41,14 @@ impl Assumed {
             self.found.insert(key, Found { why, rows: 1, first: row, question: None });
         }
         is_new
+    }
+
+    /// Keeps what is left of a damaged id.
+    #[cold]
+    pub(super) fn keep_damaged(&mut self, row: u32, left: Option<DamagedId>) {
+        if self.damaged.len() < limits::DAMAGED_KEPT {
+            self.damaged.extend(left.map(|left| (row, left)));
+        }
     }
 
     /// Notes something that is true of the whole source.

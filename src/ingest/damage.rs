@@ -3,7 +3,11 @@
 //! Numbers of more than 15 digits lose those behind them, or are written with an exponent; ids that
 //! look like dates become dates. What is certain is told by the id itself, the rest by its column.
 
+use std::collections::BTreeMap;
+
 use super::record::Record;
+use crate::entry::{DamagedId, Entries, Part};
+use crate::ids::EntryId;
 
 /// What happened to an id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,6 +36,15 @@ impl Damage {
             }
             _ if !id.is_ascii() => id.contains('\u{fffd}').then_some(Damage::Lost),
             _ => None,
+        }
+    }
+
+    /// What is left of an id so damaged.
+    pub(super) fn left(self, id: &str) -> Option<DamagedId> {
+        match self {
+            Damage::Exponent => DamagedId::of_exponent(id),
+            Damage::Truncated => DamagedId::of_cut(id, KEPT),
+            Damage::Date | Damage::Fault | Damage::Lost => None,
         }
     }
 
@@ -78,6 +91,21 @@ fn is_day(id: &str) -> bool {
 fn is_fault(id: &str) -> bool {
     matches!(id, "#N/A" | "#REF!" | "#VALUE!" | "#NAME?" | "#NUM!" | "#DIV/0!" | "#NULL!")
         || (id.len() > 2 && id.bytes().all(|byte| byte == b'#'))
+}
+
+/// Keeps what is left of damaged ids with the entries of their rows, the first of which is `first`.
+pub(super) fn keep(damaged: Vec<(u32, DamagedId)>, first: u32, entries: &mut Entries) {
+    if damaged.is_empty() {
+        return;
+    }
+    let ids = (first..entries.len()).map(EntryId);
+    let of_rows = ids.filter(|id| entries.part(*id) == Part::Row);
+    let rows: BTreeMap<u32, EntryId> = of_rows.map(|id| (entries.row(id), id)).collect();
+    for (row, left) in damaged {
+        if let Some(id) = rows.get(&row) {
+            entries.keep_damaged(*id, left);
+        }
+    }
 }
 
 /// Digits that a spreadsheet keeps.

@@ -8,6 +8,7 @@ use super::cells::tidy;
 use super::codes::{Codes, View};
 use super::components::Components;
 use super::controls::Controls;
+use super::damage;
 use super::diagnostic::Diagnostic;
 use super::evidence::Evidence;
 use super::lead::LeadPlan;
@@ -369,6 +370,8 @@ impl RowState {
         }
         self.builder.finish(&mut self.controls, entries).map_err(full_error)?;
         self.note_orphans(entries);
+        let damaged = std::mem::take(&mut self.builder.reader.assumed.damaged);
+        damage::keep(damaged, self.first_entry.unwrap_or_default(), entries);
         self.note_what_is_missing();
         let accounts = self.controls.accounts.take().map(Accounts::finish);
         let (proven, unproven, accounts) = accounts.unwrap_or_default();

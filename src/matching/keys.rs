@@ -3,6 +3,10 @@
 //! A hash and a sort, not a hash table: the order is the same on every machine, and a hostile
 //! file cannot make it slow. Keys are spread over buckets by their hash, so that one bucket is
 //! one small unit of resumable work, and a partition of the keys is a set of buckets.
+//!
+//! Entries of one hash become a chain, and chains are walked by their first entry. Rows that belong
+//! together stand near each other in most files, so that pairing them in reading order, and
+//! everything that later follows the order of the matches, runs through memory and does not leap.
 
 use xxhash_rust::xxh3::xxh3_64;
 
@@ -48,41 +52,70 @@ impl KeyTable {
         keys.sort_unstable();
         Some(keys)
     }
+}
 
-    /// Buckets that are left.
-    pub(crate) fn buckets_left(&self) -> usize {
-        self.buckets.len().saturating_sub(self.next)
+/// Entries with one hash, each linked to the next in reading order: 4 bytes an entry of the run.
+#[derive(Debug, Default)]
+pub(crate) struct Chains {
+    next: Vec<u32>,
+}
+
+/// An entry that is in no chain. The last of a chain is linked to itself.
+const ALONE: u32 = u32::MAX;
+
+impl Chains {
+    /// No chains yet, of the first `entries` entries.
+    pub(crate) fn new(entries: u32) -> Self {
+        Self { next: vec![ALONE; entries as usize] }
+    }
+
+    /// Links what shares a hash in one sorted bucket.
+    pub(crate) fn link(&mut self, bucket: &[u64]) {
+        for run in bucket.chunk_by(|a, b| a >> 32 == b >> 32).filter(|run| run.len() > 1) {
+            let after = run.iter().skip(1).chain(run.last());
+            for (packed, next) in run.iter().zip(after) {
+                if let Some(link) = self.next.get_mut(unpack(*packed).0 as usize) {
+                    *link = unpack(*next).0;
+                }
+            }
+        }
+    }
+
+    /// Takes the chain that begins with an entry, in reading order; empty if none does.
+    pub(crate) fn take(&mut self, first: EntryId, ids: &mut Vec<EntryId>) {
+        ids.clear();
+        let mut at = first.0;
+        while let Some(link) = self.next.get_mut(at as usize) {
+            let next = std::mem::replace(link, ALONE);
+            if next == ALONE {
+                return;
+            }
+            ids.push(EntryId(at));
+            if next == at {
+                return;
+            }
+            at = next;
+        }
     }
 }
 
-/// Calls `group` for each set of entries with exactly the same key, each set in reading order.
-///
-/// `key` writes the key of an entry into its second argument. Groups come in the order of their
-/// hashes: the same for the same keys, whatever the order of the rows.
-pub(crate) fn groups(
-    bucket: &[u64],
-    mut key: impl FnMut(EntryId, &mut Vec<u8>),
-    mut group: impl FnMut(&[EntryId]),
-) {
-    let mut ids = Vec::new();
-    let (mut first, mut other) = (Vec::new(), Vec::new());
-    for run in bucket.chunk_by(|a, b| a >> 32 == b >> 32) {
-        if run.len() < 2 {
-            continue;
-        }
-        ids.clear();
-        ids.extend(run.iter().map(|packed| unpack(*packed)));
-        let Some(head) = ids.first() else { continue };
-        key(*head, &mut first);
-        let same = ids.iter().skip(1).all(|id| {
-            key(*id, &mut other);
-            other == first
-        });
-        if same {
-            group(&ids);
-        } else {
-            split_collisions(&ids, &mut key, &mut group);
-        }
+/// Room for two keys that are compared.
+#[derive(Debug, Default)]
+pub(crate) struct Room(Vec<u8>, Vec<u8>);
+
+impl Room {
+    /// Whether entries have exactly the same key; `key` writes that of an entry.
+    pub(crate) fn all_same(
+        &mut self,
+        ids: &[EntryId],
+        key: &dyn Fn(EntryId, &mut Vec<u8>),
+    ) -> bool {
+        let Some((first, others)) = ids.split_first() else { return true };
+        key(*first, &mut self.0);
+        others.iter().all(|id| {
+            key(*id, &mut self.1);
+            self.0 == self.1
+        })
     }
 }
 
@@ -91,12 +124,12 @@ pub(crate) fn unpack(packed: u64) -> EntryId {
     EntryId(u32::try_from(packed & u64::from(u32::MAX)).unwrap_or(u32::MAX))
 }
 
-/// Different keys with the same 40 bits of hash: sorted by the keys themselves.
-fn split_collisions(
+/// The sets of equal keys among entries with the same 40 bits of hash, each in reading order.
+#[cold]
+pub(crate) fn told_apart(
     ids: &[EntryId],
-    key: &mut impl FnMut(EntryId, &mut Vec<u8>),
-    group: &mut impl FnMut(&[EntryId]),
-) {
+    key: &dyn Fn(EntryId, &mut Vec<u8>),
+) -> Vec<Vec<EntryId>> {
     let mut keyed: Vec<(Vec<u8>, EntryId)> = ids
         .iter()
         .map(|id| {
@@ -106,12 +139,8 @@ fn split_collisions(
         })
         .collect();
     sort::sort(&mut keyed);
-    for run in keyed.chunk_by(|a, b| a.0 == b.0) {
-        let ids: Vec<EntryId> = run.iter().map(|(_, id)| *id).collect();
-        if ids.len() > 1 {
-            group(&ids);
-        }
-    }
+    let sets = keyed.chunk_by(|a, b| a.0 == b.0).filter(|set| set.len() > 1);
+    sets.map(|set| set.iter().map(|(_, id)| *id).collect()).collect()
 }
 
 #[cfg(test)]
@@ -119,32 +148,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn groups_are_the_sets_of_equal_keys() {
+    fn chains_are_the_sets_of_equal_keys() {
         let keys: Vec<String> = (0..5_000_u32).map(|i| format!("k{}", i % 1_700)).collect();
         let mut table = KeyTable::new();
         for (index, key) in keys.iter().enumerate() {
             table.add(EntryId(u32::try_from(index).unwrap()), key.as_bytes());
         }
-        table.add(EntryId(9_999), b"");
-        let mut seen = 0;
+        table.add(EntryId(4_999), b"");
+        let mut chains = Chains::new(5_000);
         while let Some(bucket) = table.next_bucket() {
-            groups(
-                &bucket,
-                |id, out| {
-                    out.clear();
-                    out.extend_from_slice(keys[id.0 as usize].as_bytes());
-                },
-                |ids| {
-                    seen += ids.len();
-                    assert!(ids.windows(2).all(|w| w[0] < w[1]));
-                    let key = &keys[ids[0].0 as usize];
-                    let expected = keys.iter().filter(|k| *k == key).count();
-                    assert_eq!(ids.len(), expected, "{key}");
-                },
-            );
+            chains.link(&bucket);
+        }
+        let (mut seen, mut ids) = (0, Vec::new());
+        for first in (0..5_000).map(EntryId) {
+            chains.take(first, &mut ids);
+            seen += ids.len();
+            assert!(ids.windows(2).all(|w| w[0] < w[1]));
+            assert_eq!(ids.first().copied(), (first.0 < 1_700).then_some(first));
+            let key = &keys[first.0 as usize];
+            let expected = keys.iter().filter(|k| *k == key).count();
+            assert!(ids.is_empty() || ids.len() == expected, "{key}");
         }
         assert_eq!(seen, 5_000, "each key occurs at least twice");
-        assert_eq!(table.buckets_left(), 0);
     }
 
     #[test]
@@ -152,15 +177,17 @@ mod tests {
         // Same packed hash by construction: the bytes must decide.
         let names = ["a", "b", "a", "b", "c"];
         let bucket: Vec<u64> = (0..5_u64).map(|i| (7 << 32) | i).collect();
-        let mut found = Vec::new();
-        groups(
-            &bucket,
-            |id, out| {
-                out.clear();
-                out.extend_from_slice(names[id.0 as usize].as_bytes());
-            },
-            |ids| found.push(ids.iter().map(|id| id.0).collect::<Vec<_>>()),
-        );
-        assert_eq!(found, [vec![0, 2], vec![1, 3]]);
+        let (mut chains, mut ids) = (Chains::new(5), Vec::new());
+        chains.link(&bucket);
+        chains.take(EntryId(0), &mut ids);
+        assert_eq!(ids.len(), 5);
+        let key = |id: EntryId, out: &mut Vec<u8>| {
+            out.clear();
+            out.extend_from_slice(names[id.0 as usize].as_bytes());
+        };
+        assert!(!Room::default().all_same(&ids, &key));
+        assert!(Room::default().all_same(&[EntryId(0), EntryId(2)], &key));
+        let found = told_apart(&ids, &key);
+        assert_eq!(found, [[EntryId(0), EntryId(2)], [EntryId(1), EntryId(3)]]);
     }
 }

@@ -3,7 +3,7 @@
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Side};
 use crate::ids::EntryId;
-use crate::matching::keys::{KeyTable, groups};
+use crate::matching::keys::{Chains, KeyTable, Room, told_apart};
 use crate::matching::leftovers::{Due, decide, set_aside};
 use crate::matching::rarity::Census;
 use crate::matching::resolve::Resolver;
@@ -15,7 +15,7 @@ use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
-use crate::matching::{Matches, Tolerance, WithoutReference};
+use crate::matching::{Matches, Tolerance, WithoutReference, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -33,16 +33,24 @@ pub struct Terms {
 #[derive(Debug)]
 enum Phase {
     SetAside(u32),
-    Collect(Pass, u32, KeyTable),
-    Pair(Pass, KeyTable),
+    Collect(By, u32, KeyTable),
+    Chain(By, KeyTable, Chains),
+    Pair(By, u32, Chains),
     ReferenceList,
-    CollectAmounts(u32, KeyTable),
-    PairAmounts(KeyTable),
     CollectNear(u32, Near),
     PairNear(Near),
     Lifecycle,
     Leftovers(u32),
     Done,
+}
+
+/// What entries are brought together by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum By {
+    /// The key of a pass.
+    Key(Pass),
+    /// Amount and currency, without a key.
+    Amount,
 }
 
 /// The keyed passes, in their order.
@@ -108,52 +116,49 @@ impl Matcher {
             Phase::SetAside(from) => {
                 let end = from.saturating_add(budget).min(entries.len());
                 (from..end).for_each(|id| set_aside(entries, EntryId(id)));
-                if end < entries.len() {
-                    Phase::SetAside(end)
-                } else {
-                    Phase::Collect(Pass::TransactionId, 0, KeyTable::new())
-                }
+                if end < entries.len() { Phase::SetAside(end) } else { begin(Pass::TransactionId) }
             }
-            Phase::Collect(pass, 0, _) if !pass.with(HasKeys { entries }) => after(pass),
-            Phase::Collect(pass, from, mut table) => {
+            Phase::Collect(By::Key(pass), 0, _) if !pass.with(HasKeys { entries }) => after(pass),
+            Phase::Collect(by, from, mut table) => {
                 let end = from.saturating_add(budget).min(entries.len());
-                pass.with(Collect { entries, table: &mut table, from, end });
+                match by {
+                    By::Key(pass) => pass.with(Collect { entries, table: &mut table, from, end }),
+                    By::Amount => self.collect_amounts(entries, &mut table, from, end),
+                }
                 if end < entries.len() {
-                    Phase::Collect(pass, end, table)
+                    Phase::Collect(by, end, table)
                 } else {
-                    Phase::Pair(pass, table)
+                    if by == By::Amount {
+                        self.census.sort();
+                        self.census.weigh(&|_| 0);
+                    }
+                    Phase::Chain(by, table, Chains::new(entries.len()))
                 }
             }
-            Phase::Pair(pass, mut table) => {
-                let left = self.pair(pass, entries, &mut table, budget);
-                if left { Phase::Pair(pass, table) } else { after(pass) }
+            Phase::Chain(by, mut table, mut chains) => {
+                let left = chain(&mut table, &mut chains, budget);
+                if left { Phase::Chain(by, table, chains) } else { Phase::Pair(by, 0, chains) }
+            }
+            Phase::Pair(by, from, mut chains) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                let (chains_in, matches) = (&mut chains, &mut self.matches);
+                match by {
+                    By::Key(pass) => {
+                        pass.with(Pair { entries, matches, chains: chains_in, from, end });
+                    }
+                    By::Amount => self.pair_amounts(entries, chains_in, from, end),
+                }
+                match by {
+                    _ if end < entries.len() => Phase::Pair(by, end, chains),
+                    By::Key(pass) => after(pass),
+                    By::Amount => self.after_amounts(),
+                }
             }
             Phase::ReferenceList => {
                 m050_reference_list::run(entries, &mut self.matches);
+                surviving_digits::run(entries, &mut self.matches);
                 self.asked = self.matches.rows_found();
-                Phase::CollectAmounts(0, KeyTable::new())
-            }
-            Phase::CollectAmounts(from, mut table) => {
-                let end = from.saturating_add(budget).min(entries.len());
-                self.collect_amounts(entries, &mut table, from, end);
-                if end < entries.len() {
-                    Phase::CollectAmounts(end, table)
-                } else {
-                    self.census.sort();
-                    self.census.weigh(&|_| 0);
-                    Phase::PairAmounts(table)
-                }
-            }
-            Phase::PairAmounts(mut table) => {
-                let left = self.pair_amounts(entries, &mut table, budget);
-                if left {
-                    Phase::PairAmounts(table)
-                } else if self.terms.tolerance.is_none() {
-                    Phase::Lifecycle
-                } else {
-                    self.asked = self.matches.rows_found();
-                    Phase::CollectNear(0, Near::default())
-                }
+                Phase::Collect(By::Amount, 0, KeyTable::new())
             }
             Phase::CollectNear(from, mut near) => {
                 let end = from.saturating_add(budget).min(entries.len());
@@ -192,23 +197,6 @@ impl Matcher {
         !matches!(self.phase, Phase::Done)
     }
 
-    /// Pairs the next buckets of a pass; whether there are more.
-    fn pair(
-        &mut self,
-        pass: Pass,
-        entries: &mut Entries,
-        table: &mut KeyTable,
-        budget: u32,
-    ) -> bool {
-        let mut done = 0_usize;
-        while done < budget as usize {
-            let Some(bucket) = table.next_bucket() else { return false };
-            done = done.saturating_add(bucket.len()).saturating_add(1);
-            pass.with(Pair { entries, matches: &mut self.matches, bucket: &bucket });
-        }
-        table.buckets_left() > 0
-    }
-
     /// Adds the amounts of entries that may go without a key and that nobody has asked about.
     fn collect_amounts(&mut self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
         let mut key = Vec::new();
@@ -216,26 +204,30 @@ impl Matcher {
             if self.terms.without_reference.automatic {
                 self.census.add(entries, id);
             }
-            if self.asked.binary_search(&id).is_err() {
+            let is_open = entries.disposition(id) == Disposition::Open;
+            if is_open && self.asked.binary_search(&id).is_err() {
                 m060_amount_and_time::key(entries, id, &mut key);
                 table.add(id, &key);
             }
         }
     }
 
-    /// Pairs the next buckets of equal amounts; whether there are more.
-    fn pair_amounts(&mut self, entries: &mut Entries, table: &mut KeyTable, budget: u32) -> bool {
-        let mut done = 0_usize;
-        while done < budget as usize {
-            let Some(bucket) = table.next_bucket() else { return false };
-            done = done.saturating_add(bucket.len()).saturating_add(1);
-            let key = |id, key: &mut Vec<u8>| m060_amount_and_time::key(entries, id, key);
-            for ids in Sets::of(&bucket, &key).iter() {
-                let terms = (&self.terms, &self.census);
-                m060_amount_and_time::pair(entries, &mut self.matches, terms, ids);
-            }
+    /// Pairs the equal amounts of which the first stands in a range of entries.
+    fn pair_amounts(&mut self, entries: &mut Entries, chains: &mut Chains, from: u32, end: u32) {
+        let key = m060_amount_and_time::key;
+        let pair = |entries: &mut Entries, matches: &mut Matches, ids: &[EntryId]| {
+            m060_amount_and_time::pair(entries, matches, (&self.terms, &self.census), ids);
+        };
+        walk(entries, &mut self.matches, chains, from..end, key, pair);
+    }
+
+    /// What comes after equal amounts.
+    fn after_amounts(&mut self) -> Phase {
+        if self.terms.tolerance.is_none() {
+            return Phase::Lifecycle;
         }
-        table.buckets_left() > 0
+        self.asked = self.matches.rows_found();
+        Phase::CollectNear(0, Near::default())
     }
 
     /// A share of the work that is done, in thousandths.
@@ -246,11 +238,13 @@ impl Matcher {
         };
         match &self.phase {
             Phase::SetAside(from) => of(*from, 50),
-            Phase::Collect(pass, from, _) => 50 + 150 * (*pass as u32) + of(*from, 60),
-            Phase::Pair(pass, _) => 120 + 150 * (*pass as u32),
+            Phase::Collect(By::Key(pass), from, _) => 50 + 150 * (*pass as u32) + of(*from, 50),
+            Phase::Chain(By::Key(pass), ..) => 100 + 150 * (*pass as u32),
+            Phase::Pair(By::Key(pass), from, _) => 120 + 150 * (*pass as u32) + of(*from, 70),
             Phase::ReferenceList => 800,
-            Phase::CollectAmounts(from, _) => 810 + of(*from, 20),
-            Phase::PairAmounts(_) => 830,
+            Phase::Collect(By::Amount, from, _) => 810 + of(*from, 15),
+            Phase::Chain(By::Amount, ..) => 825,
+            Phase::Pair(By::Amount, from, _) => 827 + of(*from, 7),
             Phase::CollectNear(from, _) => 835 + of(*from, 5),
             Phase::PairNear(_) => 840,
             Phase::Lifecycle => 850,
@@ -265,12 +259,25 @@ impl Matcher {
     }
 }
 
+/// The beginning of a keyed pass.
+fn begin(pass: Pass) -> Phase {
+    Phase::Collect(By::Key(pass), 0, KeyTable::new())
+}
+
 /// What comes after a keyed pass.
 fn after(pass: Pass) -> Phase {
-    match pass.next() {
-        Some(next) => Phase::Collect(next, 0, KeyTable::new()),
-        None => Phase::ReferenceList,
+    pass.next().map_or(Phase::ReferenceList, begin)
+}
+
+/// Links the entries of the next buckets; whether there are more.
+fn chain(table: &mut KeyTable, chains: &mut Chains, budget: u32) -> bool {
+    let mut done = 0_usize;
+    while done < budget as usize {
+        let Some(bucket) = table.next_bucket() else { return false };
+        done = done.saturating_add(bucket.len()).saturating_add(1);
+        chains.link(&bucket);
     }
+    true
 }
 
 /// Whether both sides have an entry with a key of the pass: if not, there is nothing to pair.
@@ -280,23 +287,16 @@ struct HasKeys<'a> {
 
 impl RuleCall<bool> for HasKeys<'_> {
     fn call<R: KeyedRule>(self) -> bool {
+        let Self { entries } = self;
         let mut key = Vec::new();
-        let (mut order, mut line) = (false, false);
-        for id in self.entries.ids() {
-            let is_order = self.entries.side(id) == Side::Orders;
-            if (is_order && order) || (!is_order && line) || !self.entries.kind(id).is_payment() {
-                continue;
-            }
-            write_key::<R>(self.entries, id, &mut key);
-            if !key.is_empty() {
-                order |= is_order;
-                line |= !is_order;
-            }
-            if order && line {
-                return true;
-            }
-        }
-        false
+        let mut has = |side| {
+            entries.ids_on(side).filter(|id| entries.kind(*id).is_payment()).any(|id| {
+                write_key::<R>(entries, id, &mut key);
+                !key.is_empty()
+            })
+        };
+        // After the first passes hardly a line is open, and that is quickly seen.
+        has(Side::Settlement) && has(Side::Orders)
     }
 }
 
@@ -331,41 +331,45 @@ fn write_key<R: KeyedRule>(entries: &Entries, id: EntryId, key: &mut Vec<u8>) {
     entries.add_scope(id, key);
 }
 
-/// Matches the groups of one bucket.
+/// Matches the groups of which the first entry stands in a range.
 struct Pair<'a> {
     entries: &'a mut Entries,
     matches: &'a mut Matches,
-    bucket: &'a [u64],
+    chains: &'a mut Chains,
+    from: u32,
+    end: u32,
 }
 
 impl RuleCall<()> for Pair<'_> {
     fn call<R: KeyedRule>(self) {
-        let key = |id, key: &mut Vec<u8>| write_key::<R>(self.entries, id, key);
-        for ids in Sets::of(self.bucket, &key).iter() {
-            pair_group::<R>(self.entries, self.matches, ids);
+        let Self { entries, matches, chains, from, end } = self;
+        walk(entries, matches, chains, from..end, write_key::<R>, pair_group::<R>);
+    }
+}
+
+/// Calls `pair` for each set of entries with exactly the same key of which the first is in a range.
+fn walk(
+    entries: &mut Entries,
+    matches: &mut Matches,
+    chains: &mut Chains,
+    range: std::ops::Range<u32>,
+    key: fn(&Entries, EntryId, &mut Vec<u8>),
+    pair: impl Fn(&mut Entries, &mut Matches, &[EntryId]),
+) {
+    let (mut ids, mut room) = (Vec::new(), Room::default());
+    for first in range.map(EntryId) {
+        chains.take(first, &mut ids);
+        if ids.is_empty() {
+            continue;
         }
-    }
-}
-
-/// The sets of entries with one key, kept apart from the entries that they change.
-struct Sets {
-    ids: Vec<EntryId>,
-    ends: Vec<usize>,
-}
-
-impl Sets {
-    fn of(bucket: &[u64], key: &dyn Fn(EntryId, &mut Vec<u8>)) -> Self {
-        let mut sets = Self { ids: Vec::new(), ends: vec![0] };
-        groups(bucket, key, |ids| {
-            sets.ids.extend_from_slice(ids);
-            sets.ends.push(sets.ids.len());
-        });
-        sets
-    }
-
-    fn iter(&self) -> impl Iterator<Item = &[EntryId]> {
-        let ends = self.ends.iter().zip(self.ends.iter().skip(1));
-        ends.map(|(start, end)| self.ids.get(*start..*end).unwrap_or_default())
+        let of = |id, out: &mut Vec<u8>| key(entries, id, out);
+        if room.all_same(&ids, &of) {
+            pair(entries, matches, &ids);
+        } else {
+            for set in told_apart(&ids, &of) {
+                pair(entries, matches, &set);
+            }
+        }
     }
 }
 

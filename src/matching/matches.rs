@@ -30,6 +30,8 @@ pub enum Figures {
     Rows(u32, u32),
     /// The days of the oldest and the newest row that it may be.
     Dates(Date, Date),
+    /// How many digits a damaged id had, and how many of them are left.
+    Digits(u32, u32),
 }
 
 /// Something that the matching noticed about an entry that it left open.

@@ -27,6 +27,7 @@ mod rarity;
 mod residual;
 mod resolve;
 pub mod rules;
+mod surviving_digits;
 #[cfg(test)]
 mod tests;
 mod tolerance;

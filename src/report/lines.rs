@@ -233,7 +233,13 @@ pub(crate) struct Work {
 fn why_candidate(exception: &Exception) -> &'static str {
     use crate::codes::Code;
     let has = |code| exception.facts.iter().any(|fact| fact.code == code);
-    if has(Code::CurrencyMismatch) {
+    let counted = |code| {
+        let mut facts = exception.facts.iter().filter(|fact| fact.code == code);
+        facts.any(|fact| matches!(fact.expected, Some(Value::Count(_))))
+    };
+    if counted(Code::LowEvidence) {
+        "surviving_digits"
+    } else if has(Code::CurrencyMismatch) {
         "currency_differs"
     } else if has(Code::LowEvidence)
         || exception.facts.iter().any(|fact| matches!(fact.expected, Some(Value::Count(_))))

@@ -17,7 +17,9 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
         let mut fact = Fact::new(finding.code, vec![id]).money(amount, currency);
         fact = match finding.figures {
             Figures::None => fact,
-            Figures::Rows(all, paired) => fact.values(Value::Count(all), Value::Count(paired)),
+            Figures::Rows(all, paired) | Figures::Digits(all, paired) => {
+                fact.values(Value::Count(all), Value::Count(paired))
+            }
             Figures::Dates(oldest, newest) => fact.values(Value::Date(oldest), Value::Date(newest)),
         };
         if finding.code == Code::CurrencyMismatch
