@@ -87,6 +87,12 @@ pub const DIAGNOSTICS_KEPT: usize = 1_000;
 /// Damaged ids of one source of which the digits that are left are kept, for suggestions.
 pub const DAMAGED_KEPT: usize = 100_000;
 
+/// Most pieces of one order row that are held against what was paid for them.
+pub const PIECES: u32 = 10_000;
+
+/// Rows of several pieces of one source that are held against what was paid for them.
+pub const PIECES_KEPT: usize = 1_000;
+
 /// Order ids of one file that are compared with those of another file of orders, for a warning:
 /// files that overlap do so in more than a few ids, and the sets stay below 20 MB.
 pub const ORDERS_COMPARED: usize = 100_000;

@@ -254,7 +254,7 @@ impl Job {
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
-        warnings::add(&mut sources, &self.entries);
+        warnings::add(&mut sources, &self.entries, &matches);
         Some(Run {
             as_of: self.as_of,
             timezone: self.config.timezone,

@@ -3,11 +3,15 @@
 //!
 //! Each is a question of the file that it concerns; none changes what is matched.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
 
 use crate::entry::{Entries, Scopes, Side};
 use crate::ingest::report::{Assumption, SourceReport};
 use crate::limits;
+use crate::matching::{Matches, claim};
+use crate::money::Amount;
 use crate::time::{Date, Instant};
 
 /// What is known of the entries of one source.
@@ -27,13 +31,14 @@ impl Span {
 }
 
 /// Adds the questions to the sources that they concern.
-pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries) {
+pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries, matches: &Matches) {
     let spans = spans(sources.len(), entries);
     for (index, question) in periods(sources, &spans)
         .into_iter()
         .chain(clocks(sources, &spans))
         .chain(shared_orders(sources, entries))
         .chain(lone_scopes(sources))
+        .chain(unit_prices(sources, entries, matches))
     {
         if let Some(source) = sources.get_mut(index) {
             source.assumptions.push(question);
@@ -145,6 +150,52 @@ fn shared_orders(sources: &[SourceReport], entries: &Entries) -> Vec<(usize, Ass
     found
 }
 
+/// Orders of several pieces for which the amount was paid as many times: it is the price of one.
+fn unit_prices(
+    sources: &[SourceReport],
+    entries: &Entries,
+    matches: &Matches,
+) -> Vec<(usize, Assumption)> {
+    let several = sources.iter().enumerate().filter(|(_, source)| !source.pieces.is_empty());
+    several.filter_map(|(index, source)| {
+        let pieces: BTreeMap<u32, u32> =
+            source.pieces.iter().map(|piece| (piece.row, piece.pieces)).collect();
+        let (mut times, mut once, mut first) = (0_u32, 0_u32, None);
+        for id in entries.ids().filter(|id| usize::from(entries.source(*id).0) == index) {
+            let (Some(pieces), Some(found)) = (pieces.get(&entries.row(id)), entries.match_of(id))
+            else {
+                continue;
+            };
+            let members = matches.members(entries, found);
+            let payments = members.filter(|member| {
+                entries.side(*member) == Side::Settlement && entries.kind(*member).is_payment()
+            });
+            let mut sums = payments.map(|line| claim(entries, line).0);
+            let paid = sums.try_fold(Amount::ZERO, Amount::checked_add);
+            let amount = entries.amount(id);
+            let all = amount.minor_decimal().checked_mul(Decimal::from(*pieces));
+            if paid == Some(amount) {
+                once = once.saturating_add(1);
+            } else if paid.map(Amount::minor_decimal) == all {
+                times = times.saturating_add(1);
+                first = first.or(Some(entries.reference(id)));
+            }
+        }
+        if times < 2 || once.saturating_mul(10) > times {
+            return None;
+        }
+        let why = format!(
+            "in {times} of {} matched orders of several pieces, such as {}, what was paid is the \
+             amount times the quantity: the amount may be the price of one piece",
+            times.saturating_add(once),
+            first.unwrap_or_default()
+        );
+        let asked = Assumption::new("price of one piece", times.to_string(), why);
+        Some((index, asked.asks("", &[])))
+    })
+    .collect()
+}
+
 /// A scope that no file of the other side has, so that it parts nothing.
 fn lone_scopes(sources: &[SourceReport]) -> Vec<(usize, Assumption)> {
     let named: Vec<(Side, &str)> =
@@ -181,7 +232,7 @@ mod tests {
         }
         while job.step(1_000) {}
         let run = job.finish().unwrap();
-        let named = ["period", "difference of clocks", "shared order ids"];
+        let named = ["period", "difference of clocks", "shared order ids", "price of one piece"];
         let all = run.sources.iter().flat_map(|source| {
             let mine = source.assumptions.iter().filter(|a| named.contains(&a.what.as_str()));
             mine.map(|a| (source.file.clone(), a.what.clone(), a.value.clone()))
@@ -223,6 +274,25 @@ mod tests {
             let expected: Vec<_> =
                 value.map(|value| ("s.csv", "period", value)).into_iter().collect();
             assert_eq!(found, expected);
+        }
+    }
+
+    #[test]
+    fn an_amount_that_was_paid_as_many_times_as_there_are_pieces_is_named() {
+        let orders = |pieces: [u32; 3]| {
+            let row = |(id, pieces): (u32, u32)| format!("A{id},2026-08-01,{pieces},10.00,USD\n");
+            let rows: String = (1..).zip(pieces).map(row).collect();
+            format!("Order ID,Date,Qty,Total,Currency\n{rows}")
+        };
+        let settlement = "Order ID,Date,Amount,Fee,Net,Currency\n\
+            A1,2026-08-01,20.00,0.30,19.70,USD\nA2,2026-08-01,30.00,0.30,29.70,USD\n\
+            A3,2026-08-01,10.00,0.30,9.70,USD\n";
+        for (pieces, found) in [([2, 3, 1], 1), ([2, 3, 2], 0), ([2, 4, 1], 0), ([1, 1, 1], 0)] {
+            let orders = orders(pieces);
+            let files =
+                [("o.csv", Side::Orders, orders.as_str()), ("s.csv", Side::Settlement, settlement)];
+            let expected = ("o.csv".to_owned(), "price of one piece".to_owned(), "2".to_owned());
+            assert_eq!(asked(&files), vec![expected; found], "{pieces:?}");
         }
     }
 

@@ -9,8 +9,9 @@ use super::damage::Ids;
 use super::fields::Field;
 use super::plan::{DatePlan, Plan};
 use super::record::Record;
-use super::report::Assumption;
+use super::report::{Assumption, Piece};
 use super::rule::Sign;
+use super::unit_price::UnitPrice;
 use crate::money::{Currency, NumberDecision, NumberFormat, NumberVotes};
 use crate::time::{DateDecision, DateFormat, DateVotes};
 
@@ -28,6 +29,8 @@ pub(super) struct Evidence {
     decimals: Option<u32>,
     /// What the ids show of damage; no question of a whole source.
     ids: Ids,
+    /// What rows of several pieces show of their amounts; no question of a whole source either.
+    unit_price: Option<UnitPrice>,
 }
 
 impl Evidence {
@@ -52,6 +55,7 @@ impl Evidence {
                     .into_iter()
                     .flat_map(|source| source.columns()),
             ),
+            unit_price: UnitPrice::of(plan),
         }
     }
 
@@ -76,6 +80,9 @@ impl Evidence {
             }
         }
         self.ids.observe(record);
+        if let Some(unit_price) = &mut self.unit_price {
+            unit_price.observe(plan, record);
+        }
         if let Some(charges) = &mut self.charges {
             for money in [&plan.fee, &plan.tax] {
                 if money.sign == Sign::Auto
@@ -131,6 +138,7 @@ impl Evidence {
     pub(super) fn decide(&self, plan: &mut Plan) -> Vec<Assumption> {
         let mut assumptions = Vec::new();
         self.decide_ids(plan, &mut assumptions);
+        assumptions.extend(self.unit_price.as_ref().and_then(|found| found.decide(plan)));
         self.decide_numbers(plan, &mut assumptions);
         for (debits, money) in self.debits.iter().zip([&mut plan.amount, &mut plan.net]) {
             if debits.is_some_and(|[above, below]| below > above) {
@@ -159,6 +167,11 @@ impl Evidence {
             date.format.get_or_insert_default();
         }
         assumptions
+    }
+
+    /// How many pieces rows are about.
+    pub(super) fn into_pieces(self) -> Vec<Piece> {
+        self.unit_price.map_or_else(Vec::new, UnitPrice::into_pieces)
     }
 
     /// Ids that lost their last digits are no keys; lost zeros are said.

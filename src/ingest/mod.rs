@@ -61,6 +61,7 @@ mod suspect;
 pub mod synonyms;
 pub mod table;
 pub mod totals_rule;
+mod unit_price;
 #[cfg(feature = "unpack")]
 pub mod unpack;
 pub mod wanted;

@@ -59,6 +59,8 @@ pub(super) struct Plan {
     pub(super) formats: Vec<NumberFormat>,
     /// Columns whose long ids lost their last digits.
     pub(super) cut_ids: Vec<usize>,
+    /// The column of quantities, where no amount is derived from it.
+    pub(super) quantity: Option<usize>,
     /// Whether the profile says how numbers are written.
     pub(super) numbers_stated: bool,
 }
@@ -210,6 +212,7 @@ impl Plan {
         let is_price = finder.items().is_some_and(|items| amount.is_column(items.price));
         let amount = if is_price { MoneyPlan::default() } else { amount };
         let items = finder.items().filter(|_| !amount.is_given() && !net.is_given());
+        let quantity = profile.line_items.as_ref().and_then(|rule| header.first(&rule.quantity));
         let continuation =
             profile.continuation.as_ref().map_or_else(Vec::new, |rows| header.all(&rows.empty));
         let format = match profile.numbers {
@@ -251,6 +254,7 @@ impl Plan {
             settled_at,
             also,
             continuation,
+            quantity: quantity.filter(|_| items.is_none()),
             items,
             balance: header.first(&profile.balance),
             header,
@@ -315,6 +319,14 @@ impl MoneyPlan {
     /// Whether it is read from this column.
     fn is_column(&self, column: usize) -> bool {
         matches!(&self.from, From::Cell(source) if source.column == Some(column))
+    }
+
+    /// The column that it is read from, if it is one column.
+    pub(super) fn only_column(&self) -> Option<usize> {
+        match &self.from {
+            From::Cell(source) if source.or.is_empty() => source.column,
+            _ => None,
+        }
     }
 
     /// The plan for rows of a kind.

@@ -259,6 +259,7 @@ impl EntryReader {
             accounts: done.accounts,
             rejected: done.rejected,
             broken_lines: done.broken,
+            pieces: ready.evidence.into_pieces(),
             diagnostics: done.diagnostics,
         })
     }

@@ -98,6 +98,15 @@ pub struct RejectedRow {
     pub raw: String,
 }
 
+/// A row of an order that is about several pieces.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// The physical row.
+    pub row: u32,
+    /// How many pieces.
+    pub pieces: u32,
+}
+
 /// What became of one source.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
@@ -127,6 +136,8 @@ pub struct SourceReport {
     pub rejected: Vec<RejectedRow>,
     /// Entries whose own figures do not add up (gross + fee + tax is not the net).
     pub broken_lines: Vec<EntryId>,
+    /// Rows of several pieces whose amount is not derived from a price, up to a stated limit.
+    pub pieces: Vec<Piece>,
     /// What the reader noticed and could live with, up to a stated limit.
     pub diagnostics: Vec<Diagnostic>,
 }
