@@ -9,6 +9,7 @@ mod browser;
 mod command;
 mod counts;
 mod deep;
+mod duckdb;
 mod engine;
 mod fuzz;
 mod npm;

@@ -7,7 +7,7 @@ use crate::counts::Counts;
 use crate::engine::WASM_TARGET;
 use crate::project::Project;
 use crate::serve::Server;
-use crate::{browser, command, engine, npm, pack, page, wasm_tests};
+use crate::{browser, command, duckdb, engine, npm, pack, page, wasm_tests};
 use anyhow::{Context, Result, bail};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -127,7 +127,18 @@ fn native(project: &Project) -> Result<Counts> {
         cargo.args(["test", "--package", "crossfoot", "--features", "cli", "--no-fail-fast"]);
         cargo
     };
-    let mut counts = rust_tests(&mut tests())?;
+    let mut all = tests();
+    let python = duckdb::python(project);
+    if let Ok(python) = &python {
+        all.env(duckdb::VARIABLE, python);
+    }
+    let mut counts = rust_tests(&mut all)?;
+    if let Err(error) = python {
+        // Where everything must run it is a failure.
+        println!("differential: skipped, since {error:#}");
+        counts.passed = counts.passed.saturating_sub(1);
+        counts.skipped += 1;
+    }
     for (test, variable) in CORPORA {
         if std::env::var_os(variable).is_none() {
             println!("{test}: skipped, since {variable} names no folder of files");
