@@ -9,116 +9,220 @@ named! {
     /// What may be wrong with a row or a match. The written name never changes within a schema.
     Code {
         /// The order was paid and is due, and the provider has no line for it.
+        ///
+        /// 订单已付款且已到期，渠道账单中没有对应记录。
         MissingInSettlement = "MISSING_IN_SETTLEMENT",
         /// The provider has a line for an order that nobody knows.
+        ///
+        /// 渠道有入账，但没有人知道对应的订单。
         MissingInOrders = "MISSING_IN_ORDERS",
         /// The provider states the same money again.
+        ///
+        /// 渠道把同一笔钱又记了一次。
         DuplicateInSettlement = "DUPLICATE_IN_SETTLEMENT",
         /// The orders state the same order again.
+        ///
+        /// 订单文件把同一订单又列了一次。
         DuplicateInOrders = "DUPLICATE_IN_ORDERS",
         /// The row was already closed in an earlier run.
+        ///
+        /// 该行在以前的对账中已经核销。
         DoubleClaim = "DOUBLE_CLAIM",
         /// A page or a day of the file is missing.
+        ///
+        /// 文件缺了一页或一天。
         FileGap = "FILE_GAP",
 
         /// More was received than expected (长款).
+        ///
+        /// 实收多于应收（长款）。
         AmountOver = "AMOUNT_OVER",
         /// Less was received than expected (短款).
+        ///
+        /// 实收少于应收（短款）。
         AmountUnder = "AMOUNT_UNDER",
         /// The amounts differ by no more than the tolerance; the difference stays visible.
+        ///
+        /// 金额差异不超过容差；差额仍然显示。
         WithinTolerance = "WITHIN_TOLERANCE",
         /// Several lines pay one order, and a part is still to come.
+        ///
+        /// 一笔订单由多笔入账支付，还有一部分未到。
         PartialSettlement = "PARTIAL_SETTLEMENT",
         /// At most one minor unit for each line.
+        ///
+        /// 每行至多相差一个最小货币单位。
         Rounding = "ROUNDING",
         /// The same amount with the other sign.
+        ///
+        /// 金额相同而方向相反。
         SignMismatch = "SIGN_MISMATCH",
 
         /// The same reference in two currencies, and no conversion is stated.
+        ///
+        /// 同一单号出现两种币种，且没有说明换汇。
         CurrencyMismatch = "CURRENCY_MISMATCH",
         /// The rate is further from the reference rate than the contract allows.
+        ///
+        /// 汇率与参考汇率的偏差超过合同允许的范围。
         FxRateVariance = "FX_RATE_VARIANCE",
         /// There is no reference rate to check a conversion with.
+        ///
+        /// 没有可以核对换汇的参考汇率。
         FxRateMissing = "FX_RATE_MISSING",
         /// More or fewer decimals than the currency has.
+        ///
+        /// 小数位数多于或少于该币种的规定。
         PrecisionError = "PRECISION_ERROR",
         /// One side is exactly 100 times the other: cents read as whole units, or the reverse.
+        ///
+        /// 一方恰好是另一方的 100 倍：分被当成元，或相反。
         UnitMismatch = "UNIT_MISMATCH",
 
         /// The provider charged more than the contract says.
+        ///
+        /// 渠道收取的费用多于合同约定。
         FeeOvercharge = "FEE_OVERCHARGE",
         /// The provider charged less than the contract says.
+        ///
+        /// 渠道收取的费用少于合同约定。
         FeeUndercharge = "FEE_UNDERCHARGE",
         /// The contract has a fee and the line has none.
+        ///
+        /// 合同约定有费用，而该行没有。
         FeeMissing = "FEE_MISSING",
         /// A fee of a type that the contract does not know.
+        ///
+        /// 合同中没有这一类费用。
         FeeUnknownType = "FEE_UNKNOWN_TYPE",
         /// The fee of another volume tier was charged.
+        ///
+        /// 按错误的交易量阶梯收费。
         TierMisapplied = "TIER_MISAPPLIED",
         /// The payment was refunded, and its fee was not given back as the contract says.
+        ///
+        /// 付款已退，但手续费没有按合同退还。
         FeeNotRefunded = "FEE_NOT_REFUNDED",
 
         /// The two sides disagree about what happened to the payment.
+        ///
+        /// 双方对这笔付款的状态说法不一。
         StatusMismatch = "STATUS_MISMATCH",
         /// A refund whose payment is unknown.
+        ///
+        /// 找不到这笔退款的原付款。
         RefundUnmatched = "REFUND_UNMATCHED",
         /// More was refunded than was paid.
+        ///
+        /// 退款金额多于原付款。
         RefundOverOriginal = "REFUND_OVER_ORIGINAL",
         /// A reversal (冲正) whose payment is unknown.
+        ///
+        /// 找不到这笔冲正的原付款。
         ReversalUnmatched = "REVERSAL_UNMATCHED",
         /// The buyer's bank took the payment back.
+        ///
+        /// 买家的银行把付款追回。
         Chargeback = "CHARGEBACK",
         /// A reservation that was never collected.
+        ///
+        /// 预授权一直没有请款。
         PreauthNotCaptured = "PREAUTH_NOT_CAPTURED",
         /// A payment that was reversed and settled all the same.
+        ///
+        /// 付款已冲正，却仍被结算。
         SettledAfterReversal = "SETTLED_AFTER_REVERSAL",
 
         /// The same moment on another accounting day (日切).
+        ///
+        /// 同一时刻落在不同的会计日（日切）。
         CutoffShift = "CUTOFF_SHIFT",
         /// Settled later than the contract's cycle.
+        ///
+        /// 晚于合同结算周期到账。
         LateSettlement = "LATE_SETTLEMENT",
         /// Settled earlier than the contract's cycle.
+        ///
+        /// 早于合同结算周期到账。
         EarlySettlement = "EARLY_SETTLEMENT",
         /// The clocks of the two sides seem to differ by a zone.
+        ///
+        /// 双方的时钟似乎相差一个时区。
         TimezoneSuspect = "TIMEZONE_SUSPECT",
 
         /// The lines of a payout do not add up to it.
+        ///
+        /// 打款的明细之和不等于打款金额。
         PayoutTotalMismatch = "PAYOUT_TOTAL_MISMATCH",
         /// The shares of a split payment (分账) are not those of the rule.
+        ///
+        /// 分账的各份与规则不符。
         SplitMismatch = "SPLIT_MISMATCH",
         /// A share of a split payment is missing.
+        ///
+        /// 分账缺少其中一份。
         SplitIncomplete = "SPLIT_INCOMPLETE",
         /// The provider holds money back.
+        ///
+        /// 渠道暂扣资金。
         ReserveHeld = "RESERVE_HELD",
         /// The provider released money that it held back.
+        ///
+        /// 渠道释放先前暂扣的资金。
         ReserveReleased = "RESERVE_RELEASED",
         /// A total that the file prints is not the sum of its rows.
+        ///
+        /// 文件印出的汇总不等于各行之和。
         ControlTotalMismatch = "CONTROL_TOTAL_MISMATCH",
         /// A line's gross, fee and tax do not add up to its net.
+        ///
+        /// 一行的总额、手续费与税相加不等于净额。
         LineIdentityBroken = "LINE_IDENTITY_BROKEN",
 
         /// Several pairings fit equally well, and they differ in money or rows.
+        ///
+        /// 有几种同样合理的配对，而它们的金额或行不同。
         AmbiguousPair = "AMBIGUOUS_PAIR",
         /// Several sets of rows add up to the same amount.
+        ///
+        /// 有几组行相加得到同一金额。
         AmbiguousSubset = "AMBIGUOUS_SUBSET",
         /// The search ended at its limit before it was complete.
+        ///
+        /// 搜索在完成之前到达上限。
         SearchBudgetReached = "SEARCH_BUDGET_REACHED",
         /// Only weak evidence (a name, a memo) speaks for the pair.
+        ///
+        /// 只有较弱的证据（姓名、备注、金额与时间）支持这一配对。
         LowEvidence = "LOW_EVIDENCE",
         /// Amount and time agree, the references do not.
+        ///
+        /// 金额与时间一致，而单号不一致。
         ReferenceMismatch = "REFERENCE_MISMATCH",
 
         /// A row that could not be read.
+        ///
+        /// 无法读取的一行。
         Unparseable = "UNPARSEABLE",
         /// A row without any reference.
+        ///
+        /// 没有任何单号的一行。
         MissingKey = "MISSING_KEY",
         /// A date that no calendar has.
+        ///
+        /// 日历上不存在的日期。
         BadDate = "BAD_DATE",
         /// The columns of the file are not those of its profile any more.
+        ///
+        /// 文件的列已不同于其格式定义。
         SchemaDrift = "SCHEMA_DRIFT",
         /// A reference that a spreadsheet turned into a rounded number.
+        ///
+        /// 单号被电子表格改写成近似数字。
         ScientificNotationId = "SCIENTIFIC_NOTATION_ID",
         /// A pushed event whose signature is not the provider's.
+        ///
+        /// 推送事件的签名不是渠道的签名。
         SignatureInvalid = "SIGNATURE_INVALID",
     }
 }

@@ -101,7 +101,7 @@ fn the_size_of_pieces_and_steps() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: cases(300), failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(1_000), failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn rows_and_files_of_small_months_in_another_order(month in small_month(), seed: u64) {

@@ -38,6 +38,7 @@ Crossfoot's build tool.
                     [--megabytes N] [--only readers]   and files in awkward encodings and quotes beside a clean one
   cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
   cargo xtask test --deep [PART …]            what takes hours; resumes, and writes tests/DEEP.md
+  cargo xtask rules                           writes the rule book, tests/RULES.md, anew
   cargo xtask fuzz [--seconds N] [--target T] libFuzzer on every target, from the committed corpus
 ";
 
@@ -61,6 +62,7 @@ fn run(arguments: &[String]) -> Result<ExitCode> {
         ["test", "--deep", only @ ..] => deep::run(&project, only)?,
         ["test", rest @ ..] => return suite::run(&project, only(rest)?),
         ["conformance"] => conformance(&project)?,
+        ["rules"] => rules(&project)?,
         ["pack"] => println!("{}", pack::pack(&project)?.display()),
         ["bench", rest @ ..] => bench::run(&project, &bench::Options::parse(rest)?)?,
         ["fuzz", rest @ ..] => fuzz::run(&project, &fuzz::Options::parse(rest)?)?,
@@ -110,6 +112,15 @@ fn conformance(project: &Project) -> Result<()> {
         "--nocapture",
         "table::table",
     ]))
+}
+
+/// The book is a test, so that what it writes is what the tests hold.
+fn rules(project: &Project) -> Result<()> {
+    let test =
+        ["test", "--quiet", "--package", "crossfoot", "--features", "cli", "--test", "rulebook"];
+    command::run(command::cargo(&project.root).args(test).env("CROSSFOOT_BLESS", "1"))?;
+    println!("wrote tests/RULES.md");
+    Ok(())
 }
 
 fn only<'a>(options: &[&'a str]) -> Result<Option<&'a str>> {

@@ -9,6 +9,8 @@
 //! ## Example
 //! Order `#1001` with payment id `ch_1` and a line `ch_1` of the same amount. Two orders of
 //! different numbers with `ch_1` and a line of their sum are one match.
+//! ## 中文
+//! 平台交易号相同的订单与流水配对，金额不同也配对，差额作为异常说明。一方没有交易号时不适用。
 
 use super::{KeyedRule, Rule};
 use crate::entry::Entries;

@@ -10,6 +10,8 @@
 //! ## Example
 //! Order `KE-1001` over 1,500.00 KES and a line `KE-1001` over 1,500.00 KES; also over 1,450.00,
 //! with the difference as an exception on the match.
+//! ## 中文
+//! 单号逐字相同的订单与流水配对，金额不参与选择。同一单号的多笔按金额、再按时间先后配对，多出的一笔是重复。
 
 use super::{KeyedRule, Rule};
 use crate::entry::Entries;

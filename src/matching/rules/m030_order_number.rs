@@ -9,6 +9,8 @@
 //! Orders that have one number only.
 //! ## Example
 //! Order `#1001` with id `6599142604869`, and a line with reference `6599142604869`.
+//! ## 中文
+//! 订单的第二编号与流水的单号相同，或订单的单号与流水的第二编号相同。
 
 use super::{KeyedRule, Rule};
 use crate::entry::Entries;

@@ -10,6 +10,8 @@
 //! Numbers that contain each other (`KE-1001` in `KE-10011`): nothing is searched inside a text.
 //! ## Example
 //! Order `KE-1001` and a line `Order #ke1001`.
+//! ## 中文
+//! 去掉大小写、全半角、前缀、分隔符与前导零之后单号相同。若几个不同单号变成同一写法，则只提问，不配对。
 
 use super::{KeyedRule, Rule};
 use crate::entry::Entries;

@@ -10,6 +10,8 @@
 //! A reference that is an order number as a whole was matched before this rule runs.
 //! ## Example
 //! Orders `KE-1` and `KE-2`, and a line `KE-1+KE-2` over their sum.
+//! ## 中文
+//! 一笔流水列出几个订单号，且每一个都是订单：这些订单与这笔流水成为一组。
 
 use std::collections::BTreeMap;
 

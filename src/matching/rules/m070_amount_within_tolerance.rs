@@ -16,6 +16,8 @@
 //! ## Example
 //! With a tolerance of 0.10: order `KE-1` over 99.95 on Monday, and a line over 99.90 on Tuesday
 //! without a reference.
+//! ## 中文
+//! 同上，但金额相差不超过容差；先求配对最多，再求未解释金额最少。差额在匹配上保持可见。
 
 use super::Rule;
 use crate::codes::Code;

@@ -12,6 +12,8 @@
 //! and amount is a duplicate.
 //! ## Example
 //! Order `KE-1` with a refund of 500.00; lines `KE-1` payment and `KE-1` refund: one match of four.
+//! ## 中文
+//! 退款、冲正与拒付归入其原付款所在的匹配，一单一净额；找不到原付款的保持未结。
 
 use std::collections::BTreeMap;
 
