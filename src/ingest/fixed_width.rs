@@ -169,7 +169,7 @@ fn cells_of(line: &str, date: FileDate) -> Option<Vec<String>> {
             cells.push(rest.trim().to_owned());
             break;
         }
-        let (cell, after) = rest.split_at_checked(end_of(rest, width)?)?;
+        let (cell, after) = rest.split_at_checked(end_of(rest, width, 2)?)?;
         // One byte between cells; the text is decoded, so that it is one character.
         rest = after.get(after.chars().next()?.len_utf8()..)?;
         let cell = cell.trim();
@@ -182,15 +182,15 @@ fn cells_of(line: &str, date: FileDate) -> Option<Vec<String>> {
     Some(cells)
 }
 
-/// Where `width` bytes of GBK end in a decoded text; `None` if it is shorter, or if a character
-/// stands across the border.
-fn end_of(text: &str, width: usize) -> Option<usize> {
+/// Where `width` bytes end in a decoded text whose characters beyond ASCII have `wide` bytes (2 in
+/// GBK); `None` if it is shorter, or if a character stands across the border.
+pub(super) fn end_of(text: &str, width: usize, wide: usize) -> Option<usize> {
     let mut bytes = 0_usize;
     for (at, letter) in text.char_indices() {
         if bytes >= width {
             return (bytes == width).then_some(at);
         }
-        bytes = bytes.saturating_add(if letter.is_ascii() { 1 } else { 2 });
+        bytes = bytes.saturating_add(if letter.is_ascii() { 1 } else { wide });
     }
     (bytes == width).then_some(text.len())
 }

@@ -7,10 +7,11 @@ use super::fields::{Field, Shape};
 use super::fold::{fold, nearest};
 use super::json_path::path_at;
 use super::layout::Header;
-use super::profile::{Also, Codes, Profile, RowRule};
+use super::profile::{Also, Codes, Fixed, Profile, RowRule};
 use super::rule::{FieldRule, Sign, Unit};
 use crate::entry::{Kind, Part, Side, Status};
 use crate::error::Error;
+use crate::limits;
 use crate::money::Currency;
 use crate::time::Zone;
 
@@ -63,6 +64,9 @@ pub fn validate(profile: &Profile) -> Result<(), Error> {
     }
     if let Some(zone) = &profile.zone {
         zone_is_known("zone", zone)?;
+    }
+    if let Some(fixed) = &profile.fixed {
+        check_fixed(fixed)?;
     }
     for (name, rule) in &profile.fields {
         let path = format!("fields.{name}");
@@ -134,6 +138,22 @@ fn check_rows(path: &str, rule: &RowRule) -> Result<(), Error> {
     if rule.condition.is_empty() || says == rule.structural {
         let expected = "`where`, and either `kind` and `status` or `structural = true`";
         return Err(mistake(path, "another rule", expected));
+    }
+    Ok(())
+}
+
+/// Widths that cut a line into cells.
+fn check_fixed(fixed: &Fixed) -> Result<(), Error> {
+    let count = fixed.columns.len();
+    if !(1..=limits::COLUMNS).contains(&count) {
+        let expected = format!("1 to {} columns", limits::COLUMNS);
+        return Err(mistake("fixed.columns", &count.to_string(), &expected));
+    }
+    if let Some((name, _)) = fixed.columns.iter().find(|(_, width)| *width == 0) {
+        return Err(mistake("fixed.columns", name, "a width of at least 1"));
+    }
+    if !(1..=4).contains(&fixed.wide) {
+        return Err(mistake("fixed.wide", &fixed.wide.to_string(), "1 to 4 places"));
     }
     Ok(())
 }

@@ -24,6 +24,7 @@ pub mod encoding;
 mod evidence;
 pub mod fields;
 mod figures;
+mod fixed_columns;
 pub mod fixed_width;
 pub mod fold;
 mod found;

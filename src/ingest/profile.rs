@@ -66,6 +66,9 @@
 //! A field may have `columns` and `credit`/`debit`: the pair is read where the header has none of
 //! the columns. A debit is taken off; in a column whose debits are written negative it is added.
 //!
+//! A mapping may cut lines at fixed widths: `{"fixed": {"columns": [["code", 3], ["amount", 12]],
+//! "gap": 1, "wide": 2}}`, see [`Fixed`].
+//!
 //! Names of columns may end with `*`: `"payment_metadata[*"` is every column that begins so. Beyond
 //! the fields a profile may state
 //!
@@ -157,6 +160,10 @@ pub struct Profile {
     /// which order is meant only within it.
     #[serde(default)]
     pub scope: Option<String>,
+    /// Lines without separators: the widths of their cells. Only in a mapping that is chosen for a
+    /// file, since such a file does not say what it is.
+    #[serde(default)]
+    pub fixed: Option<Fixed>,
     /// How each field is read.
     #[serde(default)]
     pub fields: BTreeMap<String, FieldRule>,
@@ -213,6 +220,24 @@ pub struct Profile {
 
 fn one() -> u32 {
     1
+}
+
+fn one_place() -> u8 {
+    1
+}
+
+/// Cells of fixed widths (see `ingest::fixed_columns`).
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fixed {
+    /// Names and widths of the cells in their order.
+    pub columns: Vec<(String, u16)>,
+    /// Places between two cells.
+    #[serde(default)]
+    pub gap: u8,
+    /// How many places a character beyond ASCII takes: 1, or 2 as in bytes of GBK and Shift_JIS.
+    #[serde(default = "one_place")]
+    pub wide: u8,
 }
 
 /// A name for people.

@@ -19,16 +19,17 @@ use super::dialect::Quoting;
 use super::encoding::OpenDecoder;
 use super::evidence::Evidence;
 use super::fields::Field;
+use super::fixed_columns;
 use super::found::Found;
 use super::guess::Guess;
 use super::headless;
 use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
-use super::profile::{Format, Profile, Quotes, Tested};
+use super::profile::{Fixed, Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
 use super::report::{Assumption, NOT_STATED, SourceReport};
 use super::rows::{RowSink, RowState};
-use super::source::{Layout, Shape, SourceReader, read_head, sample};
+use super::source::{Layout, Shape, SourceReader, read_head};
 use crate::entry::{Entries, Side};
 use crate::error::Error;
 use crate::limits;
@@ -120,9 +121,15 @@ impl EntryReader {
         open: OpenDecoder,
     ) -> Result<Self, Error> {
         let mut layout = Layout::detect(&spec.name, head, whole, open)?;
+        if fixed(&spec).is_some() {
+            layout.shape = fixed_columns::LINES;
+        }
         let mut ready = None;
         if layout.shape != Shape::Json || whole {
-            let rows = sample(&spec.name, head, whole, layout, limits::HEAD_LINES, open)?;
+            let mut rows = Rows::up_to(limits::HEAD_LINES);
+            fixed_columns::cut(fixed(&spec), &mut rows, |sink| {
+                read_head(&spec.name, head, whole, layout, open, sink)
+            })?;
             let found = Found::new(&spec, &rows)?;
             apply_dialect(&mut layout, &found.profile);
             ready = Some(Ready::new(&spec, found)?);
@@ -142,7 +149,9 @@ impl EntryReader {
             return Ok(());
         }
         let mut sink = EvidenceSink { spec: &self.spec, ready: &mut self.ready, failure: None };
-        read_head(&self.spec.name, head, whole, self.layout, self.open, &mut sink)?;
+        fixed_columns::cut(fixed(&self.spec), &mut sink, |sink| {
+            read_head(&self.spec.name, head, whole, self.layout, self.open, sink)
+        })?;
         let Some(ready) = &mut self.ready else { return Ok(()) };
         if whole || ready.evidence.is_settled() {
             ready.decide();
@@ -168,7 +177,7 @@ impl EntryReader {
             .evidence_reader
             .get_or_insert_with(|| SourceReader::with_layout(&spec.name, layout, open));
         let mut sink = EvidenceSink { spec, ready: &mut self.ready, failure: None };
-        let _ = reader.push(bytes, &mut sink)?;
+        let _ = fixed_columns::cut(fixed(spec), &mut sink, |sink| reader.push(bytes, sink))?;
         sink.end()
     }
 
@@ -179,7 +188,8 @@ impl EntryReader {
     pub fn end_evidence(&mut self) -> Result<(), Error> {
         if let Some(mut reader) = self.evidence_reader.take() {
             let mut sink = EvidenceSink { spec: &self.spec, ready: &mut self.ready, failure: None };
-            let _ = reader.finish(&mut sink)?;
+            let fixed = fixed(&self.spec);
+            let _ = fixed_columns::cut(fixed, &mut sink, |sink| reader.finish(sink))?;
             sink.end()?;
         }
         if let Some(ready) = &mut self.ready {
@@ -219,10 +229,11 @@ impl EntryReader {
             return Err(Error::new("ingest/no-evidence", why).in_file(&self.spec.name));
         };
         let mut sink = RowSink::new(&mut ready.rows, entries);
-        let _ = match bytes {
-            Some(bytes) => self.reader.push(bytes, &mut sink)?,
-            None => self.reader.finish(&mut sink)?,
-        };
+        let reader = &mut self.reader;
+        let _ = fixed_columns::cut(fixed(&self.spec), &mut sink, |sink| match bytes {
+            Some(bytes) => reader.push(bytes, sink),
+            None => reader.finish(sink),
+        })?;
         match sink.failure() {
             Some(error) => Err(error.in_file(&self.spec.name)),
             None => Ok(()),
@@ -302,6 +313,11 @@ impl SourceSpec {
             left_out: Vec::new(),
         }
     }
+}
+
+/// The widths at which a mapping cuts the lines of a source.
+fn fixed(spec: &SourceSpec) -> Option<&Fixed> {
+    spec.mapping.as_ref()?.profile.fixed.as_ref()
 }
 
 impl Ready {
