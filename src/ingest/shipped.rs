@@ -24,6 +24,7 @@ const FILES: &[&str] = &[
     include_str!("profiles/amazon-settlement-v1.toml"),
     include_str!("profiles/amazon-settlement-v2.toml"),
     include_str!("profiles/antom-settlement.toml"),
+    include_str!("profiles/antom-settlement-batch.toml"),
     include_str!("profiles/antom-settlement-details.toml"),
     include_str!("profiles/bai2.toml"),
     include_str!("profiles/boc-statement.toml"),
