@@ -69,6 +69,7 @@ fn measure(tolerance: i64, order: Rule, line: Rule) -> Result<(Duration, String)
     let mut numbering = Numbering::default();
     while numbering.step(&mut entries, BUDGET) {}
     let terms = Terms {
+        off: Vec::new(),
         due: Due { cycle: None, as_of: None },
         without_reference: WithoutReference { automatic: true, ..WithoutReference::default() },
         tolerance: Tolerance {

@@ -52,7 +52,7 @@ pub(crate) struct Given {
     /// Reference exchange rates (CSV: date,base,quote,rate)
     #[arg(long, value_name = "fx.csv")]
     rates: Option<PathBuf>,
-    /// Tolerances (TOML)
+    /// Tolerances, windows, and which passes run (TOML)
     #[arg(long, value_name = "rules.toml")]
     rules: Option<PathBuf>,
     /// The last day to look at [default: the day after the latest instant in the files]

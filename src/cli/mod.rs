@@ -3,6 +3,7 @@
 //! 0: reconciled with nothing open. 1: open exceptions. 2: unusable arguments or input. 3: the
 //! proof failed.
 
+mod changes;
 mod demo;
 mod detect;
 mod given;

@@ -1,15 +1,18 @@
 //! `crossfoot reconcile`: files in, the answer out.
 
+use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use crossfoot::error::Error;
 use crossfoot::export::CsvExport;
 use crossfoot::ingest::fields::Field;
+use crossfoot::report::changes::Changes;
 use crossfoot::report::{DocumentWriter, Run};
 
+use super::changes::changes_text;
 use super::given::Given;
-use super::output::{io_error, say, write_chunks};
+use super::output::{file_name, io_error, open, say, write_chunks};
 use super::summary::summary;
 use super::{Done, OPEN, PROOF_FAILED, RECONCILED};
 
@@ -24,6 +27,9 @@ pub(crate) struct Reconcile {
     /// What to write [default: by the ending of --out; both into a folder]
     #[arg(long, value_enum)]
     format: Option<Format>,
+    /// Say which matches are new, gone or have other rows than in an earlier result
+    #[arg(long, value_name = "RESULT.json")]
+    diff: Option<PathBuf>,
     /// Print nothing
     #[arg(long)]
     quiet: bool,
@@ -53,10 +59,17 @@ enum Format {
 
 impl Reconcile {
     pub(crate) fn run(&self) -> Done {
+        // A file that is not there is said before the work, not after it.
+        let earlier = self.diff.as_deref().map(open).transpose()?;
         let run = self.given.run(self.quiet)?;
         self.write(&run)?;
         if !self.quiet && !self.writes_to_stdout() {
             say(&summary(&run));
+        }
+        if let (Some(earlier), Some(path), false) = (earlier, &self.diff, self.writes_to_stdout()) {
+            let changes = Changes::since(BufReader::new(earlier), &run)
+                .map_err(|error| error.in_file(&file_name(path)))?;
+            say(&changes_text(&changes));
         }
         Ok(status(&run))
     }

@@ -190,7 +190,8 @@ impl Job {
                     let due = self.terms.due.clone();
                     let without_reference = self.config.rules.without_reference;
                     let tolerance = self.terms.tolerance.clone();
-                    let terms = crate::matching::Terms { due, without_reference, tolerance };
+                    let off = self.config.rules.off.clone();
+                    let terms = crate::matching::Terms { due, off, without_reference, tolerance };
                     Work::Matching(Matcher::new(terms))
                 }
             }

@@ -6,6 +6,9 @@
 //! percent = "0.5"                             # of the expected amount
 //! combine = "smaller"                         # or "larger", where both are given
 //!
+//! [passes]
+//! off = ["M040", "M050"]                      # what does not run; M030, M040 and M050 may be left out
+//!
 //! [without_reference]
 //! match = "automatic"                         # or "suggest", the default
 //! days_before = 1                             # a line may be dated so long before its order,
@@ -19,7 +22,7 @@ use serde::Deserialize;
 
 use crate::error::Error;
 use crate::limits::CYCLE_DAYS;
-use crate::matching::{Combine, Tolerance, WithoutReference};
+use crate::matching::{Combine, Rule, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::settings::Settings;
 
@@ -28,6 +31,8 @@ use crate::settings::Settings;
 pub struct Rules {
     /// Differences that may be let go.
     pub tolerance: Tolerance,
+    /// Passes that do not run.
+    pub off: Vec<Rule>,
     /// Whether rows are matched by amount and time alone.
     pub without_reference: WithoutReference,
 }
@@ -36,6 +41,7 @@ pub struct Rules {
 #[serde(deny_unknown_fields, default)]
 struct File {
     tolerance: ToleranceTable,
+    passes: PassesTable,
     without_reference: WithoutReferenceTable,
 }
 
@@ -46,6 +52,12 @@ struct WithoutReferenceTable {
     how: Option<String>,
     days_before: Option<u16>,
     days_after: Option<u16>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct PassesTable {
+    off: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -65,8 +77,8 @@ impl Rules {
         let file: File =
             Settings::parse(text).and_then(|settings| settings.read()).map_err(|mistake| {
                 Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
-                    "the rules may have the tables [tolerance] with absolute, percent, combine, and \
-                     [without_reference] with match, days_before, days_after",
+                    "the rules may have the tables [tolerance] with absolute, percent, combine, \
+                     [passes] with off, and [without_reference] with match, days_before, days_after",
                 )
             })?;
         let mut tolerance = Tolerance::default();
@@ -93,7 +105,23 @@ impl Rules {
             }
         };
         let without_reference = file.without_reference.read()?;
-        Ok(Self { tolerance, without_reference })
+        let off = file.passes.read()?;
+        Ok(Self { tolerance, off, without_reference })
+    }
+}
+
+impl PassesTable {
+    /// What shares a reference or a transaction id belongs together: these passes always run.
+    fn read(&self) -> Result<Vec<Rule>, Error> {
+        let may_be_off = [Rule::OrderNumber, Rule::NormalisedReference, Rule::ReferenceList];
+        let of = |name: &String| {
+            let rule = Rule::from_name(name).filter(|rule| may_be_off.contains(rule));
+            rule.ok_or_else(|| {
+                invalid(format!("passes.off: {name} is no pass that can be left out"))
+                    .remedy_is("name \"M030\", \"M040\" or \"M050\"")
+            })
+        };
+        self.off.iter().map(of).collect()
     }
 }
 
@@ -154,6 +182,12 @@ mod tests {
         let error = Rules::parse("[tolerance]\npercnt = \"1\"\n").expect_err("unknown key");
         assert_eq!(error.code(), "rules/invalid");
         assert_eq!(error.place().and_then(|place| place.line), Some(2));
+        let off = Rules::parse("[passes]\noff = [\"M040\"]\n").expect("valid").off;
+        assert_eq!(off, [Rule::NormalisedReference]);
+        for always in ["M010", "M020", "M060", "M100", "M999", ""] {
+            let text = format!("[passes]\noff = [\"{always}\"]\n");
+            assert_eq!(Rules::parse(&text).expect_err(always).code(), "rules/invalid");
+        }
         for bad in ["absolute = { XXY = \"1\" }", "percent = \"-1\"", "combine = \"both\""] {
             Rules::parse(&format!("[tolerance]\n{bad}\n")).expect_err(bad);
         }

@@ -15,7 +15,7 @@ use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
-use crate::matching::{Matches, Tolerance, WithoutReference, surviving_digits};
+use crate::matching::{Matches, Rule, Tolerance, WithoutReference, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -23,6 +23,8 @@ use crate::money::Amount;
 pub struct Terms {
     /// When money must be there.
     pub due: Due,
+    /// Passes that do not run.
+    pub off: Vec<Rule>,
     /// Whether and how far apart rows are matched without a reference.
     pub without_reference: WithoutReference,
     /// How far amounts may differ.
@@ -74,6 +76,16 @@ impl Pass {
         })
     }
 
+    fn rule(self) -> Rule {
+        match self {
+            Self::TransactionId => TransactionId::RULE,
+            Self::Reference => Reference::RULE,
+            Self::OrderNumber => OrderNumber::RULE,
+            Self::LineOrderNumber => LineOrderNumber::RULE,
+            Self::NormalisedReference => NormalisedReference::RULE,
+        }
+    }
+
     /// Calls a function with the rule of the pass.
     fn with<T>(self, call: impl RuleCall<T>) -> T {
         match self {
@@ -118,7 +130,11 @@ impl Matcher {
                 (from..end).for_each(|id| set_aside(entries, EntryId(id)));
                 if end < entries.len() { Phase::SetAside(end) } else { begin(Pass::TransactionId) }
             }
-            Phase::Collect(By::Key(pass), 0, _) if !pass.with(HasKeys { entries }) => after(pass),
+            Phase::Collect(By::Key(pass), 0, _)
+                if self.terms.off.contains(&pass.rule()) || !pass.with(HasKeys { entries }) =>
+            {
+                after(pass)
+            }
             Phase::Collect(by, from, mut table) => {
                 let end = from.saturating_add(budget).min(entries.len());
                 match by {
@@ -155,7 +171,9 @@ impl Matcher {
                 }
             }
             Phase::ReferenceList => {
-                m050_reference_list::run(entries, &mut self.matches);
+                if !self.terms.off.contains(&Rule::ReferenceList) {
+                    m050_reference_list::run(entries, &mut self.matches);
+                }
                 surviving_digits::run(entries, &mut self.matches);
                 self.asked = self.matches.rows_found();
                 Phase::Collect(By::Amount, 0, KeyTable::new())

@@ -52,7 +52,7 @@ fn run_within(
     let mut numbering = Numbering::default();
     while numbering.step(&mut entries, budget) {}
     let due = Due { cycle: None, as_of: None };
-    let mut matcher = Matcher::new(Terms { due, without_reference, tolerance });
+    let mut matcher = Matcher::new(Terms { due, off: Vec::new(), without_reference, tolerance });
     while matcher.step(&mut entries, budget) {}
     (entries, matcher.finish())
 }

@@ -180,7 +180,9 @@ calendar-too-many-days--remedy = 请只保留文件涉及的年份
 calendar-both = { $date } 同时被列为假日和工作日
 calendar-both--remedy = 请从其中一个列表中删去
 rules-invalid = 规则文件有误
-rules-invalid--remedy = 规则文件可以包含 [tolerance] 表，其中有 absolute、percent、combine
+rules-invalid--remedy = 规则文件可以包含 [tolerance] 表（absolute、percent、combine）、[passes] 表（off）和 [without_reference] 表（match、days_before、days_after）
+diff-not-a-result = 用来比较的文件不是结果文档
+diff-not-a-result--remedy = 请使用 crossfoot reconcile --out RESULT.json 写出的结果
 
 ## 引擎
 engine-crashed = 引擎因自身的差错停止了。您的文件没有受到影响，仍在列表中
