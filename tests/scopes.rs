@@ -72,6 +72,20 @@ fn a_number_means_an_order_of_its_own_shop() {
 }
 
 #[test]
+fn an_order_and_a_line_of_two_shops_may_both_be_alone() {
+    let sources = [
+        orders("a.csv", &["1001,10.00"]).of("shop a"),
+        orders("b.csv", &["2001,10.00"]).of("shop b"),
+        lines("pa.csv", &["T1,charge,2001,10.00"]).of("shop a"),
+        lines("pb.csv", &["T2,charge,1001,10.00"]).of("shop b"),
+    ];
+    // The verifier, too, knows that the numbers are those of other orders.
+    let document = run(&Settings::default(), &sources);
+    assert_eq!(matches(&document), set(&[]));
+    assert_eq!(codes(&document).len(), 4);
+}
+
+#[test]
 fn lists_and_amounts_stay_within_a_shop() {
     let rules = "[without_reference]\nmatch = \"automatic\"\n";
     let settings = Settings { rules: Some(rules.to_owned()), ..Settings::default() };

@@ -106,11 +106,11 @@ impl Verifier<'_> {
 
     /// At the end: a line of an unknown order and an order without a line do not name one number.
     pub(super) fn close_absences(&mut self) {
-        let mut lines: BTreeMap<(u64, u32, Currency), Index> = BTreeMap::new();
+        let mut lines: BTreeMap<(u64, u32, Currency, usize), Index> = BTreeMap::new();
         for line in &self.absences.lines {
             let key = self.ledger.get(*line).and_then(|record| record.keys.reference());
             if let (Some((digits, exact)), Some((_, currency))) = (key, self.ledger.claim(*line)) {
-                lines.insert((digits, exact, currency), *line);
+                lines.insert((digits, exact, currency, self.scope_of(*line)), *line);
             }
         }
         for (order, record) in self.ledger.iter() {
@@ -119,7 +119,8 @@ impl Verifier<'_> {
                 && record.disposition != Disposition::Matched
                 && !self.absences.asked.contains(&order);
             let Some((digits, exact)) = record.keys.reference().filter(|_| alone) else { continue };
-            if let Some(line) = lines.get(&(digits, exact, record.currency)) {
+            let key = (digits, exact, record.currency, self.scope_of(order));
+            if let Some(line) = lines.get(&key) {
                 let what = "an order and a line of one reference are both alone";
                 let place = || self.ledger.name(order);
                 let line = self.ledger.name(*line);

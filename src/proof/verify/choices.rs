@@ -41,7 +41,7 @@ impl Class {
 }
 
 /// Pairs whose orders have one amount, one day and one offset, and so one end of their windows.
-type Alike = (Currency, Amount, Date, i16);
+type Alike = (Currency, Amount, Date, i16, usize);
 
 impl Verifier<'_> {
     /// After the last match.
@@ -54,7 +54,8 @@ impl Verifier<'_> {
             if let (Some((amount, currency)), Some((date, offset))) =
                 (self.ledger.claim(choice.order), day)
             {
-                alike.entry((currency, amount, date, offset)).or_default().push(*choice);
+                let scope = self.scope_of(choice.order);
+                alike.entry((currency, amount, date, offset, scope)).or_default().push(*choice);
             }
         }
         alike.values().for_each(|pairs| self.check_forced(pairs));

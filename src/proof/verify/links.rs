@@ -232,19 +232,24 @@ impl Verifier<'_> {
     /// Whether rows are of sources that speak of different shops or accounts; a scope counts where
     /// orders and another side have it.
     fn are_of_two_scopes<'a>(&self, rows: impl Iterator<Item = &'a Index>) -> bool {
-        if self.sources.iter().all(|source| source.scope.is_empty()) {
-            return false;
-        }
-        let mut scopes = rows.filter_map(|row| {
-            let source = self.sources.get(usize::from(self.ledger.get(*row)?.source))?;
-            let is_order = source.side == Side::Orders;
-            let other = self.sources.iter().any(|other| {
-                other.scope == source.scope && (other.side == Side::Orders) != is_order
-            });
-            Some(if other { source.scope.as_str() } else { "" })
-        });
+        let mut scopes = rows.map(|row| self.scope_of(*row));
         let first = scopes.next();
         scopes.any(|scope| Some(scope) != first)
+    }
+
+    /// The scope within which a row is matched, as a number; 0: with all that have none.
+    pub(super) fn scope_of(&self, row: Index) -> usize {
+        if self.sources.iter().all(|source| source.scope.is_empty()) {
+            return 0;
+        }
+        let source = self.ledger.get(row).map(|record| usize::from(record.source));
+        let Some(own) = source.and_then(|source| self.sources.get(source)) else { return 0 };
+        let is_order = own.side == Side::Orders;
+        let mut same = self.sources.iter().filter(|other| other.scope == own.scope);
+        let shared = same.any(|other| (other.side == Side::Orders) != is_order);
+        let first = self.sources.iter().position(|other| other.scope == own.scope);
+        let number = first.map_or(0, |first| first.saturating_add(1));
+        if shared && !own.scope.is_empty() { number } else { 0 }
     }
 
     fn keys(&self, index: Index) -> Keys {
