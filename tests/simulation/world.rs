@@ -300,7 +300,9 @@ impl World {
                 if self.is_cut_off(&mut both) {
                     return self.keyless_order(order);
                 }
-                let [line, again] = both;
+                let [mut line, again] = both;
+                // The cut may have moved both to one minute; the first is the one that counts.
+                line.minute = line.minute.min(again.minute - 1);
                 self.lonely(again, &[Code::DuplicateInSettlement]);
                 self.deal(vec![order], vec![line], [&[], &[]]);
             }
@@ -370,7 +372,9 @@ impl World {
                 self.deal(vec![order], vec![line], [codes, codes]);
             }
             Fate::DoesNotAddUp => {
-                line.off = range(&mut self.dice, 1, 500);
+                // Off by more than rounding, and not by twice the fee: that line adds up, with a fee
+                // that is given back.
+                line.off = range(&mut self.dice, 2, 99);
                 self.deal(vec![order], vec![line], [&[], &[Code::LineIdentityBroken]]);
             }
             Fate::OtherCurrency => {
