@@ -142,6 +142,14 @@ pub const CANDIDATES_PER_ROW: usize = 64;
 /// to have its amount by chance: what statisticians call very significant.
 pub const COINCIDENCES_PER_MATCH: u64 = 100;
 
+/// Most rows of a day or payout among which a sum is looked for: all 16 million sets of them are two
+/// lists of 4,096 sums, and among more rows a set would be no evidence.
+pub const SUBSET_ROWS: usize = 24;
+
+/// Rows are taken for the parts of a sum only if fewer than one set in so many is expected to add up
+/// to it by chance: a month has hundreds of rows for which one is looked for.
+pub const SUBSET_COINCIDENCES: u64 = 1_000;
+
 /// Most looks at a pair, for each pair, before the rest of an assignment is filled greedily and
 /// said to be unproven: real months need fewer than 10.
 pub const ASSIGNMENT_STEPS_PER_PAIR: u64 = 64;

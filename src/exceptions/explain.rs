@@ -123,6 +123,22 @@ fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
             "Over {amount} there are orders ({expected}) and payments ({actual}) that could belong together in several ways that differ in money; please choose.",
             "金额同为 {amount} 的订单（{expected} 笔）与付款（{actual} 笔）有多种配对方式且资金结果不同，请人工确认。",
         )),
+        Code::AmbiguousSubset if fact.expected == Some(Value::Count(1)) => Some((
+            "Of the {actual} open rows that it could consist of one set adds up to {amount}, which may be a coincidence; please choose.",
+            "在可能组成它的 {actual} 笔未结记录中，仅有一种组合相加等于 {amount}，但可能是巧合，请人工确认。",
+        )),
+        Code::AmbiguousSubset if counted => Some((
+            "{expected} sets of the {actual} open rows that it could consist of add up to {amount}; that is no proof, so please choose.",
+            "在可能组成它的 {actual} 笔未结记录中，有 {expected} 种组合相加等于 {amount}；不足以认定，请人工确认。",
+        )),
+        Code::LowEvidence if fact.expected == Some(Value::Count(1)) => Some((
+            "Only {actual} open rows add up to {amount}, but no reference says so; your rules leave such sums to you.",
+            "仅有这 {actual} 笔未结记录相加等于 {amount}，但没有单号佐证；按您的规则由人工确认。",
+        )),
+        Code::LowEvidence if counted => Some((
+            "It is one of {expected} open rows that alone add up to one on the other side, but no reference says so; your rules leave such sums to you.",
+            "本笔与其他未结记录共 {expected} 笔，是唯一能与对方一笔相加相符的组合，但没有单号佐证；按您的规则由人工确认。",
+        )),
         Code::LowEvidence if matches!(fact.expected, Some(Value::Date(_))) => Some((
             "Nothing tells them apart: the open one may be any from {expected} to {actual}.",
             "各笔无从区分：未结的可能是 {expected} 至 {actual} 中的任意一笔。",
@@ -263,8 +279,8 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "金额与时间相符，但没有单号佐证；按您的规则由人工确认。",
         ),
         Code::SearchBudgetReached => (
-            "There were more possible pairs than the search tries, so closer ones may have been missed.",
-            "可能的配对过多，未能全部比较，可能存在更接近的配对。",
+            "There were more possible pairs or sums than the search tries, so a better one may have been missed.",
+            "可能的配对或组合过多，未能全部比较，可能存在更合适的结果。",
         ),
         other => (other.title(), other.zh()),
     }

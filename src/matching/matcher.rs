@@ -12,6 +12,7 @@ use crate::matching::rules::m020_reference::Reference;
 use crate::matching::rules::m030_order_number::{LineOrderNumber, OrderNumber};
 use crate::matching::rules::m040_normalised_reference::NormalisedReference;
 use crate::matching::rules::m070_amount_within_tolerance::Near;
+use crate::matching::rules::m080_subset_sum::Sums;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
@@ -41,6 +42,8 @@ enum Phase {
     ReferenceList,
     CollectNear(u32, Near),
     PairNear(Near),
+    CollectSums(u32, Sums),
+    PairSums(Sums),
     Lifecycle,
     Leftovers(u32),
     Done,
@@ -196,7 +199,24 @@ impl Matcher {
             Phase::PairNear(mut near) => {
                 let left =
                     near.step(entries, &mut self.matches, (&self.terms, &self.census), budget);
-                if left { Phase::PairNear(near) } else { Phase::Lifecycle }
+                if left { Phase::PairNear(near) } else { self.then_sums() }
+            }
+            Phase::CollectSums(from, mut sums) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                let nobody_asked = |id: &EntryId| self.asked.binary_search(id).is_err();
+                let ids = (from..end).map(EntryId).filter(nobody_asked);
+                ids.for_each(|id| sums.add(entries, &self.terms, id));
+                if end < entries.len() {
+                    Phase::CollectSums(end, sums)
+                } else {
+                    sums.sort(entries);
+                    Phase::PairSums(sums)
+                }
+            }
+            Phase::PairSums(mut sums) => {
+                let terms = (&self.terms, &self.census);
+                let left = sums.step(entries, &mut self.matches, terms, budget);
+                if left { Phase::PairSums(sums) } else { Phase::Lifecycle }
             }
             Phase::Lifecycle => {
                 m100_lifecycle::run(entries, &mut self.matches);
@@ -242,10 +262,16 @@ impl Matcher {
     /// What comes after equal amounts.
     fn after_amounts(&mut self) -> Phase {
         if self.terms.tolerance.is_none() {
-            return Phase::Lifecycle;
+            return self.then_sums();
         }
         self.asked = self.matches.rows_found();
         Phase::CollectNear(0, Near::default())
+    }
+
+    /// Goes on to sums, of rows that nobody has asked about.
+    fn then_sums(&mut self) -> Phase {
+        self.asked = self.matches.rows_found();
+        Phase::CollectSums(0, Sums::default())
     }
 
     /// A share of the work that is done, in thousandths.
@@ -265,6 +291,8 @@ impl Matcher {
             Phase::Pair(By::Amount, from, _) => 827 + of(*from, 7),
             Phase::CollectNear(from, _) => 835 + of(*from, 5),
             Phase::PairNear(_) => 840,
+            Phase::CollectSums(from, _) => 841 + of(*from, 5),
+            Phase::PairSums(_) => 847,
             Phase::Lifecycle => 850,
             Phase::Leftovers(from) => 900 + of(*from, 100),
             Phase::Done => 1000,

@@ -11,6 +11,7 @@
 //! | [`M050`](rules::m050_reference_list) | a line that names several orders |
 //! | [`M060`](rules::m060_amount_and_time) | amount and time, where the line names no order |
 //! | [`M070`](rules::m070_amount_within_tolerance) | the same, with an amount within the tolerance |
+//! | [`M080`](rules::m080_subset_sum) | the only rows of a day or payout that add up |
 //! | [`M100`](rules::m100_lifecycle) | refunds, reversals and chargebacks to their payment |
 //!
 //! A key pairs whatever the amounts are: a difference in money is an exception on the match and

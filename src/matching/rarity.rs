@@ -100,6 +100,14 @@ impl Census {
             && within(&self.orders, range) == 1
             && within(&self.lines, range) == 1
     }
+
+    /// Whether no other row of its side has an entry's amount.
+    pub(crate) fn is_alone(&self, entries: &Entries, id: EntryId) -> bool {
+        let (amount, currency) = claim(entries, id);
+        let sum = (currency, amount.as_minor().unwrap_or(0));
+        let sums = if entries.side(id) == Side::Orders { &self.orders } else { &self.lines };
+        within(sums, (sum, sum)) == 1
+    }
 }
 
 /// The amounts that agree with one of two.

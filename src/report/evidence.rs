@@ -8,7 +8,7 @@ use crate::matching::{Matches, Rule, claim, normalise};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference`,
-    /// `reference_list` or `amount`.
+    /// `reference_list`, `amount` or `sum`.
     pub kind: &'static str,
     /// The value on which both sides agree.
     pub value: String,
@@ -16,6 +16,16 @@ pub struct Evidence {
     pub orders: String,
     /// How the settlement writes it, where that differs.
     pub settlement: String,
+}
+
+/// The payment that is alone on its side, and the sum of the others.
+fn whole(entries: &Entries, members: &[EntryId]) -> Option<EntryId> {
+    let of = |side: Side| {
+        let payments = |m: &&EntryId| entries.side(**m) == side && entries.kind(**m).is_payment();
+        let mut members = members.iter().filter(payments);
+        members.next().copied().filter(|_| members.next().is_none())
+    };
+    of(Side::Settlement).or_else(|| of(Side::Orders))
 }
 
 fn money(entries: &Entries, id: EntryId) -> String {
@@ -56,6 +66,7 @@ pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Eviden
             ("normalised_reference", String::from_utf8(key).unwrap_or_default())
         }
         Rule::AmountAndTime => ("amount", money(entries, line)),
+        Rule::SubsetSum => ("sum", money(entries, whole(entries, &members).unwrap_or(line))),
         Rule::AmountWithinTolerance => return vec![of_amounts(entries, order, line)],
         Rule::ReferenceList => ("reference_list", stated.to_owned()),
         Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),

@@ -229,6 +229,13 @@ pub(crate) struct Work {
     difference: Difference,
 }
 
+/// Whether a fact is about rows that add up.
+fn is_of_sum(fact: &Fact) -> bool {
+    use crate::codes::Code::{AmbiguousSubset, LowEvidence};
+    let counted = matches!(fact.expected, Some(Value::Count(_)));
+    fact.code == AmbiguousSubset || (fact.code == LowEvidence && counted)
+}
+
 /// Why the candidates of an open entry were not taken.
 fn why_candidate(exception: &Exception) -> &'static str {
     use crate::codes::Code;
@@ -241,6 +248,8 @@ fn why_candidate(exception: &Exception) -> &'static str {
         "surviving_digits"
     } else if has(Code::CurrencyMismatch) {
         "currency_differs"
+    } else if exception.facts.iter().any(is_of_sum) {
+        "part_of_a_sum"
     } else if has(Code::LowEvidence)
         || exception.facts.iter().any(|fact| matches!(fact.expected, Some(Value::Count(_))))
     {

@@ -29,6 +29,9 @@ pub(crate) struct Tally {
     /// Automatic pairs outside the identifiable rows, and those of them that are not true.
     pub(crate) elsewhere: usize,
     pub(crate) elsewhere_untrue: usize,
+    /// Payments in several rows without a key, and those that were found.
+    pub(crate) sets: usize,
+    pub(crate) found_sets: usize,
     /// Pairs of all keyless rows by each way to match: true ones, others.
     pub(crate) ways: BTreeMap<&'static str, (usize, usize)>,
     pub(crate) true_pairs: usize,
@@ -50,6 +53,8 @@ impl Tally {
         self.elsewhere += other.elsewhere;
         self.elsewhere_untrue += other.elsewhere_untrue;
         self.true_pairs += other.true_pairs;
+        self.sets += other.sets;
+        self.found_sets += other.found_sets;
         for (way, (right, wrong)) in other.ways {
             self.count(way, right, wrong);
         }
@@ -195,9 +200,41 @@ impl<'a> Judge<'a> {
             orders.iter().filter(|order| order.truth.partner().is_some()).count();
         for order in &known.without_candidate {
             self.tally.faults += 1;
-            let found = self.codes.get(&self.ids[&(Side::Orders, *order)]).cloned();
-            if found != Some(BTreeSet::from([Code::MissingInSettlement])) {
+            let id = self.ids[&(Side::Orders, *order)];
+            let found = self.codes.get(&id).cloned().unwrap_or_default();
+            // Part of a sum, which is judged as such.
+            let is_matched = self.run.entries.match_of(id).is_some();
+            let others =
+                [Code::MissingInSettlement, Code::AmbiguousSubset, Code::SearchBudgetReached];
+            let is_said = found.contains(&Code::MissingInSettlement)
+                && found.iter().all(|code| others.contains(code));
+            if !is_matched && !is_said {
                 self.violation(format!("order {order} is missing, not {found:?}"));
+            }
+        }
+    }
+
+    /// Rows that were matched because they add up are one payment.
+    pub(crate) fn check_sets(&mut self) {
+        let sets: BTreeSet<BTreeSet<EntryId>> = self
+            .world
+            .sets
+            .iter()
+            .map(|(orders, lines)| {
+                let orders = orders.iter().map(|row| self.ids[&(Side::Orders, *row)]);
+                orders.chain(lines.iter().map(|row| self.ids[&(Side::Settlement, *row)])).collect()
+            })
+            .collect();
+        let Run { entries, matches, .. } = self.run;
+        self.tally.sets += sets.len();
+        for id in matches.ids().filter(|id| matches.rule(*id) == Rule::SubsetSum) {
+            let found: BTreeSet<EntryId> = matches.members(entries, id).collect();
+            if sets.contains(&found) {
+                self.tally.found_sets += 1;
+            } else {
+                let amounts: Vec<_> =
+                    found.iter().map(|id| (entries.side(*id), entries.amount(*id))).collect();
+                self.violation(format!("{:?} sum of {amounts:?}", matches.class(id)));
             }
         }
     }

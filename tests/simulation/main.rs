@@ -48,6 +48,7 @@ fn simulate(seed: u64) -> Tally {
     judge.check_conservation();
     judge.check_keyed();
     judge.check_keyless(&Knowable::of(&world));
+    judge.check_sets();
     let mut tally = judge.tally;
     if !verdict(&document(&run)).holds {
         tally.violations.push((seed, "the proof does not hold".to_owned()));
@@ -111,6 +112,10 @@ fn print(tally: &Tally) {
         "automatic pairs of rows that cannot be identified: {}, not the true ones: {}",
         tally.elsewhere, tally.elsewhere_untrue
     );
+    println!(
+        "payments in several rows without a key: {} of {} found",
+        tally.found_sets, tally.sets
+    );
     println!("{:<12}{:>16}{:>16}{:>12}", "", "right pairs", "of all", "wrong");
     for (way, (right, wrong)) in &tally.ways {
         println!("{way:<12}{right:>16}{:>16}{wrong:>12}", percent(*right, tally.true_pairs));
@@ -125,13 +130,15 @@ fn figures(tally: &Tally, seeds: &Range<u64>) -> String {
     };
     format!(
         "seeds {seeds:?}, {} rows, {} planted codes found, {} violations; {} of {} identifiable pairs \
-         matched, {} pairs forced; of all pairs {}, first fit {}, best first {}",
+         matched, {} pairs forced; {} of {} sums found; of all pairs {}, first fit {}, best first {}",
         tally.rows,
         tally.faults,
         tally.violations.len(),
         tally.matched_pairs,
         tally.knowable_pairs,
         tally.forced,
+        tally.found_sets,
+        tally.sets,
         share("crossfoot"),
         share("first fit"),
         share("best first"),

@@ -173,6 +173,8 @@ const KEYLESS_FATES: [Fate; 9] = [
 pub(crate) struct World {
     pub(crate) orders: Vec<Order>,
     pub(crate) lines: Vec<Line>,
+    /// Orders and lines without a key that are one payment in several rows.
+    pub(crate) sets: Vec<(Vec<usize>, Vec<usize>)>,
     /// How many matches the keys make.
     pub(crate) deals: usize,
     /// The settlement's file ends in the middle of a row.
@@ -192,8 +194,8 @@ impl World {
         let mut dice = Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03));
         let climate = Climate::draw(&mut dice);
         let is_cut = climate.cut.is_some();
-        let mut world =
-            Self { orders: Vec::new(), lines: Vec::new(), deals: 0, is_cut, climate, dice };
+        let (orders, lines, sets) = (Vec::new(), Vec::new(), Vec::new());
+        let mut world = Self { orders, lines, sets, deals: 0, is_cut, climate, dice };
         for _ in 0..climate.payments {
             world.pay();
         }
@@ -420,15 +422,12 @@ impl World {
             }
             Fate::Split => {
                 let parts = self.split(&line, 2);
-                self.keyless_order(order);
-                self.keyless_lines(parts);
+                self.set(vec![order], parts);
             }
             Fate::Merge => {
                 let other = self.neighbour(&order);
                 line = self.line_of_both(&order, &other);
-                self.keyless_order(order);
-                self.keyless_order(other);
-                self.keyless_lines(vec![line]);
+                self.set(vec![order, other], vec![line]);
             }
             Fate::Late => {
                 // After every window; the order has a partner that nobody would look for there.
@@ -462,6 +461,19 @@ impl World {
         let (left, right) = (self.orders.len(), self.lines.len());
         self.orders.push(Order { truth: Truth::Keyless { partner: Some(right) }, ..order });
         self.lines.push(Line { truth: Truth::Keyless { partner: Some(left) }, ..line });
+    }
+
+    /// Adds one payment in several rows.
+    fn set(&mut self, orders: Vec<Order>, mut lines: Vec<Line>) {
+        if self.is_cut_off(&mut lines) {
+            return orders.into_iter().for_each(|order| self.keyless_order(order));
+        }
+        let places = |from: usize, to: usize| (from..to).collect::<Vec<usize>>();
+        let before = (self.orders.len(), self.lines.len());
+        orders.into_iter().for_each(|order| self.keyless_order(order));
+        self.keyless_lines(lines);
+        let set = (places(before.0, self.orders.len()), places(before.1, self.lines.len()));
+        self.sets.push(set);
     }
 
     /// Adds lines whose orders are not there, or not over these amounts.
@@ -576,6 +588,12 @@ impl World {
                 *partner = places[*partner];
             }
         };
+        for (orders, lines) in &mut self.sets {
+            orders.iter_mut().for_each(|row| *row = order_places[*row]);
+            lines.iter_mut().for_each(|row| *row = line_places[*row]);
+            orders.sort_unstable();
+            lines.sort_unstable();
+        }
         self.orders = orders.iter().map(|row| self.orders[*row].clone()).collect();
         self.lines = lines.iter().map(|row| self.lines[*row].clone()).collect();
         self.orders.iter_mut().for_each(|order| moved(&mut order.truth, &line_places));

@@ -325,6 +325,7 @@ rule-M040 = Order number, normalised
 rule-M050 = One payment for several orders
 rule-M060 = Amount and time, without a reference
 rule-M070 = Amount within the tolerance, without a reference
+rule-M080 = The only rows that add up, without a reference
 rule-M100 = Linked to its payment
 evidence-transaction_id = Transaction id
 evidence-reference = Order number
@@ -332,6 +333,7 @@ evidence-order_number = Second order number
 evidence-normalised_reference = Order number, normalised
 evidence-reference_list = List of order numbers
 evidence-amount = Amount and time
+evidence-sum = Sum
 evidence-original = Original payment
 
 ## States
@@ -404,6 +406,7 @@ code-RESERVE_HELD = Reserve held
 code-RESERVE_RELEASED = Reserve released
 code-AMBIGUOUS_PAIR = Ambiguous pair
 code-SEARCH_BUDGET_REACHED = Search limit reached
+code-AMBIGUOUS_SUBSET = Several sets add up
 code-LOW_EVIDENCE = Weak evidence
 code-REFERENCE_MISMATCH = Reference differs
 code-UNPARSEABLE = Not readable

@@ -321,6 +321,7 @@ rule-M040 = 规范化后的订单号
 rule-M050 = 一笔付款对应多个订单
 rule-M060 = 金额与时间相符，无单号
 rule-M070 = 金额在容差内，无单号
+rule-M080 = 唯一相加相符的组合，无单号
 rule-M100 = 关联到原付款
 evidence-transaction_id = 交易号
 evidence-reference = 订单号
@@ -328,6 +329,7 @@ evidence-order_number = 另一订单编号
 evidence-normalised_reference = 规范化后的订单号
 evidence-reference_list = 订单号列表
 evidence-amount = 金额与时间
+evidence-sum = 合计金额
 evidence-original = 原付款
 
 ## 状态
@@ -400,6 +402,7 @@ code-RESERVE_HELD = 保证金冻结
 code-RESERVE_RELEASED = 保证金释放
 code-AMBIGUOUS_PAIR = 多义匹配
 code-SEARCH_BUDGET_REACHED = 达到搜索上限
+code-AMBIGUOUS_SUBSET = 组合不唯一
 code-LOW_EVIDENCE = 证据不足
 code-REFERENCE_MISMATCH = 单号不符
 code-UNPARSEABLE = 解析失败

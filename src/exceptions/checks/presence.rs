@@ -1,7 +1,8 @@
 //! Presence — why is an entry alone?
 //!
 //! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
-//! `AMBIGUOUS_PAIR`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`), else what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
+//! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`), and, where that
+//! is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
 //! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
 
 use crate::codes::Code;
@@ -35,8 +36,10 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
         facts.push(fact);
     }
     // A suggestion does not say why the entry is alone.
-    let says_nothing =
-        |finding: &Finding| matches!(finding.code, Code::LowEvidence | Code::SearchBudgetReached);
+    let says_nothing = |finding: &Finding| {
+        use Code::{AmbiguousSubset, LowEvidence, SearchBudgetReached};
+        matches!(finding.code, AmbiguousSubset | LowEvidence | SearchBudgetReached)
+    };
     if findings.iter().all(says_nothing) {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
     }

@@ -8,6 +8,8 @@
 //! | [`bucket`] | rows of one amount | the graph stays implicit, so that a dense window costs no pairs |
 //! | [`pairs`] | pairs that differ in money or evidence | shortest augmenting paths over listed pairs |
 //!
+//! [`subset`] is about rows that are several together.
+//!
 //! The best assignment has most pairs, then least unexplained money, then most evidence: the
 //! classes are computed on these three alone. Among equally good ones the pairs that lie closest
 //! in time are shown, then the oldest rows; that choice never makes a pair certain.
@@ -27,6 +29,7 @@ pub(crate) mod certify;
 mod likeness;
 pub(crate) mod listing;
 pub(crate) mod pairs;
+pub(crate) mod subset;
 #[cfg(test)]
 mod tests;
 

@@ -7,6 +7,7 @@ pub mod m040_normalised_reference;
 pub mod m050_reference_list;
 pub mod m060_amount_and_time;
 pub mod m070_amount_within_tolerance;
+pub mod m080_subset_sum;
 pub mod m100_lifecycle;
 
 use crate::entry::{Entries, named};
@@ -29,6 +30,8 @@ named! {
         AmountAndTime = "M060",
         /// Amount within the tolerance and time, without a reference.
         AmountWithinTolerance = "M070",
+        /// The only rows of a day or payout that add up, without a reference.
+        SubsetSum = "M080",
         /// Refunds, reversals and chargebacks of a matched payment.
         Lifecycle = "M100",
     }
@@ -45,6 +48,7 @@ impl Rule {
             Self::ReferenceList => m050_reference_list::TITLE,
             Self::AmountAndTime => m060_amount_and_time::TITLE,
             Self::AmountWithinTolerance => m070_amount_within_tolerance::TITLE,
+            Self::SubsetSum => m080_subset_sum::TITLE,
             Self::Lifecycle => m100_lifecycle::TITLE,
         }
     }
