@@ -11,6 +11,7 @@ use crate::matching::rules::m010_transaction_id::TransactionId;
 use crate::matching::rules::m020_reference::Reference;
 use crate::matching::rules::m030_order_number::{LineOrderNumber, OrderNumber};
 use crate::matching::rules::m040_normalised_reference::NormalisedReference;
+use crate::matching::rules::m055_mistyped_reference::Slips;
 use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::m080_subset_sum::Sums;
 use crate::matching::rules::{
@@ -40,6 +41,8 @@ enum Phase {
     Chain(By, KeyTable, Chains),
     Pair(By, u32, Chains),
     ReferenceList,
+    CollectSlips(u32, Slips),
+    PairSlips(Slips),
     CollectNear(u32, Near),
     PairNear(Near),
     CollectSums(u32, Sums),
@@ -147,10 +150,6 @@ impl Matcher {
                 if end < entries.len() {
                     Phase::Collect(by, end, table)
                 } else {
-                    if by == By::Amount {
-                        self.census.sort();
-                        self.census.weigh(&|_| 0);
-                    }
                     Phase::Chain(by, table, Chains::new(entries.len()))
                 }
             }
@@ -179,7 +178,35 @@ impl Matcher {
                 }
                 surviving_digits::run(entries, &mut self.matches);
                 self.asked = self.matches.rows_found();
-                Phase::Collect(By::Amount, 0, KeyTable::new())
+                Phase::CollectSlips(0, Slips::default())
+            }
+            Phase::CollectSlips(from, mut slips) => {
+                let end = from.saturating_add(budget).min(entries.len());
+                for id in (from..end).map(EntryId) {
+                    if self.terms.without_reference.automatic {
+                        self.census.add(entries, id);
+                    }
+                    if self.asked.binary_search(&id).is_err() {
+                        slips.add(entries, id);
+                    }
+                }
+                if end < entries.len() {
+                    Phase::CollectSlips(end, slips)
+                } else {
+                    slips.sort();
+                    self.census.sort();
+                    self.census.weigh(&|_| 0);
+                    Phase::PairSlips(slips)
+                }
+            }
+            Phase::PairSlips(mut slips) => {
+                let terms = (&self.terms, &self.census);
+                if slips.step(entries, &mut self.matches, terms, budget) {
+                    Phase::PairSlips(slips)
+                } else {
+                    self.asked = self.matches.rows_found();
+                    Phase::Collect(By::Amount, 0, KeyTable::new())
+                }
             }
             Phase::CollectNear(from, mut near) => {
                 let end = from.saturating_add(budget).min(entries.len());
@@ -236,12 +263,9 @@ impl Matcher {
     }
 
     /// Adds the amounts of entries that may go without a key and that nobody has asked about.
-    fn collect_amounts(&mut self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
+    fn collect_amounts(&self, entries: &Entries, table: &mut KeyTable, from: u32, end: u32) {
         let mut key = Vec::new();
         for id in (from..end).map(EntryId) {
-            if self.terms.without_reference.automatic {
-                self.census.add(entries, id);
-            }
             let is_open = entries.disposition(id) == Disposition::Open;
             if is_open && self.asked.binary_search(&id).is_err() {
                 m060_amount_and_time::key(entries, id, &mut key);
@@ -286,6 +310,8 @@ impl Matcher {
             Phase::Chain(By::Key(pass), ..) => 100 + 150 * (*pass as u32),
             Phase::Pair(By::Key(pass), from, _) => 120 + 150 * (*pass as u32) + of(*from, 70),
             Phase::ReferenceList => 800,
+            Phase::CollectSlips(from, _) => 801 + of(*from, 7),
+            Phase::PairSlips(_) => 809,
             Phase::Collect(By::Amount, from, _) => 810 + of(*from, 15),
             Phase::Chain(By::Amount, ..) => 825,
             Phase::Pair(By::Amount, from, _) => 827 + of(*from, 7),

@@ -9,6 +9,7 @@
 //! | [`M030`](rules::m030_order_number) | the order's second number |
 //! | [`M040`](rules::m040_normalised_reference) | the reference without case, prefix and separators |
 //! | [`M050`](rules::m050_reference_list) | a line that names several orders |
+//! | [`M055`](rules::m055_mistyped_reference) | a reference one slip away, and the same amount |
 //! | [`M060`](rules::m060_amount_and_time) | amount and time, where the line names no order |
 //! | [`M070`](rules::m070_amount_within_tolerance) | the same, with an amount within the tolerance |
 //! | [`M080`](rules::m080_subset_sum) | the only rows of a day or payout that add up |

@@ -66,6 +66,14 @@ impl Census {
         }
     }
 
+    /// The amounts of all payments, sorted.
+    pub(crate) fn of(entries: &Entries) -> Self {
+        let mut census = Self::default();
+        entries.ids().for_each(|id| census.add(entries, id));
+        census.sort();
+        census
+    }
+
     /// Sorts the amounts; call it when all are added.
     pub(crate) fn sort(&mut self) {
         sort::sort(&mut self.orders);

@@ -8,7 +8,8 @@ use crate::matching::{Matches, Rule, claim, normalise};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference`,
-    /// `reference_list`, `amount` or `sum`.
+    /// `reference_list`, `amount`, `sum` or
+    /// `mistyped_reference`.
     pub kind: &'static str,
     /// The value on which both sides agree.
     pub value: String,
@@ -69,9 +70,10 @@ pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Eviden
         Rule::SubsetSum => ("sum", money(entries, whole(entries, &members).unwrap_or(line))),
         Rule::AmountWithinTolerance => return vec![of_amounts(entries, order, line)],
         Rule::ReferenceList => ("reference_list", stated.to_owned()),
+        Rule::MistypedReference => ("mistyped_reference", stated.to_owned()),
         Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),
     };
-    let differs = rule == Rule::NormalisedReference;
+    let differs = matches!(rule, Rule::NormalisedReference | Rule::MistypedReference);
     vec![Evidence {
         kind,
         value,

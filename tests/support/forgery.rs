@@ -807,8 +807,8 @@ fn matches_merged(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
 }
 
 fn rule(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
-    const RULES: [&str; 9] =
-        ["M010", "M020", "M030", "M040", "M050", "M060", "M070", "M080", "M100"];
+    const RULES: [&str; 10] =
+        ["M010", "M020", "M030", "M040", "M050", "M055", "M060", "M070", "M080", "M100"];
     let at = one(paper, dice, "matches", |_| true)?;
     paper.section("matches")[at].set("rule", RULES[dice.below(RULES.len())]);
     Some(())
@@ -818,7 +818,7 @@ fn class(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
     let at = match dice.below(2) {
         0 => one(paper, dice, "matches", |_| true)?,
         _ => one(paper, dice, "matches", |found| {
-            matches!(found.text("rule"), "M060" | "M070" | "M080")
+            matches!(found.text("rule"), "M055" | "M060" | "M070" | "M080")
         })?,
     };
     let class = ["forced", "interchangeable", "ambiguous"][dice.below(3)];

@@ -323,6 +323,7 @@ rule-M020 = Order number
 rule-M030 = Second order number
 rule-M040 = Order number, normalised
 rule-M050 = One payment for several orders
+rule-M055 = A reference one slip away, same amount and time
 rule-M060 = Amount and time, without a reference
 rule-M070 = Amount within the tolerance, without a reference
 rule-M080 = The only rows that add up, without a reference
@@ -333,6 +334,7 @@ evidence-order_number = Second order number
 evidence-normalised_reference = Order number, normalised
 evidence-reference_list = List of order numbers
 evidence-amount = Amount and time
+evidence-mistyped_reference = Order number, one slip away
 evidence-sum = Sum
 evidence-original = Original payment
 

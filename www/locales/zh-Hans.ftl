@@ -319,6 +319,7 @@ rule-M020 = 订单号
 rule-M030 = 另一订单编号
 rule-M040 = 规范化后的订单号
 rule-M050 = 一笔付款对应多个订单
+rule-M055 = 单号仅差一处笔误，金额与时间相符
 rule-M060 = 金额与时间相符，无单号
 rule-M070 = 金额在容差内，无单号
 rule-M080 = 唯一相加相符的组合，无单号
@@ -329,6 +330,7 @@ evidence-order_number = 另一订单编号
 evidence-normalised_reference = 规范化后的订单号
 evidence-reference_list = 订单号列表
 evidence-amount = 金额与时间
+evidence-mistyped_reference = 单号仅差一处
 evidence-sum = 合计金额
 evidence-original = 原付款
 

@@ -695,7 +695,7 @@ export interface RunSummary {
 
 /** What speaks for a match. */
 export type Evidence = {
-  /** What agrees: "transaction_id", "reference", "order_number", "normalised_reference", "reference_list", "amount", "sum". */
+  /** What agrees: "transaction_id", "reference", "order_number", "normalised_reference", "reference_list", "amount", "sum", "mistyped_reference". */
   readonly kind: string;
   /** The value on which both sides agree. */
   readonly value: string;

@@ -5,6 +5,7 @@ pub mod m020_reference;
 pub mod m030_order_number;
 pub mod m040_normalised_reference;
 pub mod m050_reference_list;
+pub mod m055_mistyped_reference;
 pub mod m060_amount_and_time;
 pub mod m070_amount_within_tolerance;
 pub mod m080_subset_sum;
@@ -26,6 +27,8 @@ named! {
         NormalisedReference = "M040",
         /// A line that names several orders.
         ReferenceList = "M050",
+        /// A reference one slip away, same amount and time.
+        MistypedReference = "M055",
         /// Amount and time, without a reference.
         AmountAndTime = "M060",
         /// Amount within the tolerance and time, without a reference.
@@ -46,6 +49,7 @@ impl Rule {
             Self::OrderNumber => m030_order_number::TITLE,
             Self::NormalisedReference => m040_normalised_reference::TITLE,
             Self::ReferenceList => m050_reference_list::TITLE,
+            Self::MistypedReference => m055_mistyped_reference::TITLE,
             Self::AmountAndTime => m060_amount_and_time::TITLE,
             Self::AmountWithinTolerance => m070_amount_within_tolerance::TITLE,
             Self::SubsetSum => m080_subset_sum::TITLE,

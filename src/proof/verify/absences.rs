@@ -34,7 +34,8 @@ fn absence(record: &Record) -> Code {
 
 /// Whether a code says that there is a row on the other side, or the same one again.
 fn is_question(code: Code) -> bool {
-    let weak = matches!(code, Code::LowEvidence | Code::SearchBudgetReached);
+    use Code::{AmbiguousSubset, LowEvidence, SearchBudgetReached};
+    let weak = matches!(code, AmbiguousSubset | LowEvidence | SearchBudgetReached);
     matches!(code, Code::DuplicateInOrders | Code::DuplicateInSettlement | Code::CurrencyMismatch)
         || code.family() == Family::Decision && !weak
 }

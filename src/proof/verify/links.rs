@@ -5,11 +5,12 @@
 //! not know its rules. But no rule of spelling changes the digits of a number, so rows that share
 //! none were not joined by a key.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::entry::Side;
+use crate::money::{Amount, Currency};
 
 use super::Verifier;
 use super::choices::Class;
@@ -35,6 +36,12 @@ const LISTED: &str = "reference_list";
 
 /// The reason that says: an order and a line have this amount, or nearly, and no reference.
 const AMOUNT: &str = "amount";
+
+/// The reason that says: a row of one side is the sum of those of the other.
+const SUM: &str = "sum";
+
+/// The reason that says: the references are nearly the same.
+const MISTYPED: &str = "mistyped_reference";
 
 /// The texts of a row by which it may be joined, by their places in [`Keys`].
 const REFERENCE: usize = 0;
@@ -125,14 +132,16 @@ fn digits(text: &str) -> Option<u64> {
 }
 
 /// The rules that make matches, and the reason that each gives.
-const REASONS: [(&str, &str); 7] = [
+const REASONS: [(&str, &str); 9] = [
     ("M010", "transaction_id"),
     ("M020", "reference"),
     ("M030", "order_number"),
     ("M040", "normalised_reference"),
     ("M050", LISTED),
+    ("M055", MISTYPED),
     ("M060", AMOUNT),
     ("M070", AMOUNT),
+    ("M080", SUM),
 ];
 
 /// The rule that only adds to matches.
@@ -153,14 +162,14 @@ impl Verifier<'_> {
         let spelled = evidence.iter().all(|reason| {
             let twice = !reason.orders.is_empty() && !reason.settlement.is_empty();
             let none = reason.orders.is_empty() && reason.settlement.is_empty();
-            if matches!(rule, "M040" | "M070") { twice } else { none }
+            if matches!(rule, "M040" | "M055" | "M070") { twice } else { none }
         });
         if !fits || known.is_some() && !spelled {
             let what = "the rule of a match is not that of its evidence";
             let shown = (rule, kinds.join(", "));
             self.findings.differs(CheckName::Matches, what, || name.to_string(), shown);
         }
-        let keyed = known.is_some_and(|(_, kind)| *kind != AMOUNT);
+        let keyed = known.is_some_and(|(_, kind)| ![AMOUNT, MISTYPED, SUM].contains(kind));
         if keyed && class != Class::Forced {
             let what = "what shares a key is not interchangeable";
             self.findings.differs(CheckName::Matches, what, || name.to_string(), (rule, "forced"));
@@ -186,6 +195,14 @@ impl Verifier<'_> {
             let value = reason.value.as_str();
             let holds = match reason.kind.as_str() {
                 AMOUNT => self.have_amounts([orders, lines], reason),
+                SUM => self.add_up([orders, lines], value),
+                MISTYPED => {
+                    let [ordered, settled] = [&*reason.orders, &*reason.settlement];
+                    writes(orders, ordered, &[REFERENCE])
+                        && writes(lines, settled, &[REFERENCE])
+                        && value == settled
+                        && self.have_one_claim([orders, lines])
+                }
                 LISTED => self.is_listed(orders, value) && writes(lines, value, &[REFERENCE]),
                 "transaction_id" => {
                     [orders, lines].iter().all(|rows| writes(rows, value, &[TRANSACTION]))
@@ -227,6 +244,34 @@ impl Verifier<'_> {
             false => (&reason.orders, &reason.settlement),
         };
         has(orders, ordered) && has(lines, settled) && reason.value == *settled
+    }
+
+    /// The payments among some rows, added up, by currency.
+    fn sum(&self, rows: &[Index]) -> Option<BTreeMap<Currency, Amount>> {
+        let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
+        for row in rows {
+            if self.ledger.get(*row)?.kind.is_payment() {
+                let (amount, currency) = self.ledger.claim(*row)?;
+                let sum = sums.entry(currency).or_default();
+                *sum = sum.checked_add(amount)?;
+            }
+        }
+        Some(sums)
+    }
+
+    /// Whether the payments of both sides come to the same.
+    fn have_one_claim(&self, [orders, lines]: [&[Index]; 2]) -> bool {
+        self.sum(orders).is_some_and(|sum| !sum.is_empty() && Some(sum) == self.sum(lines))
+    }
+
+    /// Whether the payments of both sides come to the stated sum.
+    fn add_up(&self, sides: [&[Index]; 2], stated: &str) -> bool {
+        let sum = self.sum(sides[0]).unwrap_or_default();
+        let one = sum.iter().next().filter(|_| sum.len() == 1);
+        let is_stated = one.is_some_and(|(currency, amount)| {
+            stated == format!("{currency} {}", amount.format(*currency))
+        });
+        is_stated && self.have_one_claim(sides)
     }
 
     /// Whether rows are of sources that speak of different shops or accounts; a scope counts where
