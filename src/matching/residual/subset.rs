@@ -119,7 +119,7 @@ const ENDINGS: u64 = 100;
 /// How many sets have a sum with the last two digits of the target.
 fn same_ending(amounts: &[i64], target: i64) -> u64 {
     let ending = |amount: i64| usize::try_from(amount.rem_euclid(100)).unwrap_or(0);
-    let mut counts = [0_u64; ENDINGS as usize];
+    let mut counts = [0_u64; 100];
     counts[0] = 1;
     for amount in amounts {
         let before = counts;
