@@ -1,5 +1,8 @@
 //! Runs the passes in their order, in steps small enough that a cancel is answered at once.
 
+#[cfg(test)]
+mod partitions;
+
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Side};
 use crate::ids::EntryId;

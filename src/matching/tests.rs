@@ -41,20 +41,28 @@ fn run_within(
     without_reference: WithoutReference,
     tolerance: Tolerance,
 ) -> (Entries, Matches) {
-    let mut entries = Entries::default();
-    for side in [Side::Orders, Side::Settlement] {
-        entries.begin_source(side);
-        let letter = if side == Side::Orders { "o " } else { "s " };
-        for (index, row) in rows.iter().enumerate().filter(|(_, row)| row.starts_with(letter)) {
-            push(&mut entries, u32::try_from(index).expect("few rows"), row);
-        }
-    }
-    let mut numbering = Numbering::default();
-    while numbering.step(&mut entries, budget) {}
+    let mut entries = read(rows, budget);
     let due = Due { cycle: None, as_of: None };
     let mut matcher = Matcher::new(Terms { due, off: Vec::new(), without_reference, tolerance });
     while matcher.step(&mut entries, budget) {}
     (entries, matcher.finish())
+}
+
+/// Reads rows, and numbers equal ones.
+pub(super) fn read(rows: &[impl AsRef<str>], budget: u32) -> Entries {
+    let mut entries = Entries::default();
+    for side in [Side::Orders, Side::Settlement] {
+        entries.begin_source(side);
+        let letter = if side == Side::Orders { "o " } else { "s " };
+        for (index, row) in
+            rows.iter().enumerate().filter(|(_, row)| row.as_ref().starts_with(letter))
+        {
+            push(&mut entries, u32::try_from(index).expect("few rows"), row.as_ref());
+        }
+    }
+    let mut numbering = Numbering::default();
+    while numbering.step(&mut entries, budget) {}
+    entries
 }
 
 fn push(entries: &mut Entries, row: u32, text: &str) {
@@ -353,7 +361,7 @@ fn with_classes(rows: &[&str], without_reference: WithoutReference) -> Vec<Strin
 }
 
 /// As [`outcome`], and how certain each match is.
-fn lines_of(entries: &Entries, matches: &Matches) -> Vec<String> {
+pub(super) fn lines_of(entries: &Entries, matches: &Matches) -> Vec<String> {
     let made = matches.ids().map(|id| {
         let mut members: Vec<u32> = matches.members(entries, id).map(|m| m.0).collect();
         members.sort_unstable();

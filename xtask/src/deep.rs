@@ -47,12 +47,15 @@ const MONTHS: [(&str, &str); 10] = [
     ("simulation 9", "180000..200000"),
 ];
 
-const TESTS: [Test; 5] = [
+const TESTS: [Test; 8] = [
     ("assignment", &["--lib", "as_by_brute_force"], ("CROSSFOOT_INSTANCES", "100000")),
     ("metamorphic", &["--test", "metamorphic"], ("PROPTEST_CASES", CASES)),
     ("metamorphic workbooks", &["--test", "workbooks", "csv_gives"], ("PROPTEST_CASES", CASES)),
     ("properties", &["--test", "properties"], ("PROPTEST_CASES", CASES)),
     ("properties order and pace", &["--test", "invariance"], ("PROPTEST_CASES", CASES)),
+    ("properties sides and scale", &["--test", "relations"], ("PROPTEST_CASES", CASES)),
+    ("properties partitions", &["--lib", "number_of_partitions"], ("PROPTEST_CASES", CASES)),
+    ("forgeries", &["--test", "tamper"], ("PROPTEST_CASES", CASES)),
 ];
 
 /// Runs every part that the code at hand has no line for, or those of them that are named; a part

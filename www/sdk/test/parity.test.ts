@@ -1,5 +1,5 @@
 // The same bytes natively and in WebAssembly: the command's documents against the package's, on the
-// demo, on every golden case, and on texts that the platform's decoder reads.
+// demo, on months by chance, on every golden case, and on texts that the platform's decoder reads.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
@@ -135,6 +135,50 @@ function goldenCase(folder: string): Case {
   return { files: listed.length > 0 ? listed : found, config, ...own };
 }
 
+/** How many months by chance: more of them in a deep test. */
+const MONTHS = Number(process.env["CROSSFOOT_MONTHS"] ?? 100);
+
+const TERMS: ReconcileConfig = {
+  as_of: "2026-02-05",
+  timezone: "Africa/Nairobi",
+  contract: 'schema = 1\n[settlement]\ncycle = "D+2"\n[[fee]]\ncurrency = "KES"\nfixed = "1.50"\n',
+  rates: "date,base,quote,rate\n2026-02-01,KES,USD,0.0077\n",
+  rules: '[tolerance]\nabsolute = { NGN = "150.00" }\n[without_reference]\nmatch = "automatic"\n',
+};
+
+/** Few numbers, amounts and minutes, so that rows share keys, sums and instants. */
+function smallMonth(seed: number): Record<"orders.csv" | "mfs.csv", string> {
+  let state = seed;
+  const below = (bound: number) => {
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    return Math.floor((state / 2 ** 32) * bound);
+  };
+  const pick = <T>(list: readonly [T, ...T[]]): T => list[below(list.length)] ?? list[0];
+  const amount = () => pick(["100.00", "100.00", "250.00", "350.00", "10000.00", "150.00"]);
+  const minute = () => `0${below(8)}`;
+  const rows = (row: () => string) => Array.from({ length: 1 + below(14) }, row).join("");
+  const order = () => {
+    const time = `2026-02-03 01:${minute()}:00 +0300`;
+    const name = pick(["K-1", "K-2", "K-11", "k1", "0077", "K-3"]);
+    const status = pick(["paid", "paid", "paid", "pending", "voided", "partially_refunded"]);
+    return `${name},${status},${time},${pick(["KES", "KES", "NGN"])},${amount()},${time},Tea,${pick(["0.00", "0.00", "100.00"])},${pick(["", "T1", "T2"])}\n`;
+  };
+  const line = () => {
+    const reference = pick(["K-1", "K-1", "K-2", "order k-1", "ORD#K-2", "77", "K-1+K-2", "K-2;K-3", "X-9", ""]);
+    const kind = pick(["payment", "payment", "payment", "payment", "refund", "reversal", "chargeback", "fee", "payout"]);
+    const currency = pick(["KES", "KES", "NGN"]);
+    const gross = amount();
+    const fee = pick([0, 0, 1.5, 2]);
+    const net = (Number(gross) - fee).toFixed(2);
+    const status = pick(["SUCCESSFUL", "SUCCESSFUL", "SUCCESSFUL", "FAILED", "PENDING"]);
+    return `${pick(["", "T1", "T2", "T3", "T4"])},${reference},${kind},${status},${currency},${gross},${fee.toFixed(2)},${currency},1.00000,${net},2026-02-02T22:${minute()}:00Z,2026-02-0${3 + below(4)}\n`;
+  };
+  return {
+    "orders.csv": `Name,Financial Status,Paid at,Currency,Total,Created at,Lineitem name,Refunded Amount,Payment Reference\n${rows(order)}`,
+    "mfs.csv": `transaction_id,transaction_reference,type,status,currency,amount_received,fee_deduction,settlement_currency,fx_rate,net_amount,created_at,settlement_date\n${rows(line)}`,
+  };
+}
+
 describe.skipIf(command === undefined)("native and WebAssembly give the same bytes", { timeout: 60_000 }, () => {
   it.each([1, 7, 42])("for the demo with seed %i", async (seed) => {
     const folder = join(work, `demo-${seed}`);
@@ -153,6 +197,20 @@ describe.skipIf(command === undefined)("native and WebAssembly give the same byt
   it("has golden cases to look at", () => expect(cases.length).toBeGreaterThan(20));
   it.each(cases.map((folder) => [folder.slice(golden.length), folder]))("for the golden case %s", async (_, folder) => {
     await expectTheSame(goldenCase(folder));
+  });
+
+  it(`for ${MONTHS} small months by chance`, { timeout: 600_000 }, async () => {
+    for (let seed = 1; seed <= MONTHS; seed++) {
+      const folder = join(work, `month-${seed}`);
+      mkdirSync(folder);
+      const month = smallMonth(seed);
+      for (const name of ["orders.csv", "mfs.csv"] as const) writeFileSync(join(folder, name), month[name]);
+      const files = [
+        { path: join(folder, "orders.csv"), side: "orders" as const },
+        { path: join(folder, "mfs.csv"), side: "settlement" as const },
+      ];
+      expect(await expectTheSame({ files, config: TERMS }), `seed ${seed}`).toHaveProperty("json");
+    }
   });
 
   it("for an archive and a workbook, whose parts are named, hashed and left out alike", async () => {
