@@ -70,7 +70,7 @@ pub const STRAY_GAP: usize = 1_000;
 pub const REPEATED_BYTES: u64 = 4 << 20;
 
 /// Bytes of the head of a source from which its encoding and dialect are decided.
-pub const HEAD_BYTES: usize = 64 << 10;
+pub const HEAD_BYTES: usize = 256 << 10;
 
 /// Lines of the head that vote on the dialect.
 pub const HEAD_LINES: usize = 200;

@@ -286,6 +286,8 @@ impl Incoming {
     }
 
     /// Decides what the source is, and feeds what was read so far.
+    ///
+    /// It is decided by the same bytes however the source is cut into pieces.
     fn open(
         &mut self,
         entries: &mut Entries,
@@ -293,7 +295,8 @@ impl Incoming {
         open_decoder: OpenDecoder,
     ) -> Result<(), Error> {
         let head = std::mem::take(&mut self.head);
-        let reader = EntryReader::open(self.spec.clone(), &head, whole, open_decoder)?;
+        let start = head.get(..HEAD_BYTES).unwrap_or(&head);
+        let reader = EntryReader::open(self.spec.clone(), start, whole, open_decoder)?;
         if !reader.needs_evidence() {
             self.evidence_seen = true;
             entries.begin_source(reader.side());

@@ -23,11 +23,11 @@ const FIRST_BUDGET = 1_000;
 const LARGEST_BUDGET = 50_000;
 /** At most one progress message in this time, in milliseconds. */
 const PROGRESS_MS = 50;
-/** What `detect` looks at; of JSON, everything up to the second figure. */
+/** What a source is recognised by, as in `limits.rs`; of JSON, everything up to the second figure. */
 export const HEAD_BYTES = 256 << 10;
 const JSON_BYTES = 32 << 20;
 /** Largest file that is unpacked, since it is held whole; `limits.rs` has the same. */
-const PACKED_BYTES = 256 << 20;
+export const PACKED_BYTES = 256 << 20;
 /** Bytes of memory beyond which the readers' instance is given back after its work. */
 const READERS_BYTES = 64 << 20;
 

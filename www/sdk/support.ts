@@ -30,8 +30,8 @@ export function checkSupport(here: Surroundings = globalThis): Support {
     }
   }
   if (here.Worker === undefined) missing.push("Web Workers are missing.");
-  if (here.Blob === undefined || !("arrayBuffer" in here.Blob.prototype)) {
-    missing.push("Blob.arrayBuffer is missing: use a browser of 2021 or newer.");
+  if (here.Blob === undefined || !("stream" in here.Blob.prototype)) {
+    missing.push("Blob.stream is missing: use a browser of 2021 or newer.");
   }
   if (here.MessageChannel === undefined) missing.push("MessageChannel is missing.");
   return { supported: missing.length === 0, missing };

@@ -3,34 +3,57 @@ import { CHUNK_BYTES, ChunkReader } from "../reader.ts";
 import { sha256 } from "../sha256.ts";
 
 async function readAll(reader: ChunkReader): Promise<number[]> {
-  const sizes: number[] = [];
-  for (let offset = 0; ; ) {
-    const bytes = await reader.read(offset);
-    sizes.push(bytes.byteLength);
-    if (bytes.byteLength === 0) return sizes;
-    offset += bytes.byteLength;
+  const all: number[] = [];
+  for (;;) {
+    const bytes = await reader.read(all.length);
+    if (bytes.byteLength === 0) return all;
+    expect(bytes.byteLength).toBeLessThanOrEqual(CHUNK_BYTES);
+    for (const byte of bytes) all.push(byte);
   }
 }
 
-describe("a chunk reader", () => {
+/** A Blob whose stream cannot fill a buffer of the reader. */
+function plain(blob: Blob): Blob {
+  return {
+    size: blob.size,
+    slice: (offset: number) => plain(blob.slice(offset)),
+    stream: () => {
+      const pieces = blob.stream().getReader();
+      return new ReadableStream({
+        pull: async (controller) => {
+          const { value } = await pieces.read();
+          if (value === undefined) controller.close();
+          else controller.enqueue(new Uint8Array()), controller.enqueue(value);
+        },
+      });
+    },
+  } as unknown as Blob;
+}
+
+describe.each([["a buffer of its own", (blob: Blob) => blob], ["the platform's pieces", plain]])(
+  "a chunk reader with %s",
+  (_name, wrap) => {
+    it.each([0, 1, 65_536, CHUNK_BYTES, CHUNK_BYTES + 1, 2 * CHUNK_BYTES + 77])("gives all of %i bytes", async (size) => {
+      const bytes = Uint8Array.from({ length: size }, (_, at) => (at * 31 + (at >> 8)) % 251);
+      expect(Buffer.from(await readAll(new ChunkReader(wrap(new Blob([bytes])), "a"))).equals(bytes)).toBe(true);
+    });
+
+    it("can go back to the start", async () => {
+      const reader = new ChunkReader(wrap(new Blob(["abc"])), "a");
+      await readAll(reader);
+      expect(await reader.read(1)).toEqual(new TextEncoder().encode("bc"));
+      expect(await reader.read(0)).toEqual(new TextEncoder().encode("abc"));
+    });
+  },
+);
+
+describe("a file that can no longer be read", () => {
   it.each([
-    [0, [0]],
-    [1, [1, 0]],
-    [CHUNK_BYTES, [CHUNK_BYTES, 0]],
-    [CHUNK_BYTES + 1, [CHUNK_BYTES, 1, 0]],
-  ])("cuts %i bytes into full chunks", async (size, expected) => {
-    expect(await readAll(new ChunkReader(new Blob([new Uint8Array(size)]), "a"))).toEqual(expected);
-  });
-
-  it("can go back to the start", async () => {
-    const reader = new ChunkReader(new Blob(["abc"]), "a");
-    await readAll(reader);
-    expect(await reader.read(1)).toEqual(new TextEncoder().encode("bc"));
-    expect(await reader.read(0)).toEqual(new TextEncoder().encode("abc"));
-  });
-
-  it("names the file that can no longer be read", async () => {
-    const gone = { size: 9, slice: () => ({ arrayBuffer: () => Promise.reject(new Error("NotReadable")) }) };
+    ["at once", () => { throw new Error("NotReadable"); }],
+    ["because it became shorter", () => new Blob(["abc"]).slice(3).stream()],
+    ["later", () => new ReadableStream({ pull: (controller) => controller.error(new Error("NotReadable")) })],
+  ])("is named, %s", async (_when, stream) => {
+    const gone = { size: 9, slice: () => ({ size: 9, stream }) };
     const reader = new ChunkReader(gone as unknown as Blob, "mfs.csv");
     await expect(reader.read(0)).rejects.toMatchObject({ code: "ingest/unreadable", message: /mfs\.csv/ });
   });

@@ -22,7 +22,7 @@ describe("checkSupport", () => {
     ["SIMD", { ...whole, WebAssembly: withoutSimd }, /SIMD/],
     ["the policy", { ...whole, WebAssembly: forbidden }, /'wasm-unsafe-eval'/],
     ["workers", { ...whole, Worker: undefined }, /Workers/],
-    ["Blob.arrayBuffer", { ...whole, Blob: { prototype: {} } }, /Blob/],
+    ["Blob.stream", { ...whole, Blob: { prototype: {} } }, /Blob/],
   ])("says what is missing: %s", (_, here, sentence) => {
     const { supported, missing } = checkSupport(here);
     expect(supported).toBe(false);
