@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::oracle::fits;
-use crate::world::World;
+use crate::world::{World, fits};
 
 /// Pairs of orders and lines.
 type Pairs = Vec<(usize, usize)>;

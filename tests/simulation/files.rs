@@ -4,7 +4,7 @@ use crossfoot::engine::Settings;
 use crossfoot::entry::Side;
 
 use crate::support::Source;
-use crate::world::{CURRENCIES, CYCLE, DAY, Line, OFFSET, Order, RATE, World};
+use crate::world::{CURRENCIES, CYCLE, DAY, Line, OFFSET, Order, RATE};
 
 const ORDER_COLUMNS: &str =
     "Name,Financial Status,Paid at,Currency,Total,Created at,Refunded Amount,Payment Reference\n";
@@ -32,11 +32,12 @@ pub(crate) fn settings() -> Settings {
     }
 }
 
-/// The two files of a month. Row `i` of a side is on line `i + 2`.
-pub(crate) fn sources(world: &World) -> Vec<Source> {
-    let orders: String = world.orders.iter().map(order).collect();
-    let mut lines: String = world.lines.iter().map(line).collect();
-    if world.is_cut {
+/// The two files of a month, the second of which may end in the middle of a row. Row `i` of a side is
+/// on line `i + 2`.
+pub(crate) fn sources(orders: &[Order], lines: &[Line], is_cut: bool) -> Vec<Source> {
+    let orders: String = orders.iter().map(order).collect();
+    let mut lines: String = lines.iter().map(line).collect();
+    if is_cut {
         lines.push_str("MFS99999999,SH-9");
     }
     let of = |name, side, profile: &str, text: String| Source {

@@ -43,7 +43,8 @@ use world::World;
 /// Simulates one seed.
 fn simulate(seed: u64) -> Tally {
     let world = World::draw(seed);
-    let run = run(&files::settings(), &files::sources(&world)).expect("files that can be used");
+    let sources = files::sources(&world.orders, &world.lines, world.is_cut);
+    let run = run(&files::settings(), &sources).expect("files that can be used");
     let mut judge = Judge::new(seed, &world, &run);
     judge.check_conservation();
     judge.check_keyed();

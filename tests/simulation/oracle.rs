@@ -16,14 +16,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::world::{DAY, Line, OFFSET, Order, World, due_day};
+use crate::world::{Line, World, fits};
 
 /// Most lines of a set whose assignments are gone through.
 const MOST: usize = 13;
-
-/// Days before an order, and after its due day, in which its line is looked for: the defaults.
-const DAYS_BEFORE: i64 = 1;
-const DAYS_AFTER: i64 = 3;
 
 /// Rows between which the best assignments choose.
 #[derive(Clone, Debug, Default)]
@@ -48,12 +44,6 @@ pub(crate) struct Knowable {
     pub(crate) alone: (Vec<usize>, Vec<usize>),
     /// Rows of sets that are too large to be gone through.
     pub(crate) too_many: usize,
-}
-
-/// Whether a line may be the money of an order, judged by the calendar alone.
-pub(crate) fn fits(order: &Order, line: &Line) -> bool {
-    let last = (due_day(order) + 1) * DAY - 1 - OFFSET + DAYS_AFTER * DAY;
-    (order.minute - DAYS_BEFORE * DAY..=last).contains(&line.minute)
 }
 
 /// All the money of a line.

@@ -9,6 +9,10 @@ use crate::support::Dice;
 pub(crate) const DAY: i64 = 24 * 60;
 /// The orders' clock is ahead of UTC by so many minutes.
 pub(crate) const OFFSET: i64 = 180;
+/// Days before an order, and after its due day, in which its line is looked for: the defaults.
+const DAYS_BEFORE: i64 = 1;
+const DAYS_AFTER: i64 = 3;
+
 /// Days from an order to its payout.
 pub(crate) const CYCLE: i64 = 2;
 
@@ -615,4 +619,10 @@ pub(crate) fn day(order: &Order) -> i64 {
 /// The local day on which its money is due.
 pub(crate) fn due_day(order: &Order) -> i64 {
     day(order) + CYCLE
+}
+
+/// Whether a line may be the money of an order, judged by the calendar alone.
+pub(crate) fn fits(order: &Order, line: &Line) -> bool {
+    let last = (due_day(order) + 1) * DAY - 1 - OFFSET + DAYS_AFTER * DAY;
+    (order.minute - DAYS_BEFORE * DAY..=last).contains(&line.minute)
 }

@@ -18,23 +18,38 @@ pub(crate) struct Options {
     pub(crate) rounds: usize,
     /// Size of each file that is written in an awkward way.
     pub(crate) megabytes: usize,
-    /// Measures nothing but these files.
-    pub(crate) only_readers: bool,
+    /// Measures nothing but this.
+    pub(crate) only: Option<Only>,
 }
+
+/// A part that can be measured on its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Only {
+    /// Files that are written in awkward ways.
+    Readers,
+    /// How much of mixed months is matched rightly.
+    Quality,
+}
+
+/// Mixed months of each size and level.
+const MONTHS: &str = "40";
 
 impl Options {
     pub(crate) fn parse(words: &[&str]) -> Result<Self> {
-        let mut options = Self { rows: 1_000_000, rounds: 5, megabytes: 100, only_readers: false };
+        let mut options = Self { rows: 1_000_000, rounds: 5, megabytes: 100, only: None };
         for pair in words.chunks(2) {
             match (pair.first().copied(), pair.get(1).and_then(|number| number.parse().ok())) {
                 (Some("--rows"), Some(number)) if number > 0 => options.rows = number,
                 (Some("--rounds"), Some(number)) if number > 0 => options.rounds = number,
                 (Some("--megabytes"), Some(number)) if number > 0 => options.megabytes = number,
                 (Some("--only"), None) if pair.get(1) == Some(&"readers") => {
-                    options.only_readers = true;
+                    options.only = Some(Only::Readers);
+                }
+                (Some("--only"), None) if pair.get(1) == Some(&"quality") => {
+                    options.only = Some(Only::Quality);
                 }
                 _ => bail!(
-                    "bench takes --rows N, --rounds N and --megabytes N, each at least 1, and --only readers"
+                    "bench takes --rows N, --rounds N and --megabytes N, each at least 1, and --only readers or --only quality"
                 ),
             }
         }
@@ -43,9 +58,12 @@ impl Options {
 }
 
 pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
+    if options.only == Some(Only::Quality) {
+        return quality(project);
+    }
     npm::install(project)?;
     let chrome = browser::find_or_install(project)?;
-    if options.only_readers {
+    if options.only == Some(Only::Readers) {
         return readers(project, &chrome, options);
     }
     println!("\n── size of the page");
@@ -69,6 +87,8 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
         "residual",
     ]))?;
 
+    quality(project)?;
+
     let pair = pair_of(project, options.rows)?;
     println!("\n── stages of a native run");
     stages(project, &pair)?;
@@ -80,6 +100,15 @@ pub(crate) fn run(project: &Project, options: &Options) -> Result<()> {
     let pair = pair.to_string_lossy();
     measure(project, &chrome, "bench/run.mjs", server, &[pair.as_ref(), &rounds])?;
     readers(project, &chrome, options)
+}
+
+/// Links of orders and lines in mixed months, beside a plain join with an optimal assignment.
+fn quality(project: &Project) -> Result<()> {
+    println!("\n── mixed months, matched");
+    let mut cargo = command::cargo(&project.root);
+    cargo.args(["test", "--quiet", "--release", "--package", "crossfoot", "--features", "cli"]);
+    cargo.args(["--test", "quality", "--", "--nocapture"]);
+    command::run(cargo.env("CROSSFOOT_MONTHS", MONTHS))
 }
 
 /// Files that are written in awkward ways, beside a clean one of the same size.

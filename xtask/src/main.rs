@@ -36,6 +36,7 @@ Crossfoot's build tool.
   cargo xtask pack                            the npm package, as target/pack/crossfoot-VERSION.tgz
   cargo xtask bench [--rows N] [--rounds N]   sizes, stages, and the comparison with a bare join in JavaScript
                     [--megabytes N] [--only readers]   and files in awkward encodings and quotes beside a clean one
+                    [--only quality]                   how much of mixed months is matched, beside a plain join
   cargo xtask conformance                     what becomes of every file in the folder CROSSFOOT_SAMPLES, as a table
   cargo xtask test --deep [PART …]            what takes hours; resumes, and writes tests/DEEP.md
   cargo xtask rules                           writes the rule book, tests/RULES.md, anew

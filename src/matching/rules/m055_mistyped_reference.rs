@@ -13,10 +13,14 @@
 //! match only where the rules allow matching without a reference; else both rows say what they could
 //! be (`LOW_EVIDENCE`).
 //! ## When it abstains
-//! Of references of fewer than [`SHORTEST`] characters, where every other number is a slip away, and
-//! where any other order or line of the run has the amount.
+//! Of references of fewer than four characters, where every other number is a slip away, and where
+//! any other order or line of the run has the amount.
 //! ## Example
 //! Order `KE-1047` over 1,234.50, and a line `KE-1074` over 1,234.50 the day after.
+//! ## 中文
+//! 结算行的单号不属于任何订单，但与某未结订单的单号仅差一处笔误（多、少、错一个字符，或相邻两字符颠倒），
+//! 且币种、金额与时间均相符；全部文件中该金额再无他笔时才成立。规则允许无单号匹配时自动匹配，否则仅作建议
+//! （`LOW_EVIDENCE`）。
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@
 //! Orders `KE-1` and `KE-2` over 9.99 on Monday; two lines over 9.99 on Monday without a
 //! reference: two matches, `interchangeable`.
 //! ## 中文
-//! 流水没有单号，金额与币种相同、时间符合结算日历：对同一金额的全部行求整体最优。只有规则允许自动时才成为匹配，否则只是建议；换一种配法金额不变的称为可互换。
+//! 流水没有单号，金额与币种相同、时间符合结算日历：对同一金额的全部行求整体最优。只有规则允许自动时才成为匹配，否则只是建议；换一种配法金额不变的称为可互换；文件可能缺行，因此只有全部文件中再无同额他笔、且金额很少重复时才称为唯一（`forced`）。
 
 use super::Rule;
 use crate::entry::Entries;

@@ -8,19 +8,23 @@
 //! ## Why it is safe
 //! Enough numbers always add up to anything, so nothing is looked for outside such an anchor, all
 //! sets within it are counted, and a set is offered only if it is the only one in any of its anchors
-//! and fewer than one in [`SUBSET_COINCIDENCES`] is [expected by chance](super::super::residual::subset).
+//! and fewer than one in a thousand is expected by chance, judged by the amounts themselves.
 //! Two offers that share a row are none. As with all matching without a reference, an offer becomes
 //! a match only if the rules allow that, and is called `forced` only if no other row of the run has
 //! the amount of a part; else a row that is not in the files could take its place, and only the
 //! money is certain (`interchangeable`).
 //! ## When it abstains
 //! Where several sets add up, or one that chance may have made, the row says how many
-//! (`AMBIGUOUS_SUBSET`). An anchor of more than [`SUBSET_ROWS`] rows is not searched, since a set of
+//! (`AMBIGUOUS_SUBSET`). An anchor of more than 24 rows is not searched, since a set of
 //! them would prove nothing; a set in another anchor of the same row is then no offer either
 //! (`SEARCH_BUDGET_REACHED`). Rows of equal amount, and such as differ by no more than the tolerance,
 //! were taken by M060 and M070.
 //! ## Example
 //! Orders over 1,250.00, 870.35 and 2,310.90 on Monday, and on Tuesday a line over 4,431.25.
+//! ## 中文
+//! 一笔未注明单号的结算等于同一天若干未结订单之和，或一笔订单等于同一打款批次（无批次则同一天）若干结算行之和；
+//! 仅当组合唯一、且偶然相等的可能低于千分之一时成立。规则允许无单号匹配时自动匹配，否则仅作建议；组合不唯一或
+//! 可能是巧合时列出组合数（`AMBIGUOUS_SUBSET`），由人工确认。
 
 use std::collections::BTreeMap;
 
