@@ -6,6 +6,7 @@
 
 use crate::entry::Side;
 use crate::ids::SourceId;
+use crate::sort;
 
 /// The scope of each source, by its place; empty if no source has one.
 #[derive(Debug, Default)]
@@ -25,7 +26,7 @@ impl Scopes {
         if names.is_empty() {
             return Self::default();
         }
-        names.sort_unstable();
+        sort::sort(&mut names);
         names.dedup();
         let number = |name: &str| {
             let place = names.iter().position(|known| *known == name);

@@ -3,8 +3,6 @@
 //! Numbers of more than 15 digits lose those behind them, or are written with an exponent; ids that
 //! look like dates become dates. What is certain is told by the id itself, the rest by its column.
 
-use std::collections::BTreeMap;
-
 use super::record::Record;
 use crate::entry::{DamagedId, Entries, Part};
 use crate::ids::EntryId;
@@ -98,12 +96,16 @@ pub(super) fn keep(damaged: Vec<(u32, DamagedId)>, first: u32, entries: &mut Ent
     if damaged.is_empty() {
         return;
     }
-    let ids = (first..entries.len()).map(EntryId);
-    let of_rows = ids.filter(|id| entries.part(*id) == Part::Row);
-    let rows: BTreeMap<u32, EntryId> = of_rows.map(|id| (entries.row(id), id)).collect();
-    for (row, left) in damaged {
-        if let Some(id) = rows.get(&row) {
-            entries.keep_damaged(*id, left);
+    // Both are in reading order.
+    let mut damaged = damaged.into_iter().peekable();
+    for id in (first..entries.len()).map(EntryId) {
+        if entries.part(id) != Part::Row {
+            continue;
+        }
+        let row = entries.row(id);
+        while damaged.next_if(|(at, _)| *at < row).is_some() {}
+        while let Some((_, left)) = damaged.next_if(|(at, _)| *at == row) {
+            entries.keep_damaged(id, left);
         }
     }
 }
