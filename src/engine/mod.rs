@@ -7,6 +7,7 @@ mod assumptions;
 mod audit;
 mod config;
 mod job;
+mod misplaced;
 mod names;
 mod rules;
 mod warnings;

@@ -1,5 +1,6 @@
 //! Decides what a person should know about the files together before trusting a result: order ids in
-//! two files, periods that have no day in common, clocks that may differ.
+//! two files, periods that have no day in common, clocks that may differ, order numbers in a field that
+//! is not matched.
 //!
 //! Each is a question of the file that it concerns; none changes what is matched.
 
@@ -7,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
+use crate::engine::misplaced;
 use crate::entry::{Entries, Scopes, Side};
 use crate::ingest::report::{Assumption, SourceReport};
 use crate::limits;
@@ -39,6 +41,7 @@ pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries, matches: &Mat
         .chain(shared_orders(sources, entries))
         .chain(lone_scopes(sources))
         .chain(unit_prices(sources, entries, matches))
+        .chain(misplaced::references(sources, entries))
     {
         if let Some(source) = sources.get_mut(index) {
             source.assumptions.push(question);

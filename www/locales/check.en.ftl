@@ -148,6 +148,8 @@ answer-fee-paid = Paid to me
 
 ## Warnings
 warning-shared-order-ids = { $value } order numbers are in another file too
+warning-order-numbers-in-another-field = Lines without an order have order numbers in another field: { $value }
+warning-price-of-one-piece = Amounts may be the price of one piece: { $value } orders
 warning-period = These rows are of other days than the orders: { $value }
 warning-difference-of-clocks = The clocks of two files are { $value } apart
 warning-damaged-id = A spreadsheet has damaged ids in “{ $column }”, such as { $value }

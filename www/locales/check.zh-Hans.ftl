@@ -130,6 +130,8 @@ answer-fee-paid = 付给我的
 
 ## 提示
 warning-shared-order-ids = 有 { $value } 个订单号也在另一个文件中
+warning-order-numbers-in-another-field = 没有订单的行在另一个字段中有订单号：{ $value }
+warning-price-of-one-piece = 金额可能是单价：{ $value } 个订单
 warning-period = 这些行与订单不在同一时期：{ $value }
 warning-difference-of-clocks = 两个文件的时间相差 { $value }
 warning-damaged-id = “{ $column }”中的编号被电子表格损坏，例如 { $value }

@@ -30,8 +30,8 @@ export interface Question {
 
 /** Assumptions that a person should hear of, by the beginning of what was assumed. */
 const WARNED = [
-  "shared order ids", "period", "difference of clocks", "damaged id", "damaged text", "hidden characters", "leading zeros",
-  "rows", "printed totals", "opening balance", "closing balance", "statements",
+  "shared order ids", "order numbers in another field", "price of one piece", "period", "difference of clocks",
+  "damaged id", "damaged text", "hidden characters", "leading zeros", "rows", "printed totals", "opening balance", "closing balance", "statements",
 ];
 /** The open questions of a file, each place in the mapping once; `unpriced` if nothing says in which currency it is. */
 export function questionsOf({ assumptions, rows }: SourceReport, unpriced: boolean): readonly Question[] {
