@@ -146,6 +146,10 @@ pub const COINCIDENCES_PER_MATCH: u64 = 100;
 /// lists of 4,096 sums, and among more rows a set would be no evidence.
 pub const SUBSET_ROWS: usize = 24;
 
+/// Most days and payouts that are looked at for the parts of one sum: a month of days, and each of
+/// them is one more in which chance may find a set.
+pub const SUBSET_ANCHORS: usize = 32;
+
 /// Rows are taken for the parts of a sum only if fewer than one set in so many is expected to add up
 /// to it by chance: a month has hundreds of rows for which one is looked for.
 pub const SUBSET_COINCIDENCES: u64 = 1_000;

@@ -32,7 +32,7 @@ use super::Rule;
 use crate::codes::Code;
 use crate::entry::{Entries, Side};
 use crate::ids::EntryId;
-use crate::limits::SUBSET_ROWS;
+use crate::limits::{SUBSET_ANCHORS, SUBSET_ROWS};
 use crate::matching::matcher::Terms;
 use crate::matching::matches::Figures;
 use crate::matching::rarity::Census;
@@ -134,7 +134,8 @@ impl Sums {
 
     /// Sorts the rows; call it when all are added.
     pub(crate) fn sort(&mut self, entries: &Entries) {
-        for ((kind, ..), mut rows) in std::mem::take(&mut self.anchors) {
+        let anchors = std::mem::take(&mut self.anchors);
+        for ((kind, ..), mut rows) in anchors.into_iter().filter(|(_, rows)| rows.len() > 1) {
             sort::sort_by_key(&mut rows, |row| (row.amount, entries.age_key(row.id)));
             let from = rows.iter().map(|row| row.from).min().unwrap_or(0);
             let to = rows.iter().map(|row| row.to).max().unwrap_or(0);
@@ -182,8 +183,13 @@ impl Sums {
         let pools = self.pools.iter().skip(start);
         let mut search = Search::of(whole.id);
         let mut tried = Vec::new();
-        for pool in pools.take_while(|pool| pool.kind == kind && pool.from <= whole.to) {
+        let in_reach = pools.take_while(|pool| pool.kind == kind && pool.from <= whole.to);
+        for (looked_at, pool) in in_reach.enumerate() {
             search.steps += 1;
+            if looked_at >= SUBSET_ANCHORS {
+                search.is_cut = true;
+                break;
+            }
             if pool.to < whole.from {
                 continue;
             }
@@ -305,5 +311,62 @@ impl Offer {
     fn ask(&self, matches: &mut Matches, claimed: u64) {
         let figures = Figures::Rows(u32::try_from(claimed).unwrap_or(u32::MAX), count(&self.parts));
         matches.find_with(Code::AmbiguousSubset, self.whole, self.parts.clone(), figures);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::entry::{Kind as EntryKind, NewEntry};
+    use crate::matching::{Due, Tolerance, WithoutReference};
+    use crate::money::Amount;
+    use crate::time::Instant;
+
+    /// Amount, minute and payout of a row.
+    type Shape = fn(i64) -> (i64, i64, i64);
+
+    /// What the search of so many orders and lines comes to.
+    fn steps(rows: i64, shape: Shape) -> u64 {
+        let mut entries = Entries::default();
+        for side in [Side::Orders, Side::Settlement] {
+            entries.begin_source(side);
+            for row in 0..rows {
+                let (amount, minute, payout) = shape(row);
+                let kes = Currency::from_code("KES").expect("active");
+                let place = u32::try_from(row).expect("few rows");
+                let mut entry = NewEntry::new(place, EntryKind::Sale, kes);
+                entry.amount = Amount::from_minor(amount);
+                entry.net = entry.amount;
+                entry.occurred_at = Some(Instant(minute * 60_000_000));
+                let batch = payout.to_string();
+                entry.batch = if payout > 0 { &batch } else { "" };
+                entries.push(&entry).expect("room");
+            }
+        }
+        let terms = Terms {
+            due: Due { cycle: None, as_of: None },
+            off: Vec::new(),
+            without_reference: WithoutReference::default(),
+            tolerance: Tolerance::default(),
+        };
+        let mut sums = Sums::default();
+        entries.ids().for_each(|id| sums.add(&entries, &terms, id));
+        sums.sort(&entries);
+        sums.wholes.iter().map(|(kind, row)| sums.search(&entries, *kind, *row).steps + 1).sum()
+    }
+
+    #[test]
+    fn work_grows_with_the_rows_and_not_with_their_square() {
+        let shapes: [(&str, Shape); 5] = [
+            ("one amount, one day", |_| (999, 5, 0)),
+            ("all amounts differ, one day", |i| (1_000 + 7 * i, i % 1_440, 0)),
+            ("twenty rows a day", |i| (1_000 + i * i % 9_973, i * 72, 0)),
+            ("a payout for two rows each, one day", |i| (1_000 + 7 * i, i % 1_440, 1 + i / 2)),
+            ("a payout for twenty rows each", |i| (1_000 + i * i % 9_973, i * 3, 1 + i / 20)),
+        ];
+        for (what, shape) in shapes {
+            let (one, two) = (steps(1_000, shape), steps(2_000, shape));
+            assert!(two * 10 <= one * 26, "{what}: {one} and {two}");
+        }
     }
 }
