@@ -26,7 +26,7 @@ use crossfoot::codes::Code;
 use crossfoot::matching::Rule;
 use serde_json::Value;
 use support::golden::{self, Golden, folders, name, sorted};
-use support::{assert_proven, elements, findings, json, strings};
+use support::{assert_proven, elements, findings, json, rulebook, strings};
 
 /// Whether the rule or code of a case's folder is in its document.
 fn fires(golden: &Golden, document: &Value) -> bool {
@@ -162,4 +162,38 @@ fn every_rule_and_every_code_that_is_stated_has_a_folder() {
         folders.iter().map(|path| name(path).split_once('-').expect("CODE-name").0).collect();
     found.sort_unstable();
     assert_eq!(found, wanted);
+}
+
+#[test]
+fn the_rule_book_is_current() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/RULES.md");
+    let book = rulebook::book();
+    if std::env::var_os("CROSSFOOT_BLESS").is_some() {
+        fs::write(&path, &book).unwrap();
+        return;
+    }
+    let written = fs::read_to_string(&path).unwrap_or_default();
+    let line = written.lines().zip(book.lines()).position(|(one, other)| one != other);
+    assert!(
+        written == book,
+        "`cargo xtask rules` writes it anew; line {:?} differs",
+        line.map(|n| n + 1)
+    );
+}
+
+#[test]
+fn every_entry_has_words_in_both_languages() {
+    let registry = rulebook::source("codes.rs");
+    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
+    for code in Code::ALL {
+        let [english, own] = rulebook::meaning(&registry, *code);
+        assert!(english.ends_with('.') && chinese(&own) && own.ends_with('。'), "{code:?}: {own}");
+    }
+    for rule in Rule::ALL {
+        let (_, words) = rulebook::words(*rule);
+        let headings = ["What it matches", "Why it is safe", "When it abstains", "Example", "中文"];
+        for heading in headings {
+            assert!(words.contains(&format!("**{heading}**")), "{rule:?}: {heading}");
+        }
+    }
 }

@@ -16,6 +16,7 @@ pub(crate) mod bombs;
 pub(crate) mod forgery;
 pub(crate) mod golden;
 pub(crate) mod paper;
+pub(crate) mod rulebook;
 pub(crate) mod small_month;
 
 use std::collections::{BTreeMap, BTreeSet};

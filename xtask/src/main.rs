@@ -117,8 +117,17 @@ fn conformance(project: &Project) -> Result<()> {
 
 /// The book is a test, so that what it writes is what the tests hold.
 fn rules(project: &Project) -> Result<()> {
-    let test =
-        ["test", "--quiet", "--package", "crossfoot", "--features", "cli", "--test", "rulebook"];
+    let test = [
+        "test",
+        "--quiet",
+        "--package",
+        "crossfoot",
+        "--features",
+        "cli",
+        "--test",
+        "golden",
+        "the_rule_book",
+    ];
     command::run(command::cargo(&project.root).args(test).env("CROSSFOOT_BLESS", "1"))?;
     println!("wrote tests/RULES.md");
     Ok(())

@@ -1,27 +1,16 @@
 //! The rule book: every matching rule and every code in English and Chinese, with the cases that show
 //! it, written from the registry, the modules' own words and the golden cases.
 //!
-//! `cargo xtask rules` writes `tests/RULES.md`; the test holds that it is current.
-
-#![cfg(not(target_arch = "wasm32"))]
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "helpers of tests"
-)]
-
-mod support;
+//! `cargo xtask rules` writes `tests/RULES.md`; a test holds that it is current.
 
 use std::fs;
 use std::path::Path;
 
+use super::elements;
+use super::golden::{self, Golden, name, sorted};
 use crossfoot::codes::{Code, Family};
 use crossfoot::matching::Rule;
 use serde_json::Value;
-use support::elements;
-use support::golden::{self, Golden, name, sorted};
 
 const HEAD: &str = "\
 # Rule book · 规则手册
@@ -47,12 +36,12 @@ fn family(family: Family) -> (&'static str, &'static str) {
     }
 }
 
-fn source(path: &str) -> String {
+pub(crate) fn source(path: &str) -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(path)).unwrap()
 }
 
 /// The words that stand above a code in the registry: English, Chinese.
-fn meaning(registry: &str, code: Code) -> [String; 2] {
+pub(crate) fn meaning(registry: &str, code: Code) -> [String; 2] {
     let marker = format!("        {code:?} = \"");
     let (before, _) = registry.split_once(&marker).expect("a code of the registry");
     let mut lines: Vec<&str> =
@@ -64,7 +53,7 @@ fn meaning(registry: &str, code: Code) -> [String; 2] {
 }
 
 /// The words of a rule's module, with its headings one level down.
-fn words(rule: Rule) -> (String, String) {
+pub(crate) fn words(rule: Rule) -> (String, String) {
     let start = rule.name().to_lowercase() + "_";
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/matching/rules");
     let file = sorted(&folder).into_iter().find(|path| name(path).starts_with(&start));
@@ -100,8 +89,9 @@ fn said(all: &[Golden], code: Code) -> Option<[String; 2]> {
     let own = all.iter().filter(|case| case.about == code.name());
     own.flat_map(|case| {
         let text = fs::read_to_string(case.folder.join("expected.json")).unwrap();
-        let document: Value = serde_json::from_str(&text).unwrap();
-        elements(&document, "exceptions").to_vec()
+        // It may be about to be written anew beside this.
+        let document: Value = serde_json::from_str(&text).unwrap_or_default();
+        document["exceptions"].as_array().cloned().unwrap_or_default()
     })
     .find(|exception| {
         let facts = elements(exception, "facts");
@@ -149,7 +139,7 @@ fn of_code(all: &[Golden], registry: &str, code: Code) -> String {
     out
 }
 
-fn book() -> String {
+pub(crate) fn book() -> String {
     let all = golden::all();
     let registry = source("codes.rs");
     let mut out = HEAD.to_owned();
@@ -168,38 +158,4 @@ fn book() -> String {
         out.push_str(&of_code(&all, &registry, code));
     }
     out
-}
-
-#[test]
-fn the_rule_book_is_current() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/RULES.md");
-    let book = book();
-    if std::env::var_os("CROSSFOOT_BLESS").is_some() {
-        fs::write(&path, &book).unwrap();
-        return;
-    }
-    let written = fs::read_to_string(&path).unwrap_or_default();
-    let line = written.lines().zip(book.lines()).position(|(one, other)| one != other);
-    assert!(
-        written == book,
-        "`cargo xtask rules` writes it anew; line {:?} differs",
-        line.map(|n| n + 1)
-    );
-}
-
-#[test]
-fn every_entry_has_words_in_both_languages() {
-    let registry = source("codes.rs");
-    let chinese = |text: &str| text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c));
-    for code in Code::ALL {
-        let [english, own] = meaning(&registry, *code);
-        assert!(english.ends_with('.') && chinese(&own) && own.ends_with('。'), "{code:?}: {own}");
-    }
-    for rule in Rule::ALL {
-        let (_, words) = words(*rule);
-        let headings = ["What it matches", "Why it is safe", "When it abstains", "Example", "中文"];
-        for heading in headings {
-            assert!(words.contains(&format!("**{heading}**")), "{rule:?}: {heading}");
-        }
-    }
 }
