@@ -101,9 +101,9 @@ fn part(
     work: impl FnOnce() -> Result<String>,
 ) -> Result<Option<String>> {
     let file = project.root.join(FILE);
-    let mut lines = read(&std::fs::read_to_string(&file).unwrap_or_default());
+    let known = || read(&std::fs::read_to_string(&file).unwrap_or_default());
     if let Some(line) =
-        lines.iter().find(|line| line.part == name && is_of_this_code(project, line))
+        known().iter().find(|line| line.part == name && is_of_this_code(project, line))
     {
         println!("{name}: done for {}", line.commit);
         return Ok(None);
@@ -118,6 +118,8 @@ fn part(
     };
     println!("{name}: {what}");
     let commit = git(project, &["rev-parse", "--short=10", "HEAD"])?;
+    // Another run may have written its own parts in the meantime.
+    let mut lines = known();
     lines.retain(|line| line.part != name);
     lines.push(Line { part: name.to_owned(), what, day: day()?, commit });
     lines.sort_by(|one, other| one.part.cmp(&other.part));
@@ -133,8 +135,10 @@ fn is_of_this_code(project: &Project, line: &Line) -> bool {
     git.stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// Runs tests with many cases.
+/// Runs tests with many cases: as many as the environment says, if it does.
 fn tested(project: &Project, words: &[&str], (variable, cases): (&str, &str)) -> Result<String> {
+    let said = std::env::var(variable).ok();
+    let cases = said.as_deref().unwrap_or(cases);
     let mut cargo = command::cargo(&project.root);
     cargo.args(["test", "--package", "crossfoot", "--features", "cli"]).args(words);
     let (text, success) = command::run_and_read(cargo.env(variable, cases))?;
