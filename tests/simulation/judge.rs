@@ -231,6 +231,10 @@ impl<'a> Judge<'a> {
             let found: BTreeSet<EntryId> = matches.members(entries, id).collect();
             if sets.contains(&found) {
                 self.tally.found_sets += 1;
+            } else if matches.class(id) == Class::Interchangeable {
+                // Of a price that others have: only the money is claimed, and the truth is missing.
+                self.tally.elsewhere += 1;
+                self.tally.elsewhere_untrue += 1;
             } else {
                 let amounts: Vec<_> =
                     found.iter().map(|id| (entries.side(*id), entries.amount(*id))).collect();

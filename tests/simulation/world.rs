@@ -381,6 +381,7 @@ impl World {
                 // Off by more than rounding, and not by twice the fee: that line adds up, with a fee
                 // that is given back.
                 line.off = range(&mut self.dice, 2, 99);
+                line.rate = None;
                 self.deal(vec![order], vec![line], [&[], &[Code::LineIdentityBroken]]);
             }
             Fate::OtherCurrency => {

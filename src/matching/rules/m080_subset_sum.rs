@@ -11,8 +11,8 @@
 //! and fewer than one in a thousand is expected by chance, judged by the amounts themselves.
 //! Two offers that share a row are none. As with all matching without a reference, an offer becomes
 //! a match only if the rules allow that, and is called `forced` only if no other row of the run has
-//! the amount of a part; else a row that is not in the files could take its place, and only the
-//! money is certain (`interchangeable`).
+//! the amount of the whole or of a part; else a row that is not in the files could take its place,
+//! and only the money is certain (`interchangeable`).
 //! ## When it abstains
 //! Where several sets add up, or one that chance may have made, the row says how many
 //! (`AMBIGUOUS_SUBSET`). An anchor of more than 24 rows is not searched, since a set of
@@ -287,8 +287,7 @@ impl Offer {
     }
 
     fn make(&self, entries: &mut Entries, matches: &mut Matches, census: &Census) {
-        let alone = |id: &EntryId| census.is_alone(entries, *id);
-        let class = match self.parts.iter().all(alone) {
+        let class = match self.rows().all(|id| census.is_alone(entries, id)) {
             true => Class::Forced,
             false => Class::Interchangeable,
         };
