@@ -143,12 +143,12 @@ impl Sums {
             self.pools.push(Pool { kind, from, to, rows });
         }
         sort::sort_by_key(&mut self.pools, |pool| (pool.kind, pool.from));
-        for pools in self.pools.chunk_by(|one, other| one.kind == other.kind) {
-            let amounts = pools.iter().flat_map(|pool| pool.rows.iter().map(|row| row.amount));
-            if let Some(pool) = pools.first() {
-                self.steps.insert(pool.kind, subset::step(amounts));
-            }
+        let mut amounts: BTreeMap<Kind, Vec<i64>> = BTreeMap::new();
+        for (kind, row) in &self.wholes {
+            amounts.entry(*kind).or_default().push(row.amount);
         }
+        let step = |(kind, amounts): (Kind, Vec<i64>)| (kind, subset::step(amounts.into_iter()));
+        self.steps = amounts.into_iter().map(step).collect();
     }
 
     /// Searches the sums of some rows; whether there are more.
