@@ -62,7 +62,10 @@ fn changes(old: &str, new: &str, sources: &[Source]) -> [Vec<String>; 3] {
                 .into_iter()
                 .flat_map(|(sign, pairings)| pairings.iter().map(move |p| (sign, p)))
                 .map(|(sign, p)| {
-                    let money = p.money.iter().map(|(own, a)| format!("{own} {}", a.format(*own)));
+                    let money = p.money.sums().map(|(own, sum)| {
+                        let sum = sum.expect("a sum of a few orders is exact");
+                        format!("{own} {}", sum.format(own))
+                    });
                     let money = money.collect::<Vec<_>>().join(" ");
                     let sides = [p.orders.join("+"), p.lines.join("+")].join(" = ");
                     format!("{sign}{} {sides} {money}", p.rule)

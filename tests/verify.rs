@@ -1,87 +1,26 @@
 //! The verifier against a month that was written by hand: it holds, and every change is found.
 //!
-//! The checksums are made here, by code that shares nothing with the verifier, so that a tamperer
-//! who recomputes all of them can be played.
+//! The checksums are made by code that shares nothing with the verifier ([`support::paper`]), so that a
+//! tamperer who recomputes all of them can be played.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "helpers of tests")]
 
+mod support;
+
 use std::collections::BTreeMap;
 
-use crossfoot::engine::{Config, Job, Settings};
-use crossfoot::entry::{Kind, Part, Side, Status};
-use crossfoot::ingest::encoding::native_decoder;
-use crossfoot::ingest::reader::SourceSpec;
-use crossfoot::money::{Amount, Currency};
+use crossfoot::engine::Settings;
+use crossfoot::entry::Side;
 use crossfoot::proof::{CheckName, Verdict, Verifier, verify};
-use crossfoot::report::DocumentWriter;
-use crossfoot::time::Date;
 use serde_json::Value;
-use sha2::{Digest, Sha256};
-use xxhash_rust::xxh3::xxh3_128;
+use support::paper::{Leaf, Paper, identity};
+use support::{Source, reconcile, sha256, verdict as check};
 
 /// A month with every disposition, two currencies and a conversion; checksums are `?`.
 const MONTH: &str = include_str!("golden/proof/month.json");
 
-fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-fn check(document: &str) -> Verdict {
-    verify(document.as_bytes()).expect("a slice can be read")
-}
-
 fn show(verdict: &Verdict) -> String {
     verdict.findings().map(|(check, f)| format!("{}: {f:?}\n", check.name())).collect()
-}
-
-/// The hash of what an entry says: every field with its number and length.
-fn identity_hash(entry: &Value) -> u128 {
-    let text = |name: &str| entry[name].as_str().unwrap_or("");
-    let mut bytes = Vec::new();
-    let mut add = |field: u8, value: &[u8]| {
-        if !value.is_empty() {
-            bytes.push(field);
-            bytes.extend_from_slice(&u32::try_from(value.len()).unwrap().to_le_bytes());
-            bytes.extend_from_slice(value);
-        }
-    };
-    let currency = Currency::from_code(text("currency")).unwrap();
-    let net_currency = Currency::from_code(text("net_currency")).unwrap_or(currency);
-    let minor = |name: &str, currency: Currency| {
-        let amount: rust_decimal::Decimal = text(name).parse().unwrap_or_default();
-        let minor = Amount::from_major(amount, currency).unwrap().as_minor().unwrap();
-        if minor == 0 { Vec::new() } else { minor.to_le_bytes().to_vec() }
-    };
-    let part = text("row").split_once('/').map_or(String::new(), |(_, part)| format!("/{part}"));
-    let status = Status::from_name(text("status")).unwrap_or(Status::Unstated);
-    add(1, &[Side::from_name(text("side")).unwrap() as u8]);
-    let kind = Kind::from_name(text("kind")).unwrap() as u8;
-    add(2, &[kind, Part::from_name(&part).unwrap() as u8]);
-    add(3, &[status as u8]);
-    add(4, text("reference").as_bytes());
-    add(5, text("transaction_id").as_bytes());
-    add(6, text("order_number").as_bytes());
-    add(7, &minor("amount", currency));
-    add(8, &minor("fee", currency));
-    add(9, &minor("tax", currency));
-    add(10, &minor("net", net_currency));
-    add(11, text("currency").as_bytes());
-    add(12, text("net_currency").as_bytes());
-    add(15, text("fx_rate").as_bytes());
-    if let Ok(instant) = chrono::DateTime::parse_from_rfc3339(text("occurred_at")) {
-        add(16, &instant.timestamp_micros().to_le_bytes());
-        add(17, &[u8::from(entry["date_only"].is_null())]);
-        let offset = i16::try_from(entry["offset_minutes"].as_i64().unwrap_or(0)).unwrap();
-        add(18, &offset.to_le_bytes());
-    }
-    if let Some(date) = Date::from_iso(text("settled_on")) {
-        add(19, &date.0.to_le_bytes());
-    }
-    add(20, text("batch").as_bytes());
-    add(21, text("method").as_bytes());
-    add(22, text("country").as_bytes());
-    add(23, text("memo").as_bytes());
-    xxh3_128(&bytes)
 }
 
 /// Puts `value` in place of what the field of this name holds.
@@ -107,11 +46,10 @@ fn with_identities(document: &str) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in document.lines() {
         if is_entry(line) {
-            let entry: Value = serde_json::from_str(element(line)).expect("an entry");
-            let hash = identity_hash(&entry);
+            let entry = Leaf::parse(element(line));
+            let hash = identity(&entry);
             let ordinal = *seen.entry(hash).and_modify(|n| *n += 1).or_insert(0);
-            let row = entry["row"].as_str().unwrap().to_owned();
-            ids.insert(row, format!("{:016x}-{ordinal}", hash >> 64));
+            ids.insert(entry.text("row").to_owned(), format!("{:016x}-{ordinal}", hash >> 64));
             lines.push(set(line, "identity", &format!("{hash:032x}-{ordinal}")));
         } else if line.starts_with("{\"id\":") {
             let item: Value = serde_json::from_str(element(line)).expect("a match or exception");
@@ -142,59 +80,7 @@ fn with_identities(document: &str) -> String {
 
 /// Recomputes every checksum: of sections, sources and the whole.
 fn with_checksums(document: &str) -> String {
-    let lines: Vec<&str> = document.lines().collect();
-    let entries: Vec<&str> = lines.iter().copied().filter(|line| is_entry(line)).collect();
-    let names: Vec<(String, String)> = entries
-        .iter()
-        .map(|line| {
-            let entry: Value = serde_json::from_str(element(line)).expect("an entry");
-            let text = |name: &str| format!("\"{}\"", entry[name].as_str().unwrap());
-            (text("row"), text("identity"))
-        })
-        .collect();
-    let nameless = |line: &str| {
-        names.iter().fold(element(line).to_owned(), |line, (row, id)| line.replace(row, id)) + "\n"
-    };
-    let mut sections: BTreeMap<&str, String> = BTreeMap::new();
-    let mut section = "";
-    let mut out: Vec<String> = Vec::new();
-    for line in &lines {
-        let name = line.trim_start_matches("\"summary\":{").trim_start_matches("\"proof\":{");
-        if let Some(name) = name.strip_prefix('"').filter(|_| line.ends_with('[')) {
-            section = if name.starts_with("per_currency") {
-                "summary"
-            } else if name.starts_with("balanced") {
-                "totals"
-            } else {
-                name.split('"').next().unwrap()
-            };
-            sections.entry(section).or_default();
-            out.push((*line).to_owned());
-        } else if line.starts_with('{') && section == "sources" {
-            let (body, _) = line.split_once(",\"certificate\"").expect("a certificate");
-            let file: Value = serde_json::from_str(element(line)).expect("a source");
-            let own = format!("{{\"row\":\"{}:", file["file"].as_str().unwrap());
-            let own = entries.iter().filter(|line| line.starts_with(&own));
-            let entries: String = own.map(|line| element(line).to_owned() + "\n").collect();
-            let sealed = format!("{}\n{body}\n{entries}", lines[0]);
-            out.push(set(line, "certificate", &sha256(sealed.as_bytes())));
-        } else if line.starts_with('{') && !section.is_empty() {
-            *sections.get_mut(section).unwrap() += &nameless(line);
-            out.push((*line).to_owned());
-        } else if let Some(counts) = line.strip_prefix("],\"counts\":") {
-            *sections.get_mut(section).unwrap() += counts.strip_suffix("},").unwrap();
-            *sections.get_mut(section).unwrap() += "\n";
-            out.push((*line).to_owned());
-        } else if line.starts_with("],\"sections\"") {
-            let sums = sections.iter().filter(|(name, _)| **name != "sources");
-            out.push(sums.fold((*line).to_owned(), |line, (name, lines)| {
-                set(&line, name, &sha256(lines.as_bytes()))
-            }));
-        } else {
-            out.push((*line).to_owned());
-        }
-    }
-    with_result(&(out.join("\n") + "\n"))
+    Paper::parse(document).sealed()
 }
 
 /// Recomputes the checksum of the whole.
@@ -635,43 +521,11 @@ fn a_broken_document_is_a_finding_with_its_line() {
     assert!(!verify(bytes.as_slice()).expect("read").holds, "not UTF-8");
 }
 
-/// The result document of a generated month.
-fn demo(seed: u64, orders: u32) -> String {
-    let files = crossfoot::demo::generate(&crossfoot::demo::Options { seed, orders });
-    let settings = Settings {
-        as_of: Some(files.as_of),
-        timezone: Some(files.timezone),
-        contract: Some(files.fees_toml),
-        rates: Some(files.fx_csv),
-        ..Settings::default()
-    };
-    let orders = ("orders.csv", Side::Orders, files.orders_csv.as_slice());
-    let settlement = ("mfs.csv", Side::Settlement, files.settlement_csv.as_slice());
-    document(&settings, &[orders, settlement])
-}
-
-/// The result document of some files.
-fn document(settings: &Settings, sources: &[(&str, Side, &[u8])]) -> String {
-    let mut job = Job::new(Config::new(settings).unwrap(), native_decoder);
-    for (name, side, _) in sources {
-        let mut spec = SourceSpec::new(*name);
-        spec.side = Some(*side);
-        job.add_source(spec, None);
-    }
-    while let Some(want) = job.wants() {
-        job.push(sources[want.source].2).unwrap();
-        job.end().unwrap();
-    }
-    while job.step(1_000_000) {}
-    let mut run = job.finish().unwrap();
-    run.sha256 = sources.iter().map(|(.., bytes)| sha256(bytes)).collect();
-    String::from_utf8(DocumentWriter::new(&run).write_all()).unwrap()
-}
-
 #[test]
 fn a_file_of_which_nothing_can_be_used_is_proven_too() {
-    let orders = b"order_number,amount,currency\nA-1,twelve,USD\n";
-    let document = document(&Settings::default(), &[("orders.csv", Side::Orders, orders)]);
+    let orders = "order_number,amount,currency\nA-1,twelve,USD\n";
+    let sources = [Source::new("orders.csv", Side::Orders, orders)];
+    let document = reconcile(&Settings::default(), &sources);
     let verdict = check(&document);
     assert!(verdict.holds, "{}", show(&verdict));
     assert_eq!(verdict.counts.entries, 0, "{document}");
@@ -679,7 +533,8 @@ fn a_file_of_which_nothing_can_be_used_is_proven_too() {
 
 #[test]
 fn what_the_engine_writes_of_a_generated_month_holds_and_no_part_of_it_can_be_changed() {
-    let document = demo(7, 60);
+    let month = support::month(7, 60);
+    let document = reconcile(&month.settings, &month.sources);
     let verdict = check(&document);
     assert!(verdict.holds, "{}", show(&verdict));
     assert!(verdict.counts.exceptions > 10 && verdict.counts.matches > 40);

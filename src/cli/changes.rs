@@ -1,10 +1,9 @@
 //! Says for people what a change of the rules did to the matches.
 
-use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crossfoot::money::{Amount, Currency};
-use crossfoot::report::changes::{Change, Changes, Pairing};
+use crossfoot::report::changes::{Change, Changes, Money, Pairing};
 
 /// Matches of each kind that are listed.
 const LISTED: usize = 20;
@@ -48,19 +47,19 @@ fn kind(text: &mut String, name: &str, list: &[Change]) {
     }
 }
 
-/// The gross of the orders of some matches; what is beyond exact range is left out.
-fn total(pairings: &[Pairing]) -> BTreeMap<Currency, Amount> {
-    let mut sums: BTreeMap<Currency, Amount> = BTreeMap::new();
-    for (currency, amount) in pairings.iter().flat_map(|pairing| &pairing.money) {
-        let sum = sums.entry(*currency).or_default();
-        *sum = sum.checked_add(*amount).unwrap_or(*sum);
+/// The gross of the orders of some matches.
+fn total(pairings: &[Pairing]) -> Money {
+    let mut total = Money::default();
+    for (currency, sum) in pairings.iter().flat_map(|pairing| pairing.money.sums()) {
+        total.add(currency, sum);
     }
-    sums
+    total
 }
 
-fn money(sums: &BTreeMap<Currency, Amount>) -> String {
-    let each = |(currency, amount): (&Currency, &Amount)| {
-        format!("  {currency} {}", amount.format(*currency))
+fn money(money: &Money) -> String {
+    let each = |(currency, sum): (Currency, Option<Amount>)| match sum {
+        Some(sum) => format!("  {currency} {}", sum.format(currency)),
+        None => format!("  {currency} beyond exact numbers"),
     };
-    sums.iter().map(each).collect()
+    money.sums().map(each).collect()
 }

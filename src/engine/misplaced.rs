@@ -20,11 +20,10 @@ pub(super) fn references(sources: &[SourceReport], entries: &Entries) -> Vec<(us
     let mut orders: Option<BTreeSet<&str>> = None;
     let mut found = Vec::new();
     for (index, _) in sources.iter().enumerate().filter(|(_, s)| s.side == Side::Settlement) {
-        let Ok(source) = u16::try_from(index) else { continue };
         let is_open = |id: &EntryId| {
             entries.disposition(*id) == Disposition::Open && entries.kind(*id).is_payment()
         };
-        let lines = entries.ids_of(SourceId(source)).filter(is_open);
+        let lines = entries.ids_of(SourceId::at(index)).filter(is_open);
         let lines: Vec<EntryId> = lines.take(limits::ORDERS_COMPARED).collect();
         if lines.is_empty() {
             continue;

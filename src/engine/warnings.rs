@@ -10,6 +10,7 @@ use rust_decimal::Decimal;
 
 use crate::engine::misplaced;
 use crate::entry::{Entries, Scopes, Side};
+use crate::ids::SourceId;
 use crate::ingest::report::{Assumption, SourceReport};
 use crate::limits;
 use crate::matching::{Matches, claim};
@@ -50,17 +51,20 @@ pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries, matches: &Mat
 }
 
 fn spans(sources: usize, entries: &Entries) -> Vec<Span> {
-    let mut spans = vec![Span::default(); sources];
-    for id in entries.ids() {
+    (0..sources).map(|index| span(entries, index)).collect()
+}
+
+fn span(entries: &Entries, index: usize) -> Span {
+    let mut span = Span::default();
+    for id in entries.ids_of(SourceId::at(index)) {
         let Some(at) = entries.occurred_at(id) else { continue };
-        let Some(span) = spans.get_mut(entries.source(id).0 as usize) else { continue };
         span.first = Some(span.first.map_or(at, |first| first.min(at)));
         span.last = Some(span.last.map_or(at, |last| last.max(at)));
         if span.offset.is_none() && entries.has_time(id) {
             span.offset = Some(entries.offset_minutes(id));
         }
     }
-    spans
+    span
 }
 
 /// A settlement of days in which there is no order at all.
@@ -127,8 +131,10 @@ fn shared_orders(sources: &[SourceReport], entries: &Entries) -> Vec<(usize, Ass
         if source.side != Side::Orders {
             continue;
         }
-        let ids = entries.ids().filter(|id| entries.source(*id).0 as usize == index);
-        let names = ids.map(|id| entries.reference(id)).filter(|name| !name.is_empty());
+        let names = entries
+            .ids_of(SourceId::at(index))
+            .map(|id| entries.reference(id))
+            .filter(|name| !name.is_empty());
         let names: BTreeSet<String> =
             names.take(limits::ORDERS_COMPARED).map(str::to_owned).collect();
         for (other, known) in &earlier {
@@ -164,7 +170,7 @@ fn unit_prices(
         let pieces: BTreeMap<u32, u32> =
             source.pieces.iter().map(|piece| (piece.row, piece.pieces)).collect();
         let (mut times, mut once, mut first) = (0_u32, 0_u32, None);
-        for id in entries.ids().filter(|id| usize::from(entries.source(*id).0) == index) {
+        for id in entries.ids_of(SourceId::at(index)) {
             let (Some(pieces), Some(found)) = (pieces.get(&entries.row(id)), entries.match_of(id))
             else {
                 continue;

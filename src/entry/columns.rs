@@ -409,7 +409,7 @@ impl Entries {
     /// The source of an entry.
     pub fn source(&self, id: EntryId) -> SourceId {
         let after = self.sources.partition_point(|(start, _)| *start <= id.0);
-        SourceId(u16::try_from(after.saturating_sub(1)).unwrap_or(u16::MAX))
+        SourceId::at(after.saturating_sub(1))
     }
 
     /// The side of an entry.

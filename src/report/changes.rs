@@ -16,6 +16,23 @@ use crate::report::Run;
 use crate::report::order::place;
 use crate::sort;
 
+/// Money by currency; `None` where a sum is beyond the range of exact numbers, and so is not known.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Money(BTreeMap<Currency, Option<Amount>>);
+
+impl Money {
+    /// Adds an amount.
+    pub fn add(&mut self, currency: Currency, amount: Option<Amount>) {
+        let sum = self.0.entry(currency).or_insert(Some(Amount::ZERO));
+        *sum = sum.zip(amount).and_then(|(sum, amount)| sum.checked_add(amount));
+    }
+
+    /// The sums, by currency.
+    pub fn sums(&self) -> impl Iterator<Item = (Currency, Option<Amount>)> + '_ {
+        self.0.iter().map(|(currency, sum)| (*currency, *sum))
+    }
+}
+
 /// The entries of one match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pairing {
@@ -26,7 +43,7 @@ pub struct Pairing {
     /// Its other rows.
     pub lines: Vec<String>,
     /// The gross of its orders.
-    pub money: BTreeMap<Currency, Amount>,
+    pub money: Money,
     /// The identities of its rows, sorted.
     identities: Vec<String>,
 }
@@ -172,15 +189,14 @@ fn matches(run: &Run) -> Vec<Pairing> {
 impl Pairing {
     fn new(rule: &str) -> Self {
         let (orders, lines, identities) = (Vec::new(), Vec::new(), Vec::new());
-        Self { rule: rule.to_owned(), orders, lines, money: BTreeMap::new(), identities }
+        Self { rule: rule.to_owned(), orders, lines, money: Money::default(), identities }
     }
 
     fn add(&mut self, row: String, identity: String, ordered: Option<(Amount, Currency)>) {
         self.identities.push(identity);
         let Some((amount, currency)) = ordered else { return self.lines.push(row) };
         self.orders.push(row);
-        let sum = self.money.entry(currency).or_default();
-        *sum = sum.checked_add(amount).unwrap_or(*sum);
+        self.money.add(currency, Some(amount));
     }
 
     fn finished(mut self) -> Self {
@@ -259,4 +275,23 @@ fn not_a_result(line: u32) -> Error {
     Error::new("diff/not-a-result", "the earlier result is no result document")
         .at_line(line)
         .remedy_is("name a result that `crossfoot reconcile --out RESULT.json` wrote")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sum_beyond_exact_numbers_is_not_a_smaller_one() {
+        let [kes, ngn] = ["KES", "NGN"].map(|code| Currency::from_code(code).expect("active"));
+        let large: Decimal = Decimal::MAX / Decimal::from(100);
+        let large = Amount::from_major(large.trunc(), kes).expect("in range");
+        let mut money = Money::default();
+        for (currency, amount) in [(kes, large), (ngn, Amount::from_minor(5)), (kes, large)] {
+            money.add(currency, Some(amount));
+        }
+        money.add(kes, Some(Amount::from_minor(1)));
+        let sums: Vec<_> = money.sums().collect();
+        assert_eq!(sums, [(kes, None), (ngn, Some(Amount::from_minor(5)))]);
+    }
 }

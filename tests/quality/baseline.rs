@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use crate::months::Month;
-use crate::world::fits;
+use crate::support::sales::fits;
 
 /// A number without case, separators and common words.
 fn key(reference: &str) -> String {

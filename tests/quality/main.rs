@@ -19,20 +19,15 @@
 )]
 
 mod baseline;
-#[path = "../simulation/files.rs"]
-mod files;
 mod months;
 #[path = "../support/mod.rs"]
 mod support;
-#[path = "../simulation/world.rs"]
-#[allow(dead_code, reason = "only the rows of a month, not what happens to them")]
-mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crossfoot::entry::Side;
 use months::Month;
-use support::run;
+use support::{run, sales_files};
 
 /// Percent of unusual payments, and payments of a month.
 const LEVELS: [usize; 5] = [2, 5, 10, 20, 30];
@@ -89,8 +84,8 @@ impl Score {
 
 /// The links of the engine's matches.
 fn engine(month: &Month) -> Links {
-    let sources = files::sources(&month.orders, &month.lines, false);
-    let run = run(&files::settings(), &sources).expect("files that can be used");
+    let sources = sales_files::sources(&month.orders, &month.lines, false);
+    let run = run(&sales_files::settings(), &sources).expect("files that can be used");
     let mut links = Links::new();
     for id in run.matches.ids() {
         let members = run.matches.members(&run.entries, id);

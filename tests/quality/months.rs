@@ -2,7 +2,7 @@
 //! without, with a slip in it, in several lines, or several in one line that lists them or does not.
 
 use crate::support::Dice;
-use crate::world::{DAY, Line, Order, Truth, due_day, fee, range};
+use crate::support::sales::{DAY, Line, Order, Truth, due_day, fee, range};
 
 /// Prices that many orders have, in minor units.
 const PRICES: [i64; 5] = [99_900, 49_900, 149_900, 19_990, 250_000];

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use crate::world::{World, fits};
+use crate::support::sales::fits;
+use crate::world::World;
 
 /// Pairs of orders and lines.
 type Pairs = Vec<(usize, usize)>;

@@ -9,7 +9,8 @@ use crossfoot::matching::{Class, Rule};
 use crossfoot::report::Run;
 
 use crate::oracle::Knowable;
-use crate::world::{Truth, World};
+use crate::support::sales::Truth;
+use crate::world::World;
 
 /// What many seeds came to.
 #[derive(Clone, Debug, Default)]

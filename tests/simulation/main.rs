@@ -24,7 +24,6 @@
 )]
 
 mod baselines;
-mod files;
 mod judge;
 mod oracle;
 #[path = "../support/mod.rs"]
@@ -37,14 +36,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use judge::{Judge, Tally};
 use oracle::Knowable;
-use support::{document, run, verdict};
+use support::{document, run, sales_files, verdict};
 use world::World;
 
 /// Simulates one seed.
 fn simulate(seed: u64) -> Tally {
     let world = World::draw(seed);
-    let sources = files::sources(&world.orders, &world.lines, world.is_cut);
-    let run = run(&files::settings(), &sources).expect("files that can be used");
+    let sources = sales_files::sources(&world.orders, &world.lines, world.is_cut);
+    let run = run(&sales_files::settings(), &sources).expect("files that can be used");
     let mut judge = Judge::new(seed, &world, &run);
     judge.check_conservation();
     judge.check_keyed();

@@ -16,7 +16,8 @@
 
 use std::collections::BTreeMap;
 
-use crate::world::{Line, World, fits};
+use crate::support::sales::{Line, fits};
+use crate::world::World;
 
 /// Most lines of a set whose assignments are gone through.
 const MOST: usize = 13;

@@ -17,6 +17,8 @@ pub(crate) mod forgery;
 pub(crate) mod golden;
 pub(crate) mod paper;
 pub(crate) mod rulebook;
+pub(crate) mod sales;
+pub(crate) mod sales_files;
 pub(crate) mod small_month;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -325,12 +325,16 @@ async function read(
     const { blob, name } = source;
     const reader = new ChunkReader(blob, name);
     reading.begin(want.source, blob.size, want.pass);
-    for (let offset = 0; offset < blob.size; ) {
-      const bytes = await reader.read(offset);
-      session.push(bytes);
-      offset += bytes.byteLength;
-      if (offset === bytes.byteLength) reading.pass = session.wants()?.pass ?? "read";
-      await slices.next(reading.at(offset));
+    try {
+      for (let offset = 0; offset < blob.size; ) {
+        const bytes = await reader.read(offset);
+        session.push(bytes);
+        offset += bytes.byteLength;
+        if (offset === bytes.byteLength) reading.pass = session.wants()?.pass ?? "read";
+        await slices.next(reading.at(offset));
+      }
+    } finally {
+      reader.close();
     }
     session.end();
   }

@@ -5,8 +5,12 @@ import { ReconcileError } from "./errors.ts";
 /** Most bytes in one chunk. Larger ones only make progress and cancelling coarser. */
 export const CHUNK_BYTES = 1 << 20;
 
-/** Takes the next bytes of a stream; nothing at its end. */
-type Pull = () => Promise<Uint8Array | undefined>;
+/** What comes of a stream, one after the other. */
+interface Pieces {
+  /** The next bytes; nothing at the end. */
+  next(): Promise<Uint8Array | undefined>;
+  cancel(): Promise<void>;
+}
 
 /**
  * A Blob read from some offset on, mostly forwards.
@@ -18,7 +22,7 @@ type Pull = () => Promise<Uint8Array | undefined>;
 export class ChunkReader {
   readonly #blob: Blob;
   readonly #name: string;
-  #pull: Pull | undefined;
+  #pieces: Pieces | undefined;
   #offset = 0;
 
   constructor(blob: Blob, name: string) {
@@ -29,43 +33,60 @@ export class ChunkReader {
   /** The next bytes from `offset` on, empty at the end; what the call before gave is then no longer valid. */
   async read(offset: number): Promise<Uint8Array> {
     try {
-      if (this.#pull === undefined || this.#offset !== offset) this.#pull = pullFrom(this.#blob.slice(offset));
-      const bytes = (await this.#pull()) ?? new Uint8Array();
+      if (this.#offset !== offset) this.close();
+      this.#pieces ??= piecesOf(this.#blob.slice(offset));
+      const bytes = (await this.#pieces.next()) ?? new Uint8Array();
       if (bytes.byteLength === 0 && offset < this.#blob.size) throw new Error("it ends too early");
       this.#offset = offset + bytes.byteLength;
       return bytes;
     } catch (thrown) {
-      this.#pull = undefined;
+      this.close();
       throw unreadable(this.#name, thrown);
     }
   }
+
+  /** Gives back what the platform has read ahead; reading may begin again. */
+  close(): void {
+    this.#pieces?.cancel().catch(() => undefined); // a stream that has failed has nothing to give back
+    this.#pieces = undefined;
+  }
 }
 
-/** Pulls a Blob through one buffer where the platform can do that, else in chunks of its own. */
-function pullFrom(blob: Blob): Pull {
+/** Reads a Blob through one buffer where the platform can do that, else in pieces of its own. */
+function piecesOf(blob: Blob): Pieces {
   const stream = blob.stream();
   let reader: ReadableStreamBYOBReader;
   try {
     reader = stream.getReader({ mode: "byob" });
   } catch {
-    const pieces = stream.getReader();
-    let rest = new Uint8Array();
-    return async () => {
+    return cut(stream.getReader());
+  }
+  let buffer = new ArrayBuffer(Math.min(CHUNK_BYTES, Math.max(1, blob.size)));
+  return {
+    next: async () => {
+      const { value } = await reader.read(new Uint8Array(buffer));
+      if (value !== undefined) buffer = value.buffer as ArrayBuffer;
+      return value === undefined || value.byteLength === 0 ? undefined : value;
+    },
+    cancel: () => reader.cancel(),
+  };
+}
+
+/** The pieces of a platform, which may be of any size, as chunks. */
+function cut(reader: ReadableStreamDefaultReader<Uint8Array>): Pieces {
+  let rest = new Uint8Array();
+  return {
+    next: async () => {
       while (rest.byteLength === 0) {
-        const { value } = await pieces.read();
+        const { value } = await reader.read();
         if (value === undefined) return undefined;
-        rest = value;
+        rest = value as Uint8Array<ArrayBuffer>;
       }
       const chunk = rest.subarray(0, CHUNK_BYTES);
       rest = rest.subarray(chunk.byteLength);
       return chunk;
-    };
-  }
-  let buffer = new ArrayBuffer(Math.min(CHUNK_BYTES, Math.max(1, blob.size)));
-  return async () => {
-    const { value } = await reader.read(new Uint8Array(buffer));
-    if (value !== undefined) buffer = value.buffer as ArrayBuffer;
-    return value === undefined || value.byteLength === 0 ? undefined : value;
+    },
+    cancel: () => reader.cancel(),
   };
 }
 

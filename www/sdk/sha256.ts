@@ -27,7 +27,10 @@ async function inPieces(blob: Blob, name: string, Hasher: EngineModule["Sha256"]
   const hasher = new Hasher();
   for (let offset = 0; ; ) {
     const bytes = await reader.read(offset);
-    if (bytes.byteLength === 0) return hasher.finish();
+    if (bytes.byteLength === 0) {
+      reader.close();
+      return hasher.finish();
+    }
     hasher.update(bytes);
     offset += bytes.byteLength;
   }

@@ -31,7 +31,7 @@ pub(crate) fn object(fields: &[(&str, Leaf)]) -> Leaf {
 }
 
 impl Leaf {
-    pub(super) fn parse(line: &str) -> Self {
+    pub(crate) fn parse(line: &str) -> Self {
         let mut at = 0;
         let leaf = Self::value(line, &mut at);
         assert_eq!(at, line.len(), "{line}");

@@ -227,7 +227,7 @@ fn order(entry: &Leaf) -> (Option<Side>, bool, Option<i64>, String) {
 }
 
 /// The hash of what an entry says: every field with its number and length.
-fn identity(entry: &Leaf) -> u128 {
+pub(crate) fn identity(entry: &Leaf) -> u128 {
     let texts = |name: &str| -> String {
         serde_json::from_str(&format!("\"{}\"", entry.text(name))).expect("a text")
     };

@@ -137,7 +137,7 @@ function said({ what, value, why }: Assumption) {
   const { column = "" } = valuesIn(what) ?? {};
   // "damaged id in Order No" is about a column; its sentence is that of "damaged id".
   const kind = (column === "" ? what : what.slice(0, -column.length).replace(/ (in|of) $/, "")).replaceAll(" ", "-");
-  const title = tOr(`warning-${kind}`, "", { value: phrase(value), column });
+  const title = tOr(`warning-${kind}`, "", { value: tOr(`field-${value}`, phrase(value)), column });
   const shown = title === "" ? sentence(`${phrase(what)}: ${phrase(value)}`) : title;
   return html`<p><strong>${shown}</strong></p><p>${sentence(phrase(why))}</p>`;
 }

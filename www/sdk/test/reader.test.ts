@@ -47,6 +47,25 @@ describe.each([["a buffer of its own", (blob: Blob) => blob], ["the platform's p
   },
 );
 
+describe("a reader that is closed", () => {
+  it.each([["bytes"], [undefined]] as const)("gives back a stream of %s, and can read again", async (type) => {
+    let given = 0;
+    const stream = () =>
+      new ReadableStream({
+        ...(type && { type }),
+        pull: (controller: ReadableByteStreamController) => controller.enqueue(new Uint8Array([1, 2, 3])),
+        cancel: () => { given += 1; },
+      } as UnderlyingByteSource);
+    const reader = new ChunkReader({ size: 9, slice: () => ({ size: 9, stream }) } as unknown as Blob, "a");
+    expect(await reader.read(0)).toEqual(new Uint8Array([1, 2, 3]));
+    reader.close();
+    expect(given).toBe(1);
+    expect(await reader.read(3)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(await reader.read(0)).toEqual(new Uint8Array([1, 2, 3]));
+    expect(given).toBe(2);
+  });
+});
+
 describe("a file that can no longer be read", () => {
   it.each([
     ["at once", () => { throw new Error("NotReadable"); }],

@@ -3,8 +3,8 @@
 use crossfoot::engine::Settings;
 use crossfoot::entry::Side;
 
-use crate::support::Source;
-use crate::world::{CURRENCIES, CYCLE, DAY, Line, OFFSET, Order, RATE};
+use super::Source;
+use super::sales::{CURRENCIES, CYCLE, DAY, Line, OFFSET, Order, RATE};
 
 const ORDER_COLUMNS: &str =
     "Name,Financial Status,Paid at,Currency,Total,Created at,Refunded Amount,Payment Reference\n";
