@@ -30,6 +30,16 @@ const STEPS: [Step; 11] = [
     ("package", pack::test),
 ];
 
+/// The first step that needs what [`build_ahead`] makes.
+const BUILT_AHEAD_OF: &str = "wasm-node";
+
+/// Builds the engine and the runner of its tests beside the first steps: linking and most tests use
+/// one core only.
+fn build_ahead(project: &Project) -> Result<()> {
+    engine::build(project)?;
+    wasm_tests::build_runner(project)
+}
+
 /// The names that `--only` takes, for messages.
 pub(crate) fn names() -> String {
     STEPS.map(|(name, _)| name).join(", ")
@@ -45,16 +55,23 @@ pub(crate) fn run(project: &Project, only: Option<&str>) -> Result<ExitCode> {
 
     let mut sum = Counts::default();
     let mut table = Vec::new();
-    for (name, step) in STEPS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
-        println!("\n── {name}");
-        let start = Instant::now();
-        let counts = step(project).unwrap_or_else(|error| {
-            eprintln!("error: {error:#}");
-            Counts::one(false)
-        });
-        table.push((*name, start.elapsed(), counts));
-        sum += counts;
-    }
+    std::thread::scope(|scope| {
+        let mut ahead = only.is_none().then(|| scope.spawn(|| build_ahead(project)));
+        for (name, step) in STEPS.iter().filter(|(name, _)| only.is_none_or(|only| only == *name)) {
+            println!("\n── {name}");
+            let start = Instant::now();
+            if let Some(ahead) = ahead.take_if(|_| BUILT_AHEAD_OF == *name) {
+                // What failed there is tried again, and said, by the step that needs it.
+                drop(ahead.join());
+            }
+            let counts = step(project).unwrap_or_else(|error| {
+                eprintln!("error: {error:#}");
+                Counts::one(false)
+            });
+            table.push((*name, start.elapsed(), counts));
+            sum += counts;
+        }
+    });
     print_table(&table);
     if std::env::var("CI").is_ok_and(|value| value == "true") {
         sum.failed += sum.skipped;

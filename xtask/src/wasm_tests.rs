@@ -22,7 +22,7 @@ pub(crate) fn in_node(project: &Project) -> Result<Counts> {
 pub(crate) fn in_chromium(project: &Project) -> Result<Counts> {
     let chrome = browser::find_or_install(project)?;
     let tests = build_tests(project)?;
-    command::run(command::cargo(&project.root).args(["build", "--package", "wasm-test-runner"]))?;
+    build_runner(project)?;
     let runner = project.target.join("debug").join("wasm-test-runner");
 
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
@@ -41,6 +41,12 @@ pub(crate) fn in_chromium(project: &Project) -> Result<Counts> {
     server.kill().and_then(|()| server.wait()).context("stop the wasm test runner")?;
     let (text, success) = outcome?;
     Ok(Counts::of_rust(&text).with_success(success))
+}
+
+/// Compiles the runner, which cargo starts for the tests in Node.
+pub(crate) fn build_runner(project: &Project) -> Result<()> {
+    let mut cargo = command::cargo(&project.root);
+    command::run(cargo.args(["build", "--quiet", "--package", "wasm-test-runner"]))
 }
 
 /// Compiles `tests/wasm.rs` and gives the path of the wasm file.
