@@ -110,6 +110,9 @@ pub const CYCLE_DAYS: u16 = 366;
 /// Most holidays and working days of a calendar: thirty days a year for over three centuries.
 pub const CALENDAR_DAYS: usize = 10_000;
 
+/// Most channels with a settlement cycle of their own: methods times countries of a large provider.
+pub const SETTLEMENT_CHANNELS: usize = 200;
+
 /// Largest table of exchange rates, in rows: every pair of 180 currencies on one day, or 50 pairs
 /// for 50 years.
 pub const RATE_ROWS: usize = 1_000_000;

@@ -49,6 +49,9 @@ pub(crate) struct Given {
     /// What the provider may charge, and when it pays out (TOML)
     #[arg(long, value_name = "fees.toml")]
     contract: Option<PathBuf>,
+    /// Holidays and make-up working days for the contract's settlement cycle (CSV: date,kind)
+    #[arg(long, value_name = "days.csv")]
+    calendar: Option<PathBuf>,
     /// Reference exchange rates (CSV: date,base,quote,rate)
     #[arg(long, value_name = "fx.csv")]
     rates: Option<PathBuf>,
@@ -120,7 +123,7 @@ impl Given {
 
     /// Whether anything is said that is not about one file.
     pub(crate) fn names_terms(&self) -> bool {
-        let files = [&self.contract, &self.rates, &self.rules];
+        let files = [&self.contract, &self.calendar, &self.rates, &self.rules];
         files.iter().any(|file| file.is_some()) || self.as_of.is_some()
     }
 
@@ -131,6 +134,7 @@ impl Given {
             timezone: Some(self.timezone.clone()),
             currency: self.currency.clone(),
             contract: text(&self.contract)?,
+            calendar: text(&self.calendar)?,
             rates: text(&self.rates)?,
             rules: text(&self.rules)?,
         })
@@ -140,6 +144,7 @@ impl Given {
     fn in_own_file(&self, error: Error) -> Error {
         let file = match error.code().split_once('/').map(|(area, _)| area) {
             Some("fees") => &self.contract,
+            Some("calendar") => &self.calendar,
             Some("fx") => &self.rates,
             Some("rules") => &self.rules,
             _ => &None,

@@ -31,6 +31,9 @@ pub(crate) fn add(sources: &mut [SourceReport], config: &Config, as_of: Option<D
                 "no contract states one: every order is due on its own day",
             ));
         }
+        if source.side == Side::Orders {
+            source.assumptions.extend(calendars(config, as_of));
+        }
         if source.side == Side::Settlement && config.contract.is_none() {
             source.assumptions.push(assumption(
                 "fees",
@@ -39,6 +42,28 @@ pub(crate) fn add(sources: &mut [SourceReport], config: &Config, as_of: Option<D
             ));
         }
     }
+}
+
+/// Countries whose holidays are not announced, or not known, up to the end of the run.
+fn calendars(config: &Config, as_of: Option<Date>) -> Vec<Assumption> {
+    let settlement = config.contract.as_ref().and_then(|contract| contract.settlement());
+    let Some((settlement, as_of)) = settlement.zip(as_of) else { return Vec::new() };
+    let (year, _, _) = as_of.ymd();
+    let short = settlement.countries.iter().filter(|(_, last)| last.is_none_or(|last| last < year));
+    short
+        .map(|(country, last)| match last {
+            Some(last) => assumption(
+                "holidays",
+                country,
+                &format!("known until {last}: later days are business days but for the weekend"),
+            ),
+            None => assumption(
+                "holidays",
+                country,
+                "only its weekend is known: list its holidays in the contract or in a calendar",
+            ),
+        })
+        .collect()
 }
 
 fn assumption(what: &str, value: &str, why: &str) -> Assumption {

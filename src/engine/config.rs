@@ -3,6 +3,7 @@
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
+use crate::calendar;
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::fees::Contract;
@@ -23,6 +24,9 @@ pub struct Settings {
     pub currency: Option<String>,
     /// The text of a fee contract (TOML).
     pub contract: Option<String>,
+    /// The text of a list of holidays and make-up working days (CSV: date, kind), for the contract's
+    /// settlement cycle.
+    pub calendar: Option<String>,
     /// The text of a rate table (CSV: date, base, quote, rate).
     pub rates: Option<String>,
     /// The text of a file of rules (TOML).
@@ -66,6 +70,10 @@ impl Config {
         })?;
         let currency = settings.currency.as_deref().map(parse_currency).transpose()?;
         let contract = settings.contract.as_deref().map(Contract::parse).transpose()?;
+        let contract = match (contract, settings.calendar.as_deref()) {
+            (contract, None) => contract,
+            (contract, Some(list)) => Some(with_days(contract, list)?),
+        };
         let rates =
             settings.rates.as_deref().map(|csv| Rates::parse(csv.as_bytes())).transpose()?;
         let rules = settings.rules.as_deref().map(Rules::parse).transpose()?.unwrap_or_default();
@@ -73,6 +81,17 @@ impl Config {
         let sha256 = digest(&Settings { timezone: Some(timezone.clone()), ..settings.clone() });
         Ok(Self { as_of, zone, timezone, currency, contract, rates, rules, sha256 })
     }
+}
+
+/// The contract with the days of a list of holidays.
+fn with_days(contract: Option<Contract>, list: &str) -> Result<Contract, Error> {
+    let listed = calendar::parse_days(list.as_bytes())?;
+    let contract = contract.filter(|contract| contract.settlement().is_some());
+    let contract = contract.ok_or_else(|| {
+        Error::new("calendar/unused", "a calendar was given, but no settlement cycle uses it")
+            .remedy_is("give a contract with a table [settlement] and its cycle")
+    })?;
+    contract.with_days(&listed)
 }
 
 fn parse_date(text: &str) -> Result<Date, Error> {
@@ -99,6 +118,7 @@ fn digest(settings: &Settings) -> String {
         ("timezone", &settings.timezone),
         ("currency", &settings.currency),
         ("contract", &settings.contract),
+        ("calendar", &settings.calendar),
         ("rates", &settings.rates),
         ("rules", &settings.rules),
     ];

@@ -102,7 +102,7 @@ impl Job {
     /// A run that has not begun; `open_decoder` decodes what is not UTF-8.
     pub fn new(config: Config, open_decoder: OpenDecoder) -> Self {
         let settlement = config.contract.as_ref().and_then(|c| c.settlement());
-        let cycle = settlement.cloned();
+        let cycle = settlement.cloned().map(Box::new);
         let due = Due { cycle, as_of: config.as_of };
         let terms = Terms {
             contract: config.contract.clone(),

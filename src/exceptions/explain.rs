@@ -266,6 +266,10 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "Due on {expected}, paid out on {actual}.",
             "应于 {expected} 结算，实际 {actual} 结算。",
         ),
+        Code::EarlySettlement => (
+            "Due on {expected}, paid out on {actual} already.",
+            "应于 {expected} 结算，实际提前于 {actual} 结算。",
+        ),
         Code::LineIdentityBroken => (
             "Gross, fee and tax of this line give {expected}, but its net says {actual}.",
             "该行金额、手续费与税合计应为 {expected}，净额却为 {actual}。",

@@ -4,8 +4,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::settlement::SettlementTable;
 use super::{Contract, Fee};
-use crate::calendar::{Calendar, Cycle};
+use crate::calendar::Cycle;
 use crate::entry::Kind;
 use crate::error::{Column, Error};
 use crate::limits::FEES;
@@ -22,21 +23,10 @@ struct File {
     schema: i64,
     #[serde(default)]
     name: String,
-    settlement: Option<Settlement>,
+    settlement: Option<SettlementTable>,
     fx: Option<Fx>,
     #[serde(default)]
     fee: Vec<FeeTable>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Settlement {
-    cycle: Text,
-    weekend: Option<Vec<Text>>,
-    #[serde(default)]
-    holidays: Vec<Text>,
-    #[serde(default)]
-    working_days: Vec<Text>,
 }
 
 #[derive(Deserialize)]
@@ -58,17 +48,17 @@ struct FeeTable {
 
 /// A value that is written as text and has a stated form; read once its path is known.
 #[derive(Deserialize)]
-struct Text(Box<RawValue>);
+pub(super) struct Text(Box<RawValue>);
 
 /// Something that is not as it should be: its path with indices, what, and what to do.
-struct Wrong {
+pub(super) struct Wrong {
     path: String,
     message: String,
     remedy: &'static str,
 }
 
 impl Wrong {
-    fn new(path: &str, message: String, remedy: &'static str) -> Self {
+    pub(super) fn new(path: &str, message: String, remedy: &'static str) -> Self {
         Self { path: path.to_owned(), message, remedy }
     }
 }
@@ -92,7 +82,7 @@ fn build(file: File) -> Result<Contract, Wrong> {
         let message = format!("the contract has more than {FEES} fees");
         return Err(Wrong::new(&format!("fee[{FEES}]"), message, "keep those that the files need"));
     }
-    let settlement = file.settlement.map(|table| build_settlement(&table)).transpose()?;
+    let settlement = file.settlement.map(|table| table.build()).transpose()?;
     let tolerance = file.fx.map(|fx| percent(&fx.tolerance_percent, "fx.tolerance_percent"));
     let mut fees: Vec<Fee> = Vec::with_capacity(file.fee.len());
     for (index, table) in file.fee.iter().enumerate() {
@@ -110,23 +100,6 @@ fn build(file: File) -> Result<Contract, Wrong> {
     }
     let fx_tolerance_percent = tolerance.transpose()?;
     Ok(Contract { name: file.name, settlement, fx_tolerance_percent, fees })
-}
-
-fn build_settlement(table: &Settlement) -> Result<(Cycle, Calendar), Wrong> {
-    let cycle = table.cycle.value("settlement.cycle")?;
-    let weekend = match &table.weekend {
-        None => vec![Weekday::Saturday, Weekday::Sunday],
-        Some(days) => values(days, "settlement.weekend")?,
-    };
-    let holidays: Vec<Date> = values(&table.holidays, "settlement.holidays")?;
-    let working: Vec<Date> = values(&table.working_days, "settlement.working_days")?;
-    let calendar = Calendar::new(weekend, holidays, working);
-    let calendar = calendar.map_err(|error| {
-        let message = format!("`settlement`: {}", error.message());
-        let remedy = "correct the weekend, the holidays or the working days";
-        Wrong::new("settlement", message, remedy)
-    })?;
-    Ok((cycle, calendar))
 }
 
 fn build_fee(table: &FeeTable, path: &str) -> Result<Fee, Wrong> {
@@ -189,7 +162,7 @@ fn amount(text: &Text, path: &str, currency: Currency, decimals: u32) -> Result<
 
 impl Text {
     /// Integers are exact too, so that `percent = 2` is no trap.
-    fn value<T: Written>(&self, path: &str) -> Result<T, Wrong> {
+    pub(super) fn value<T: Written>(&self, path: &str) -> Result<T, Wrong> {
         let raw = self.0.get();
         let form = T::FORM;
         let wrong = |what: String, remedy| {
@@ -213,13 +186,13 @@ impl Text {
 }
 
 /// The values of a list.
-fn values<T: Written>(texts: &[Text], path: &str) -> Result<Vec<T>, Wrong> {
+pub(super) fn values<T: Written>(texts: &[Text], path: &str) -> Result<Vec<T>, Wrong> {
     let value = |(index, text): (usize, &Text)| text.value(&format!("{path}[{index}]"));
     texts.iter().enumerate().map(value).collect()
 }
 
 /// What a text in a contract can be.
-trait Written: Sized {
+pub(super) trait Written: Sized {
     const FORM: &'static str;
     fn read(text: &str) -> Option<Self>;
 }
@@ -233,7 +206,8 @@ impl Written for Decimal {
 }
 
 impl Written for Cycle {
-    const FORM: &'static str = "a cycle such as \"T+2\" (business days) or \"D+1\" (calendar days)";
+    const FORM: &'static str = "a cycle such as \"T+2\" (business days), \"D+1\" (calendar days), \
+                                \"weekly friday\", \"monthly 5\" or \"month-end\"";
     fn read(text: &str) -> Option<Self> {
         Self::parse(text)
     }
@@ -299,9 +273,9 @@ mod tests {
         )
         .unwrap();
         assert_eq!(contract.name(), "Agreement");
-        let (cycle, calendar) = contract.settlement().unwrap();
-        assert_eq!(*cycle, Cycle::Business(2));
-        let works = |day| calendar.is_business_day(Date::from_iso(day).unwrap());
+        let settlement = contract.settlement().unwrap();
+        assert_eq!(settlement.cycle, Cycle::Business(2));
+        let works = |day| settlement.calendar.is_business_day(Date::from_iso(day).unwrap());
         assert!(works("2026-02-15") && works("2026-02-20") && !works("2026-02-17"));
         assert!(!works("2026-02-21"));
         assert_eq!(contract.fx_tolerance_percent(), Some(Decimal::new(5, 1)));
@@ -384,7 +358,8 @@ mod tests {
             (
                 "schema = 1\n[settlement]\ncycle = \"2 days\"\n".to_owned(),
                 "3:9: `settlement.cycle`: invalid value: string \"2 days\", expected a cycle such \
-                 as \"T+2\" (business days) or \"D+1\" (calendar days); correct this value",
+                 as \"T+2\" (business days), \"D+1\" (calendar days), \"weekly friday\", \
+                 \"monthly 5\" or \"month-end\"; correct this value",
             ),
             (
                 "schema = 1\n[settlement]\ncycle = \"T+2\"\nholidays = [\"2026-02-30\"]\n"

@@ -1,10 +1,11 @@
 //! What a provider may charge for a line: the fee contract and the fee that it gives, to the cent.
 
 mod file;
+mod settlement;
 
 use rust_decimal::Decimal;
 
-use crate::calendar::{Calendar, Cycle};
+use crate::calendar::{Listed, Settlement};
 use crate::entry::Kind;
 use crate::error::Error;
 use crate::money::{Amount, Currency, Rounding, round_ratio};
@@ -13,7 +14,7 @@ use crate::money::{Amount, Currency, Rounding, round_ratio};
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Contract {
     name: String,
-    settlement: Option<(Cycle, Calendar)>,
+    settlement: Option<Settlement>,
     fx_tolerance_percent: Option<Decimal>,
     fees: Vec<Fee>,
 }
@@ -72,10 +73,21 @@ impl Contract {
         &self.name
     }
 
-    /// How long the provider takes to settle, and its business days.
+    /// How long the provider takes to settle, and by which days.
     #[must_use]
-    pub fn settlement(&self) -> Option<&(Cycle, Calendar)> {
+    pub fn settlement(&self) -> Option<&Settlement> {
         self.settlement.as_ref()
+    }
+
+    /// The contract with further holidays and working days in each of its calendars.
+    ///
+    /// # Errors
+    /// Those of [`Calendar::new`](crate::calendar::Calendar::new).
+    pub fn with_days(mut self, listed: &Listed) -> Result<Self, Error> {
+        if let Some(settlement) = &mut self.settlement {
+            settlement.add_days(listed)?;
+        }
+        Ok(self)
     }
 
     /// How far an exchange rate may be from the reference, in percent.

@@ -1,6 +1,6 @@
 //! Decides where the entries end that are in no match: left out with a reason, in transit, or open.
 
-use crate::calendar::{Calendar, Cycle};
+use crate::calendar::Settlement;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Kind, Reason, Side, Status};
 use crate::ids::EntryId;
@@ -13,7 +13,7 @@ use crate::time::Date;
 #[derive(Clone, Debug)]
 pub struct Due {
     /// The settlement cycle and its calendar; without one, an order is due on its own day.
-    pub cycle: Option<(Cycle, Calendar)>,
+    pub cycle: Option<Box<Settlement>>,
     /// The last day that the run looks at.
     pub as_of: Option<Date>,
 }
@@ -22,14 +22,23 @@ impl Due {
     /// The day on which the money of an order of `date` must be there.
     pub fn date(&self, date: Date) -> Date {
         match &self.cycle {
-            Some((cycle, calendar)) => calendar.due(date, cycle),
+            Some(settlement) => settlement.due(date),
             None => date,
+        }
+    }
+
+    /// The day on which the money of an order must be there, by the channel that `seen` is of: the
+    /// order itself, or a line that pays it. `None` for an order without a date.
+    pub fn date_of(&self, entries: &Entries, order: EntryId, seen: EntryId) -> Option<Date> {
+        match &self.cycle {
+            Some(settlement) => settlement.due_of(entries, order, seen),
+            None => entries.local_date(order),
         }
     }
 
     /// The due date of an order, if the run ends before it.
     pub fn not_yet(&self, entries: &Entries, order: EntryId) -> Option<Date> {
-        let due = self.date(entries.local_date(order)?);
+        let due = self.date_of(entries, order, order)?;
         (self.cycle.is_some() && due > self.as_of?).then_some(due)
     }
 }

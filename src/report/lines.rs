@@ -216,7 +216,7 @@ impl Lines<'_> {
     pub(crate) fn in_transit(&self, out: &mut Vec<u8>, id: EntryId) {
         let mut object = Object::open(out);
         object.text("row", &self.name(id));
-        let due = self.run.entries.local_date(id).map(|date| self.run.terms.due.date(date));
+        let due = self.run.terms.due.date_of(&self.run.entries, id, id);
         object.text("due", &due.map_or_else(String::new, |due| due.to_string()));
         object.close();
     }

@@ -378,7 +378,7 @@ impl<'r> InTransitRow<'r> {
     pub fn of(run: &'r Run, id: EntryId) -> Self {
         let entries = &run.entries;
         let currency = entries.currency(id);
-        let due = entries.local_date(id).map(|date| run.terms.due.date(date));
+        let due = run.terms.due.date_of(entries, id, id);
         Self {
             index: id.0,
             row: run.row_name(id),

@@ -25,6 +25,7 @@ pub(crate) struct Case {
     #[serde(default)]
     pub(crate) settlement: Vec<String>,
     pub(crate) contract: Option<String>,
+    pub(crate) calendar: Option<String>,
     pub(crate) rates: Option<String>,
     pub(crate) rules: Option<String>,
     pub(crate) expect: Expect,
@@ -107,6 +108,7 @@ impl Golden {
             timezone: Some(self.case.timezone.clone()),
             currency: self.case.currency.clone(),
             contract: text(&self.case.contract),
+            calendar: text(&self.case.calendar),
             rates: text(&self.case.rates),
             rules: text(&self.case.rules),
         }

@@ -5,6 +5,7 @@
 ## Assumptions: what
 what-as-of = as-of date
 what-cycle = settlement cycle
+what-holidays = holidays
 what-fees = fees
 what-time-zone = time zone
 what-time-zone-of = time zone “{ $value }”
@@ -57,6 +58,8 @@ value-part-of-fee = part of the fee
 why-as-of = no date was given: the day after the latest instant in the files
 why-no-as-of = no date was given and no row has one: nothing is late and nothing is in transit
 why-cycle = no contract states one: every order is due on its own day
+why-holidays-until = known until { $last }: later days are business days but for the weekend
+why-holidays-weekend = only its weekend is known: list its holidays in the contract or in a calendar
 why-fees = no contract was given: the fees in the file are taken to be right
 why-time-zone = neither the file nor its profile says in which zone its times are
 why-currency = the file has no column for it; it was stated for the run

@@ -4,6 +4,7 @@
 ## 假设：内容
 what-as-of = 截至日期
 what-cycle = 结算周期
+what-holidays = 节假日
 what-fees = 手续费
 what-time-zone = 时区
 what-time-zone-of = 时区“{ $value }”
@@ -56,6 +57,8 @@ value-part-of-fee = 已含在手续费内
 why-as-of = 没有指定日期：取文件中最晚时刻的次日
 why-no-as-of = 没有指定日期，也没有任何一行写明日期：没有逾期，也没有在途
 why-cycle = 没有合同说明：每个订单当日到期
+why-holidays-until = 已知至 { $last } 年：之后除周末外均视为工作日
+why-holidays-weekend = 仅知其周末：请在合同或日历中列出节假日
 why-fees = 没有提供合同：视文件中的手续费为正确
 why-time-zone = 文件和格式都没有说明其时间属于哪个时区
 why-currency = 文件中没有币种列；由本次设置指定

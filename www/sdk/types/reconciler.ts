@@ -19,6 +19,8 @@ export interface ReconcileConfig {
   readonly currency?: CurrencyCode;
   /** The fee contract: the text of a `fees.toml`. */
   readonly contract?: string;
+  /** Holidays and make-up working days for the contract's settlement cycle: the text of a CSV `date,kind`. */
+  readonly calendar?: string;
   /** The exchange rates: the text of a CSV `date,base,quote,rate`. */
   readonly rates?: string;
   /** Tolerances and windows: the text of a `rules.toml`. */
