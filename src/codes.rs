@@ -66,6 +66,18 @@ named! {
         ///
         /// 汇率与参考汇率的偏差超过合同允许的范围。
         FxRateVariance = "FX_RATE_VARIANCE",
+        /// The rate is the one of the opposite direction.
+        ///
+        /// 汇率方向颠倒：写成了反向的汇率。
+        FxRateInverted = "FX_RATE_INVERTED",
+        /// The rate is a hundred times too large or too small: per 100 units, or cents for units.
+        ///
+        /// 汇率相差 100 倍：按百单位报价，或把分当成元。
+        FxRatePerHundred = "FX_RATE_PER_HUNDRED",
+        /// The two amounts of a conversion stand with each other's currency.
+        ///
+        /// 换汇的两个金额与币种对调了。
+        FxCurrencySwapped = "FX_CURRENCY_SWAPPED",
         /// There is no reference rate to check a conversion with.
         ///
         /// 没有可以核对换汇的参考汇率。
@@ -286,6 +298,9 @@ impl Code {
             | C::SignMismatch => Family::Amount,
             C::CurrencyMismatch
             | C::FxRateVariance
+            | C::FxRateInverted
+            | C::FxRatePerHundred
+            | C::FxCurrencySwapped
             | C::FxRateMissing
             | C::PrecisionError
             | C::UnitMismatch => Family::Currency,
@@ -379,6 +394,9 @@ impl Code {
             Self::SignMismatch => "sign reversed",
             Self::CurrencyMismatch => "another currency",
             Self::FxRateVariance => "exchange rate off",
+            Self::FxRateInverted => "exchange rate inverted",
+            Self::FxRatePerHundred => "exchange rate per hundred",
+            Self::FxCurrencySwapped => "currencies swapped",
             Self::FxRateMissing => "no reference rate",
             Self::PrecisionError => "wrong number of decimals",
             Self::UnitMismatch => "cents read as units",
@@ -437,6 +455,9 @@ impl Code {
             Self::SignMismatch => "借贷方向不符",
             Self::CurrencyMismatch => "币种不符",
             Self::FxRateVariance => "汇率差异",
+            Self::FxRateInverted => "汇率倒置",
+            Self::FxRatePerHundred => "汇率单位不符",
+            Self::FxCurrencySwapped => "币种对调",
             Self::FxRateMissing => "缺汇率",
             Self::PrecisionError => "精度错误",
             Self::UnitMismatch => "单位不符",

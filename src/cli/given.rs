@@ -52,8 +52,8 @@ pub(crate) struct Given {
     /// Holidays and make-up working days for the contract's settlement cycle (CSV: date,kind)
     #[arg(long, value_name = "days.csv")]
     calendar: Option<PathBuf>,
-    /// Reference exchange rates (CSV: date,base,quote,rate)
-    #[arg(long, value_name = "fx.csv")]
+    /// Reference exchange rates (CSV: date,base,quote,rate,source, or JSON with these)
+    #[arg(long, value_name = "FILE")]
     rates: Option<PathBuf>,
     /// Tolerances, windows, and which passes run (TOML)
     #[arg(long, value_name = "rules.toml")]

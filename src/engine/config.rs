@@ -27,7 +27,7 @@ pub struct Settings {
     /// The text of a list of holidays and make-up working days (CSV: date, kind), for the contract's
     /// settlement cycle.
     pub calendar: Option<String>,
-    /// The text of a rate table (CSV: date, base, quote, rate).
+    /// The text of a rate table: CSV with date, base, quote, rate and perhaps source, or JSON.
     pub rates: Option<String>,
     /// The text of a file of rules (TOML).
     pub rules: Option<String>,
@@ -74,9 +74,10 @@ impl Config {
             (contract, None) => contract,
             (contract, Some(list)) => Some(with_days(contract, list)?),
         };
-        let rates =
-            settings.rates.as_deref().map(|csv| Rates::parse(csv.as_bytes())).transpose()?;
         let rules = settings.rules.as_deref().map(Rules::parse).transpose()?.unwrap_or_default();
+        let rates =
+            settings.rates.as_deref().map(|text| Rates::parse(text.as_bytes())).transpose()?;
+        let rates = rates.map(|rates| rates.with_rule(rules.rates));
         // A zone that is not given and one given as the default are the same settings.
         let sha256 = digest(&Settings { timezone: Some(timezone.clone()), ..settings.clone() });
         Ok(Self { as_of, zone, timezone, currency, contract, rates, rules, sha256 })

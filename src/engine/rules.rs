@@ -13,6 +13,10 @@
 //! match = "automatic"                         # or "suggest", the default
 //! days_before = 1                             # a line may be dated so long before its order,
 //! days_after = 3                              # and so long after the order's money is due
+//!
+//! [rates]
+//! pivot = "USD"                               # pairs that the table has not go through this currency
+//! max_age_days = 4                            # how old a rate may be over weekends and gaps; default 14
 //! ```
 
 use std::collections::BTreeMap;
@@ -21,6 +25,7 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 
 use crate::error::Error;
+use crate::fx::{MAX_AGE_DAYS, RateRule};
 use crate::limits::CYCLE_DAYS;
 use crate::matching::{Combine, Rule, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
@@ -35,6 +40,8 @@ pub struct Rules {
     pub off: Vec<Rule>,
     /// Whether rows are matched by amount and time alone.
     pub without_reference: WithoutReference,
+    /// Which rate holds on days and for pairs that the table does not state.
+    pub rates: RateRule,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -43,6 +50,14 @@ struct File {
     tolerance: ToleranceTable,
     passes: PassesTable,
     without_reference: WithoutReferenceTable,
+    rates: RatesTable,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RatesTable {
+    pivot: Option<String>,
+    max_age_days: Option<u16>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -78,7 +93,8 @@ impl Rules {
             Settings::parse(text).and_then(|settings| settings.read()).map_err(|mistake| {
                 Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
                     "the rules may have the tables [tolerance] with absolute, percent, combine, \
-                     [passes] with off, and [without_reference] with match, days_before, days_after",
+                     [passes] with off, [without_reference] with match, days_before, days_after, and \
+                     [rates] with pivot, max_age_days",
                 )
             })?;
         let mut tolerance = Tolerance::default();
@@ -106,7 +122,24 @@ impl Rules {
         };
         let without_reference = file.without_reference.read()?;
         let off = file.passes.read()?;
-        Ok(Self { tolerance, off, without_reference })
+        let rates = file.rates.read()?;
+        Ok(Self { tolerance, off, without_reference, rates })
+    }
+}
+
+impl RatesTable {
+    fn read(&self) -> Result<RateRule, Error> {
+        let known = |code: &String| {
+            Currency::from_code(code)
+                .ok_or_else(|| invalid(format!("rates.pivot: {code} is no ISO 4217 currency")))
+        };
+        let pivot = self.pivot.as_ref().map(known).transpose()?;
+        let max_age_days = self.max_age_days.unwrap_or(MAX_AGE_DAYS);
+        if max_age_days > CYCLE_DAYS {
+            return Err(invalid(format!("rates.max_age_days: {max_age_days} is too many"))
+                .remedy_is(format!("write at most {CYCLE_DAYS}")));
+        }
+        Ok(RateRule { pivot, max_age_days })
     }
 }
 

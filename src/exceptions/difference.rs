@@ -4,13 +4,11 @@
 //! conversion is a pair of parts, `fx_out` in the order's currency and `fx_in` in the
 //! settlement's. A stated fee is explained up to the contract; the excess is in the rest.
 
-use rust_decimal::Decimal;
-
 use crate::entry::{Entries, Kind, named};
+use crate::exceptions::conversion::{Conversion, reference_rate};
 use crate::exceptions::{Members, Terms};
-use crate::fx::{convert, deviation_exceeds};
 use crate::ids::EntryId;
-use crate::money::{Amount, Currency, Rounding};
+use crate::money::{Amount, Currency};
 use crate::sort;
 
 named! {
@@ -158,7 +156,7 @@ impl Difference {
         self.explain(PartName::FxOut, conversion.from.1, out);
         let (arrived, currency) = conversion.to;
         let reference = reference_rate(entries, line, conversion, terms);
-        let stated = entries.fx_rate(line);
+        let stated = entries.fx_rate(line).map(|rate| conversion.read(rate).0);
         let Some(fair) = reference.or(stated).and_then(|rate| conversion.at(rate)) else {
             self.explain(PartName::FxIn, currency, arrived);
             return;
@@ -211,80 +209,4 @@ pub(crate) fn contract_fee(entries: &Entries, line: EntryId, terms: &Terms) -> O
     let currency = entries.currency(line);
     let computed = contract.expected_fee(entries.kind(line), currency, entries.amount(line))?;
     computed.fee.abs().checked_neg()
-}
-
-/// Money that a line moved from one currency into another.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Conversion {
-    /// What left, in the order's currency.
-    pub(crate) from: (Amount, Currency),
-    /// What arrived, in the settlement's currency.
-    pub(crate) to: (Amount, Currency),
-}
-
-impl Conversion {
-    /// The conversion of a line, if it made one: before its fees, or after them.
-    pub(crate) fn of(entries: &Entries, line: EntryId) -> Option<Self> {
-        let (amount, currency) = (entries.amount(line), entries.currency(line));
-        if let Some((original, from)) = entries.original(line)
-            && from != currency
-        {
-            return Some(Self { from: (original, from), to: (amount, currency) });
-        }
-        let to = entries.net_currency(line);
-        if to == currency {
-            return None;
-        }
-        let after_fee = amount.checked_add(entries.fee(line))?;
-        let from = (after_fee.checked_add(entries.tax(line))?, currency);
-        Some(Self { from, to: (entries.net(line), to) })
-    }
-
-    /// What would arrive at a rate.
-    pub(crate) fn at(&self, rate: Decimal) -> Option<Amount> {
-        convert(self.from.0, self.from.1, self.to.1, rate, Rounding::HalfUp).ok()
-    }
-
-    /// Whether the rate that was used is further from the reference than the contract allows. A
-    /// line that states no rate is judged by what arrived.
-    pub(crate) fn deviates(
-        &self,
-        stated: Option<Decimal>,
-        reference: Decimal,
-        terms: &Terms,
-    ) -> bool {
-        let percent = fx_tolerance_percent(terms);
-        match stated {
-            Some(rate) => deviation_exceeds(rate, reference, percent),
-            None => self.at(reference).is_some_and(|fair| {
-                let (arrived, fair) = (self.to.0.minor_decimal(), fair.minor_decimal());
-                deviation_exceeds(arrived, fair, percent)
-            }),
-        }
-    }
-
-    /// Whether what arrived is what the stated rate gives, to one minor unit.
-    pub(crate) fn tied(&self, stated: Option<Decimal>) -> bool {
-        let Some(rate) = stated else { return true };
-        let computed = self.at(rate).and_then(|fair| self.to.0.checked_sub(fair));
-        computed.is_some_and(|rest| rest.abs() <= Amount::from_minor(1))
-    }
-}
-
-/// The reference rate of a line: of the day on which it was paid out, or else happened.
-pub(crate) fn reference_rate(
-    entries: &Entries,
-    line: EntryId,
-    conversion: &Conversion,
-    terms: &Terms,
-) -> Option<Decimal> {
-    let date = entries.settled_on(line).or_else(|| entries.local_date(line))?;
-    let rates = terms.rates.as_ref()?;
-    rates.lookup(date, conversion.from.1, conversion.to.1).map(|rate| rate.rate)
-}
-
-/// How far a rate may be from the reference, in percent; 1 where no contract says.
-pub(crate) fn fx_tolerance_percent(terms: &Terms) -> Decimal {
-    let stated = terms.contract.as_ref().and_then(|c| c.fx_tolerance_percent());
-    stated.unwrap_or(Decimal::ONE)
 }

@@ -119,6 +119,10 @@ fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
             "{actual} of {expected} equal payments over {amount} have an order; this one is left over.",
             "{expected} 笔金额同为 {amount} 的付款中 {actual} 笔有对应订单，本笔没有。",
         )),
+        Code::FxCurrencySwapped if matches!(fact.expected, Some(Value::Currency(_))) => Some((
+            "The line has the order's figure in {actual} and converts it into {expected}, the order's currency: the two are swapped.",
+            "账单把订单的金额记为 {actual}，并兑换成订单币种 {expected}：两个币种对调了。",
+        )),
         Code::AmbiguousPair if counted => Some((
             "Over {amount} there are orders ({expected}) and payments ({actual}) that could belong together in several ways that differ in money; please choose.",
             "金额同为 {amount} 的订单（{expected} 笔）与付款（{actual} 笔）有多种配对方式且资金结果不同，请人工确认。",
@@ -226,6 +230,18 @@ fn template(code: Code) -> (&'static str, &'static str) {
         Code::FxRateVariance => (
             "Converted at {actual}, the reference rate is {expected}: {amount} of difference.",
             "实际汇率 {actual}，参考汇率 {expected}，相差 {amount}。",
+        ),
+        Code::FxCurrencySwapped => (
+            "Ordered {expected}; the line has that figure in its other currency and {actual} in this one: the two are swapped.",
+            "订单为 {expected}；账单把该数字记在另一币种下，而本币种为 {actual}：两个金额对调了。",
+        ),
+        Code::FxRateInverted => (
+            "It says {actual} where {expected} is meant: that is the rate of the opposite direction, {amount} of difference.",
+            "实际为 {actual}，应为 {expected}：汇率方向颠倒，相差 {amount}。",
+        ),
+        Code::FxRatePerHundred => (
+            "It says {actual} where {expected} is meant: 100 times too much or too little, {amount} of difference.",
+            "实际为 {actual}，应为 {expected}：恰好相差 100 倍，差额 {amount}。",
         ),
         Code::FxRateMissing => (
             "There is no reference rate for the day and currencies of this line, so its conversion is not checked.",

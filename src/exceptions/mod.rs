@@ -7,6 +7,7 @@
 
 pub mod checks;
 mod classify;
+mod conversion;
 pub mod difference;
 pub mod explain;
 mod fact;

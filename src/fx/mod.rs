@@ -1,11 +1,14 @@
 //! What money of one currency is in another, and whether a rate is further from the reference
 //! than agreed.
 
+mod misquote;
 mod rates;
+mod table;
 
 use rust_decimal::Decimal;
 
-pub use rates::{Rate, Rates};
+pub use misquote::Misquote;
+pub use rates::{MAX_AGE_DAYS, Rate, RateRule, Rates};
 
 use crate::money::{Amount, Currency, MoneyError, Rounding, round_ratio};
 
@@ -172,6 +175,95 @@ mod tests {
                 Decimal::new(actual, 3), Decimal::new(reference, 3), Decimal::new(percent, 1),
             );
             prop_assert_eq!(exceeds, (actual - reference).abs() * 1000 > percent * reference);
+        }
+    }
+
+    /// How far two amounts are apart, counted in whole minor units of the coarser currency: one unit of
+    /// the target is `per` = 10^k ÷ rate units of the source.
+    fn apart(there: Amount, back: Amount, rate: Decimal, from: Currency, to: Currency) -> Decimal {
+        let difference = (there.minor_decimal() - back.minor_decimal()).abs();
+        let unit =
+            |currency: Currency| Decimal::ONE / Decimal::from(10_u32.pow(currency.exponent()));
+        // A minor unit of the target in minor units of the source.
+        let per = unit(to) / rate / unit(from);
+        if per > Decimal::ONE { difference / per } else { difference }
+    }
+
+    /// The mode that undoes what a mode has done.
+    fn undoing(rounding: Rounding) -> Rounding {
+        match rounding {
+            Rounding::Up => Rounding::Down,
+            Rounding::Down => Rounding::Up,
+            half => half,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_conversion_and_its_inverse_agree_within_a_minor_unit_of_the_coarser_currency(
+            minor in -10_000_000_000_i64..10_000_000_000,
+            mantissa in 1_i64..1_000_000_000,
+            scale in 4_u32..10,
+            currencies in (0_u16..160, 0_u16..160),
+            mode in 0_usize..4,
+        ) {
+            let [from, to] = [currencies.0, currencies.1].map(|n| Currency::from_index(n).unwrap());
+            prop_assume!(from != to);
+            let rounding =
+                [Rounding::HalfUp, Rounding::HalfEven, Rounding::Up, Rounding::Down][mode];
+            let rate = Decimal::new(mantissa, scale);
+            let table = format!("date,base,quote,rate\n2026-02-02,{from},{to},{rate}\n");
+            let rates = Rates::parse(table.as_bytes()).unwrap();
+            let day = crate::time::Date::from_iso("2026-02-02").unwrap();
+            let there = rates.lookup(day, from, to).unwrap();
+            let back = rates.lookup(day, to, from).unwrap();
+            prop_assert!(back.inverse && !there.inverse);
+            let amount = Amount::from_minor(minor);
+            let converted = convert(amount, from, to, there.rate, rounding).unwrap();
+            let returned = convert(converted, to, from, back.rate, undoing(rounding)).unwrap();
+            let off = apart(amount, returned, rate, from, to);
+            prop_assert!(off <= Decimal::ONE, "{amount:?} {from} {to} {rate} {rounding:?}: {off}");
+            // Rounded the same way twice, both may lose: no more whole units than one.
+            let again = convert(converted, to, from, back.rate, rounding).unwrap();
+            let off = apart(amount, again, rate, from, to);
+            prop_assert!(off.trunc() <= Decimal::ONE, "{amount:?} {from} {to} {rate}: {off}");
+        }
+
+        #[test]
+        fn through_a_pivot_is_as_through_both_rates(
+            minor in 0_i64..1_000_000_000_000,
+            rates in (1_i64..1_000_000, 1_i64..1_000_000),
+            scales in (0_u32..5, 0_u32..5),
+            inverse in (any::<bool>(), any::<bool>()),
+        ) {
+            let row = |base: &str, other: &str, turned: bool, rate: Decimal| match turned {
+                false => format!("2026-02-02,{base},{other},{rate}\n"),
+                true => format!("2026-02-02,{other},{base},{rate}\n"),
+            };
+            let (one, two) = (Decimal::new(rates.0, scales.0), Decimal::new(rates.1, scales.1));
+            let table = format!(
+                "date,base,quote,rate\n{}{}",
+                row("KES", "USD", inverse.0, one),
+                row("USD", "NGN", inverse.1, two)
+            );
+            let rule = RateRule { pivot: Some(currency("USD")), max_age_days: 0 };
+            let table = Rates::parse(table.as_bytes()).unwrap().with_rule(rule);
+            let day = crate::time::Date::from_iso("2026-02-02").unwrap();
+            let found = table.lookup(day, currency("KES"), currency("NGN")).unwrap();
+            // The same as one exact fraction of integers, rounded once.
+            let amount = Amount::from_minor(minor);
+            let got =
+                convert(amount, currency("KES"), currency("NGN"), found.rate, Rounding::HalfUp);
+            let parts = |rate: Decimal, turned: bool| {
+                let whole = 10_i128.pow(rate.scale());
+                if turned { (whole, rate.mantissa()) } else { (rate.mantissa(), whole) }
+            };
+            let ((a, b), (c, d)) = (parts(one, inverse.0), parts(two, inverse.1));
+            let exact = round_ratio(i128::from(minor) * a * c, b * d, Rounding::HalfUp).unwrap();
+            // Eighteen digits of the rate: half a unit in 10^18.
+            let got = got.unwrap().minor_decimal().mantissa();
+            let slack = 1 + exact / 1_000_000_000_000_000_000;
+            prop_assert!((got - exact).abs() <= slack, "{got} {exact}");
         }
     }
 }

@@ -6,7 +6,7 @@
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind};
-use crate::exceptions::difference::Conversion;
+use crate::exceptions::conversion::Conversion;
 use crate::exceptions::{Fact, Value};
 use crate::ids::EntryId;
 
@@ -21,10 +21,11 @@ pub(crate) fn check(entries: &Entries, line: EntryId, facts: &mut Vec<Fact>) {
         let with_fee = entries.amount(line).checked_add(entries.fee(line));
         with_fee.and_then(|sum| sum.checked_add(entries.tax(line)))
     } else {
-        // Without a stated rate there is nothing to compute with.
+        // Without a stated rate there is nothing to compute with; one that is written the other way
+        // round is a matter of its own.
         Conversion::of(entries, line)
             .zip(entries.fx_rate(line))
-            .and_then(|(conversion, rate)| conversion.at(rate))
+            .and_then(|(conversion, rate)| conversion.at(conversion.read(rate).0))
             .map(|fair| {
                 let rest = net.checked_sub(fair).map(|rest| rest.abs());
                 if rest <= Some(crate::money::Amount::from_minor(1)) { net } else { fair }

@@ -10,6 +10,7 @@ pub mod line_identity;
 pub mod presence;
 pub mod rest;
 pub mod status;
+pub mod swapped;
 
 use crate::entry::Entries;
 use crate::exceptions::{Fact, Members, Terms};
@@ -27,4 +28,4 @@ pub(crate) type Check = fn(&Sight<'_>, &mut Vec<Fact>);
 
 /// The checks of a match, in any order: precedence decides the headline.
 pub(crate) const OF_A_MATCH: &[Check] =
-    &[amount::check, chargeback::check, cutoff::check, late::check, status::check];
+    &[amount::check, chargeback::check, cutoff::check, late::check, status::check, swapped::check];

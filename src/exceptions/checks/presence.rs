@@ -7,6 +7,7 @@
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind, Side};
+use crate::exceptions::checks::swapped;
 use crate::exceptions::{Fact, Value};
 use crate::ids::EntryId;
 use crate::matching::{Figures, Finding};
@@ -34,6 +35,10 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
             };
         }
         facts.push(fact);
+        let partner = finding.candidates.first().filter(|_| entries.side(id) == Side::Settlement);
+        if let (Code::CurrencyMismatch, Some(order)) = (finding.code, partner) {
+            facts.extend(swapped::open_line(entries, id, *order));
+        }
     }
     // A suggestion does not say why the entry is alone.
     let says_nothing = |finding: &Finding| {

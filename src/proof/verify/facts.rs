@@ -1,5 +1,7 @@
 //! Holds a fact against the rows that it names: a code cannot be changed without its rows.
 
+use rust_decimal::Decimal;
+
 use crate::codes::Code;
 use crate::entry::{Disposition, Kind, Side};
 use crate::money::{Amount, Currency};
@@ -87,6 +89,8 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         Code::FeeOvercharge | Code::FeeUndercharge | Code::FeeMissing => fee(ledger, fact),
         Code::LineIdentityBroken => line_identity(ledger, fact),
         Code::FxRateVariance => rate(ledger, fact),
+        Code::FxRateInverted | Code::FxRatePerHundred => misquote(ledger, fact),
+        Code::FxCurrencySwapped => swapped(ledger, fact),
         Code::LateSettlement | Code::EarlySettlement => settled(ledger, fact),
         Code::CutoffShift => cutoff(ledger, fact),
         Code::StatusMismatch => status(ledger, fact),
@@ -234,6 +238,58 @@ fn rate(ledger: &Ledger, fact: &Fact) -> Holds {
     equal(what, (actual, Some(stated)), |rate| rate.map_or_else(String::new, |r| r.to_string()))?;
     let expected = values::decimal(&fact.expected);
     must("expected is another rate", expected.is_some() && expected != actual)
+}
+
+/// A rate whose fault is named: it is the inverse of the one that is meant, or a hundred times it.
+fn misquote(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, _) = only(ledger, fact)?;
+    rate(ledger, fact)?;
+    if ledger.rate(index).is_none() {
+        return Ok(());
+    }
+    let [expected, actual] = [&fact.expected, &fact.actual].map(|text| values::decimal(text));
+    let of = |ratio: Option<Decimal>, whole: u8| {
+        let whole = Decimal::from(whole);
+        let off = ratio.and_then(|ratio| ratio.checked_sub(whole)).map(|off| off.abs());
+        off.zip(whole.checked_div(Decimal::from(20_u8))).is_some_and(|(off, near)| off <= near)
+    };
+    let (ratio, back) = (
+        expected.zip(actual).and_then(|(one, other)| other.checked_div(one)),
+        expected.zip(actual).and_then(|(one, other)| one.checked_div(other)),
+    );
+    let fits = match fact.code {
+        Code::FxRateInverted => {
+            of(expected.zip(actual).and_then(|(one, other)| one.checked_mul(other)), 1)
+        }
+        _ => of(ratio, 100) || of(back, 100),
+    };
+    must("the code says otherwise than its rates", fits)
+}
+
+/// Two amounts of a conversion, or the names of its currencies, in each other's place.
+fn swapped(ledger: &Ledger, fact: &Fact) -> Holds {
+    let [order, line] = fact.rows.as_slice() else {
+        let (index, record) = only(ledger, fact)?;
+        let own = ledger.claim(index).map_or("", |(_, currency)| currency.code());
+        must("the row is no line", record.side == Side::Settlement)?;
+        equal("actual is the currency of the line", (fact.actual.as_str(), own), str::to_owned)?;
+        return must("the currencies differ", fact.expected != fact.actual);
+    };
+    let (expected, actual, currency) = compared(fact)?;
+    let claims = [ledger.claim(*order), ledger.claim(*line)];
+    let what = "the amounts are those of the order and the line";
+    let own =
+        claims.map(|claim| claim.filter(|(_, own)| *own == currency).map(|(amount, _)| amount));
+    let show = |amounts: [Option<Amount>; 2]| {
+        amounts.map(|amount| amount.map_or_else(String::new, |a| a.format(currency))).join(" → ")
+    };
+    equal(what, ([Some(expected), Some(actual)], own), show)?;
+    let other = ledger.get(*line).map(|record| record.currency);
+    let figure = ledger.figure(*line, Figure::Amount);
+    let same = other.is_some_and(|other| {
+        other != currency && figure.to_major(other) == expected.to_major(currency)
+    });
+    must("the line does not have the order's figure in its other currency", same)
 }
 
 fn settled(ledger: &Ledger, fact: &Fact) -> Holds {

@@ -13,7 +13,7 @@ import "./error-note.ts";
 import type { Candidate, EntryIndex, Evidence, ExceptionRow, Explanation, Fact, LineRow, MatchRow } from "../../sdk/types.ts";
 
 /** Facts whose two figures are exchange rates, not money. */
-const RATES = new Set(["FX_RATE_VARIANCE", "FX_RATE_MISSING"]);
+const RATES = new Set(["FX_RATE_VARIANCE", "FX_RATE_MISSING", "FX_RATE_INVERTED", "FX_RATE_PER_HUNDRED"]);
 
 export class CfRowDetail extends SignalElement {
   static override styles = [

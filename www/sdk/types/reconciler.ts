@@ -21,7 +21,7 @@ export interface ReconcileConfig {
   readonly contract?: string;
   /** Holidays and make-up working days for the contract's settlement cycle: the text of a CSV `date,kind`. */
   readonly calendar?: string;
-  /** The exchange rates: the text of a CSV `date,base,quote,rate`. */
+  /** The exchange rates: the text of a CSV `date,base,quote,rate` (and perhaps `source`), or of a JSON list of such rows. */
   readonly rates?: string;
   /** Tolerances and windows: the text of a `rules.toml`. */
   readonly rules?: string;
