@@ -6,7 +6,10 @@
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use std::collections::BTreeMap;
+
 use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -54,6 +57,23 @@ impl<'t> Settings<'t> {
         let mut settings = Self { text, json: String::new(), places: Vec::new() };
         let span = table.span();
         settings.table(table.get_ref(), &span, "");
+        Ok(settings)
+    }
+
+    /// Reads the syntax of the same settings as JSON.
+    ///
+    /// # Errors
+    /// The first mistake in the JSON.
+    pub(crate) fn parse_json(text: &'t str) -> Result<Self, Mistake> {
+        let whole: &RawValue = serde_json::from_str(text).map_err(|error| {
+            let shown = error.to_string();
+            let message = shown.split(" at line ").next().unwrap_or_default().to_owned();
+            let number = |n: usize| u32::try_from(n.max(1)).unwrap_or(u32::MAX);
+            let place = (number(error.line()), number(error.column()));
+            Mistake { path: String::new(), message, place }
+        })?;
+        let mut settings = Self { text, json: String::new(), places: Vec::new() };
+        settings.json_value(whole.get(), "");
         Ok(settings)
     }
 
@@ -132,6 +152,35 @@ impl<'t> Settings<'t> {
             DeValue::Datetime(date) => quoted(&date.to_string()),
         };
         self.line(&written, path, true, span.start);
+    }
+}
+
+impl Settings<'_> {
+    /// A JSON value; `raw` is a part of the text.
+    fn json_value(&mut self, raw: &str, path: &str) {
+        let start = raw.as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+        if let Ok(table) = serde_json::from_str::<BTreeMap<String, &RawValue>>(raw) {
+            self.line("{", path, true, start);
+            for (index, (key, value)) in table.iter().enumerate() {
+                let comma = if index > 0 { "," } else { "" };
+                let place = value.get().as_ptr().addr().saturating_sub(self.text.as_ptr().addr());
+                self.line(&format!("{comma}{}:", quoted(key)), path, false, place);
+                let dot = if path.is_empty() { "" } else { "." };
+                self.json_value(value.get(), &format!("{path}{dot}{key}"));
+            }
+            self.line("}", path, true, start);
+        } else if let Ok(list) = serde_json::from_str::<Vec<&RawValue>>(raw) {
+            self.line("[", path, true, start);
+            for (index, value) in list.iter().enumerate() {
+                if index > 0 {
+                    self.line(",", path, false, start);
+                }
+                self.json_value(value.get(), &format!("{path}[{index}]"));
+            }
+            self.line("]", path, true, start);
+        } else {
+            self.line(raw, path, true, start);
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use crate::engine::names::unique_name;
 use crate::engine::{Config, assumptions, warnings};
 use crate::entry::{Entries, Scopes};
 use crate::error::Error;
-use crate::exceptions::{Classifier, Exceptions, Terms};
+use crate::exceptions::{Classifier, Counted, Exceptions, Terms};
 use crate::ingest::encoding::OpenDecoder;
 use crate::ingest::proven::prove;
 use crate::ingest::reader::{EntryReader, SourceSpec};
@@ -106,6 +106,7 @@ impl Job {
         let due = Due { cycle, as_of: config.as_of };
         let terms = Terms {
             contract: config.contract.clone(),
+            volumes: Counted::default(),
             rates: config.rates.clone(),
             tolerance: config.rules.tolerance.clone(),
             due,
@@ -199,6 +200,7 @@ impl Job {
                 if matcher.step(entries, budget) {
                     Work::Matching(matcher)
                 } else {
+                    self.terms.volumes = Counted::of(entries, self.terms.contract.as_ref());
                     Work::Checking(matcher.finish(), Classifier::new())
                 }
             }

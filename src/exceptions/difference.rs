@@ -6,7 +6,7 @@
 
 use crate::entry::{Entries, Kind, named};
 use crate::exceptions::conversion::{Conversion, reference_rate};
-use crate::exceptions::{Members, Terms};
+use crate::exceptions::{Members, Terms, charged};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
 use crate::sort;
@@ -205,8 +205,5 @@ fn explained_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Amount {
 
 /// The fee of a line by the contract, − when charged; `None` where the contract is silent.
 pub(crate) fn contract_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Option<Amount> {
-    let contract = terms.contract.as_ref()?;
-    let currency = entries.currency(line);
-    let computed = contract.expected_fee(entries.kind(line), currency, entries.amount(line))?;
-    computed.fee.abs().checked_neg()
+    charged::expected(entries, line, terms).charge()?.fee.checked_neg()
 }

@@ -5,6 +5,7 @@
 //! act on are notes of the match. [`difference`] splits received − expected into explained parts
 //! and an unexplained rest.
 
+pub(crate) mod charged;
 pub mod checks;
 mod classify;
 mod conversion;
@@ -14,6 +15,7 @@ mod fact;
 mod members;
 mod terms;
 
+pub use charged::Counted;
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};

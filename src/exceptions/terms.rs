@@ -1,5 +1,6 @@
 //! What the checks hold the lines against: contract, rates, tolerance and due dates.
 
+use crate::exceptions::Counted;
 use crate::fees::Contract;
 use crate::fx::Rates;
 use crate::matching::{Due, Tolerance};
@@ -9,6 +10,8 @@ use crate::matching::{Due, Tolerance};
 pub struct Terms {
     /// The agreement with the provider.
     pub contract: Option<Contract>,
+    /// What its tiers by volume go by.
+    pub volumes: Counted,
     /// Reference rates by day.
     pub rates: Option<Rates>,
     /// Differences that may be let go.

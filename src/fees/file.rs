@@ -1,21 +1,19 @@
-//! How a contract is written as TOML, and what is wrong with one that cannot be used.
+//! How a contract is written as a file, and what is wrong with one that cannot be used.
 
-use rust_decimal::Decimal;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
+use super::Contract;
+use super::exact::MOST_DECIMALS;
+use super::model::{By, Fee, Per, Rate, RoundTo, Tax, Term};
 use super::settlement::SettlementTable;
-use super::{Contract, Fee};
-use crate::calendar::Cycle;
-use crate::entry::Kind;
+use super::table::{Defaults, FeeTable, StepForm, WhenTable, build_fees, build_when, term};
+use super::volume::{Month, StatedVolume};
+use super::when::Needs;
+use super::written::{Apart, Plain, RoundComponents, Text, Wrong, amount, percent};
 use crate::error::{Column, Error};
 use crate::limits::FEES;
-use crate::money::{Amount, Currency};
-use crate::settings::{Mistake, Settings, without_indices};
-use crate::time::{Date, Weekday};
-
-/// Decimals of a percentage: more than any contract has, and few enough for exact products.
-const PERCENT_DECIMALS: u32 = 12;
+use crate::money::Currency;
+use crate::settings::{Mistake, Settings};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -23,10 +21,26 @@ struct File {
     schema: i64,
     #[serde(default)]
     name: String,
+    #[serde(default)]
+    version: String,
+    #[serde(default)]
+    source: String,
+    from: Option<Text>,
+    until: Option<Text>,
+    rounding: Option<Text>,
+    round: Option<Text>,
+    decimals: Option<Text>,
+    home: Option<Text>,
     settlement: Option<SettlementTable>,
     fx: Option<Fx>,
     #[serde(default)]
     fee: Vec<FeeTable>,
+    #[serde(default)]
+    surcharge: Vec<FeeTable>,
+    #[serde(default)]
+    tax: Vec<TaxTable>,
+    #[serde(default)]
+    volume: Vec<VolumeTable>,
 }
 
 #[derive(Deserialize)]
@@ -37,35 +51,31 @@ struct Fx {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct FeeTable {
-    currency: Text,
-    kinds: Option<Vec<Text>>,
-    percent: Option<Text>,
-    fixed: Option<Text>,
-    minimum: Option<Text>,
-    cap: Option<Text>,
+struct TaxTable {
+    name: Option<Text>,
+    percent: Text,
+    included: Option<bool>,
+    shown: Option<Text>,
+    currency: Option<Text>,
+    kinds: Option<Text>,
+    from: Option<Text>,
+    until: Option<Text>,
+    when: Option<WhenTable>,
 }
 
-/// A value that is written as text and has a stated form; read once its path is known.
 #[derive(Deserialize)]
-pub(super) struct Text(Box<RawValue>);
-
-/// Something that is not as it should be: its path with indices, what, and what to do.
-pub(super) struct Wrong {
-    path: String,
-    message: String,
-    remedy: &'static str,
+#[serde(deny_unknown_fields)]
+struct VolumeTable {
+    month: Text,
+    currency: Text,
+    amount: Text,
 }
 
-impl Wrong {
-    pub(super) fn new(path: &str, message: String, remedy: &'static str) -> Self {
-        Self { path: path.to_owned(), message, remedy }
-    }
-}
-
-/// Reads a contract.
-pub(super) fn read(toml: &str) -> Result<Contract, Error> {
-    let settings = Settings::parse(toml).map_err(unreadable)?;
+/// Reads a contract: JSON where it starts as an object does, else TOML.
+pub(super) fn read(text: &str) -> Result<Contract, Error> {
+    let json = text.trim_start_matches('\u{feff}').trim_start().starts_with('{');
+    let settings = if json { Settings::parse_json(text) } else { Settings::parse(text) };
+    let settings = settings.map_err(unreadable)?;
     let file: File = settings.read().map_err(unreadable)?;
     build(file).map_err(|wrong| {
         let error = Error::new("fees/value", wrong.message).remedy_is(wrong.remedy);
@@ -78,167 +88,222 @@ fn build(file: File) -> Result<Contract, Wrong> {
         let message = format!("schema {} is unknown", file.schema);
         return Err(Wrong::new("schema", message, "this version reads `schema = 1`"));
     }
-    if file.fee.len() > FEES {
-        let message = format!("the contract has more than {FEES} fees");
-        return Err(Wrong::new(&format!("fee[{FEES}]"), message, "keep those that the files need"));
-    }
     let settlement = file.settlement.map(|table| table.build()).transpose()?;
-    let tolerance = file.fx.map(|fx| percent(&fx.tolerance_percent, "fx.tolerance_percent"));
-    let mut fees: Vec<Fee> = Vec::with_capacity(file.fee.len());
-    for (index, table) in file.fee.iter().enumerate() {
-        let path = format!("fee[{index}]");
-        let fee = build_fee(table, &path)?;
-        let twice = |other: &&Fee| {
-            other.currency == fee.currency && other.kinds.iter().any(|k| fee.kinds.contains(k))
-        };
-        if let Some(other) = fees.iter().find(twice) {
-            let message = format!("a second `[[fee]]` for {} and the same kind", other.currency);
-            let remedy = "give each kind of line one fee per currency";
-            return Err(Wrong::new(&path, message, remedy));
-        }
-        fees.push(fee);
-    }
-    let fx_tolerance_percent = tolerance.transpose()?;
-    Ok(Contract { name: file.name, settlement, fx_tolerance_percent, fees })
+    let tolerance =
+        file.fx.as_ref().map(|fx| percent(&fx.tolerance_percent, "fx.tolerance_percent"));
+    let round_to = RoundTo {
+        rounding: one(file.rounding.as_ref(), "rounding")?.unwrap_or_default(),
+        decimals: one(file.decimals.as_ref(), "decimals")?,
+    };
+    let round: Option<RoundComponents> = one(file.round.as_ref(), "round")?;
+    let home = match &file.home {
+        None => Vec::new(),
+        Some(home) => home.values::<Plain>("home")?.into_iter().map(|home| home.0).collect(),
+    };
+    let defaults =
+        Defaults { term: term((&file.from, &file.until), Term::default(), "")?, round_to };
+    let fees = fees("fee", &file.fee, &defaults)?;
+    let surcharges = fees_of_surcharges(&file.surcharge, &defaults)?;
+    let taxes = taxes(&file.tax, defaults.term)?;
+    let mut contract = Contract {
+        name: file.name,
+        version: file.version,
+        source: file.source,
+        settlement,
+        fx_tolerance_percent: tolerance.transpose()?,
+        home,
+        round_components: round.is_some_and(|round| round.0),
+        fees,
+        surcharges,
+        taxes,
+        volumes: volumes(&file.volume)?,
+        denominator: 1,
+        tax_denominator: 1,
+        needs: Needs::default(),
+    };
+    prepare(&mut contract)?;
+    contract.needs = needs(&contract);
+    Ok(contract)
 }
 
-fn build_fee(table: &FeeTable, path: &str) -> Result<Fee, Wrong> {
-    let currency: Currency = table.currency.value(&format!("{path}.currency"))?;
-    if table.percent.is_none() && table.fixed.is_none() {
-        let message = "the fee has neither `percent` nor `fixed`".to_owned();
-        return Err(Wrong::new(path, message, "state one of them, such as percent = \"1.5\""));
-    }
-    let kinds = match &table.kinds {
-        None => vec![Kind::Sale, Kind::Capture],
-        Some(kinds) => values(kinds, &format!("{path}.kinds"))?,
-    };
-    let rate = table.percent.as_ref().map(|text| percent(text, &format!("{path}.percent")));
-    // A fixed part may be finer than a cent; what is charged in the end may not.
-    let bound = |name: &str, text: &Option<Text>, finer: u32| {
-        let decimals = currency.exponent() + finer;
-        let read = |text| amount(text, &format!("{path}.{name}"), currency, decimals);
-        text.as_ref().map(read).transpose()
-    };
-    let fee = Fee {
-        currency,
-        kinds,
-        percent: rate.transpose()?.unwrap_or_default(),
-        fixed: bound("fixed", &table.fixed, 6)?.unwrap_or_default(),
-        minimum: bound("minimum", &table.minimum, 0)?,
-        cap: bound("cap", &table.cap, 0)?,
-    };
-    if fee.minimum.zip(fee.cap).is_some_and(|(minimum, cap)| minimum > cap) {
-        let message = "`fee.minimum` is above `fee.cap`".to_owned();
-        return Err(Wrong::new(path, message, "swap them or correct one"));
-    }
-    Ok(fee)
+fn one<T: super::written::Written>(text: Option<&Text>, path: &str) -> Result<Option<T>, Wrong> {
+    text.map(|text| text.value(path)).transpose()
 }
 
-fn percent(text: &Text, path: &str) -> Result<Decimal, Wrong> {
-    let number = text.value::<Decimal>(path)?.normalize();
-    if number < Decimal::ZERO || number > Decimal::ONE_HUNDRED || number.scale() > PERCENT_DECIMALS
-    {
-        let message = format!("`{}`: {number} is no percentage", without_indices(path));
-        return Err(Wrong::new(path, message, "it goes from 0 to 100 with at most 12 decimals"));
-    }
-    Ok(number)
-}
-
-fn amount(text: &Text, path: &str, currency: Currency, decimals: u32) -> Result<Amount, Wrong> {
-    let number = text.value::<Decimal>(path)?.normalize();
-    let wrong = |why: &str, remedy| {
-        Wrong::new(path, format!("`{}`: {number} {why}", without_indices(path)), remedy)
-    };
-    if number < Decimal::ZERO {
-        return Err(wrong("is negative", "fees are written as positive amounts"));
-    }
-    if number.scale() > decimals {
-        let why = format!("has more decimals than {currency} ({})", currency.exponent());
-        return Err(wrong(&why, "write the amount in major units of the fee's currency"));
-    }
-    Amount::from_major(number, currency)
-        .map_err(|error| wrong(&error.to_string(), "write a smaller amount"))
-}
-
-impl Text {
-    /// Integers are exact too, so that `percent = 2` is no trap.
-    pub(super) fn value<T: Written>(&self, path: &str) -> Result<T, Wrong> {
-        let raw = self.0.get();
-        let form = T::FORM;
-        let wrong = |what: String, remedy| {
-            let message = format!("`{}`: invalid {what}, expected {form}", without_indices(path));
-            Wrong::new(path, message, remedy)
-        };
-        if let Ok(text) = serde_json::from_str::<String>(raw) {
-            let what = || wrong(format!("value: string {text:?}"), "correct this value");
-            T::read(&text).ok_or_else(what)
-        } else if raw.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
-            let what = || wrong(format!("type: integer `{raw}`"), "correct this value");
-            T::read(raw).ok_or_else(what)
-        } else if raw.starts_with(|first: char| first.is_ascii_digit() || first == '-') {
-            let remedy =
-                "put quotes around the number: a TOML float does not hold every decimal exactly";
-            Err(wrong(format!("type: floating point `{raw}`"), remedy))
-        } else {
-            Err(wrong("type".to_owned(), "correct this value"))
+fn fees(name: &str, tables: &[FeeTable], defaults: &Defaults) -> Result<Vec<Fee>, Wrong> {
+    let mut fees: Vec<Fee> = Vec::with_capacity(tables.len());
+    for (index, table) in tables.iter().enumerate() {
+        let path = format!("{name}[{index}]");
+        for fee in build_fees(table, index, &path, defaults)? {
+            if fees.len() >= FEES {
+                let message = format!("the contract has more than {FEES} fees");
+                return Err(Wrong::new(&path, message, "keep those that the files need"));
+            }
+            unreachable(&fees, &fee, &path)?;
+            fees.push(fee);
         }
     }
+    Ok(fees)
 }
 
-/// The values of a list.
-pub(super) fn values<T: Written>(texts: &[Text], path: &str) -> Result<Vec<T>, Wrong> {
-    let value = |(index, text): (usize, &Text)| text.value(&format!("{path}[{index}]"));
-    texts.iter().enumerate().map(value).collect()
-}
-
-/// What a text in a contract can be.
-pub(super) trait Written: Sized {
-    const FORM: &'static str;
-    fn read(text: &str) -> Option<Self>;
-}
-
-impl Written for Decimal {
-    const FORM: &'static str = "an exact decimal in quotes, such as \"1.5\"";
-    fn read(text: &str) -> Option<Self> {
-        let plain = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'-');
-        Self::from_str_exact(text).ok().filter(|_| plain)
+/// A fee that an earlier one without any condition leaves no line for.
+fn unreachable(fees: &[Fee], fee: &Fee, path: &str) -> Result<(), Wrong> {
+    let hides = |other: &&Fee| {
+        let unconditional = other.when.is_empty() && other.term.is_always();
+        unconditional
+            && other.per == Per::Line
+            && fee.per == Per::Line
+            && (other.currency.is_none() || other.currency == fee.currency)
+            && other.kinds.iter().any(|kind| fee.kinds.contains(kind))
+    };
+    if fees.iter().any(|other| hides(&other)) {
+        let currency = fee.currency.map_or("every currency", |currency| currency.code());
+        let message = format!("a second `[[fee]]` for {currency} and the same kind");
+        let remedy = "the first takes every such line: give it a `when` or dates, or put it after the special ones";
+        return Err(Wrong::new(path, message, remedy));
     }
+    Ok(())
 }
 
-impl Written for Cycle {
-    const FORM: &'static str = "a cycle such as \"T+2\" (business days), \"D+1\" (calendar days), \
-                                \"weekly friday\", \"monthly 5\" or \"month-end\"";
-    fn read(text: &str) -> Option<Self> {
-        Self::parse(text)
+fn fees_of_surcharges(tables: &[FeeTable], defaults: &Defaults) -> Result<Vec<Fee>, Wrong> {
+    let mut all = Vec::with_capacity(tables.len());
+    for (index, table) in tables.iter().enumerate() {
+        let path = format!("surcharge[{index}]");
+        if let Some(key) = table.only_of_fees() {
+            let message = format!("`surcharge.{key}` has no meaning: it is a matter of the fee");
+            let remedy = "state it in the `[[fee]]` that the surcharge is added to";
+            return Err(Wrong::new(&format!("{path}.{key}"), message, remedy));
+        }
+        all.extend(build_fees(table, index, &path, defaults)?);
+        if all.len() > FEES {
+            let message = format!("the contract has more than {FEES} surcharges");
+            return Err(Wrong::new(&path, message, "keep those that the files need"));
+        }
     }
+    Ok(all)
 }
 
-impl Written for Weekday {
-    const FORM: &'static str = "a weekday such as \"saturday\"";
-    fn read(text: &str) -> Option<Self> {
-        Self::from_name(text)
+fn taxes(tables: &[TaxTable], whole: Term) -> Result<Vec<Tax>, Wrong> {
+    let mut taxes = Vec::with_capacity(tables.len());
+    for (index, table) in tables.iter().enumerate() {
+        let path = format!("tax[{index}]");
+        let at = |key: &str| format!("{path}.{key}");
+        let name: Option<Plain> = one(table.name.as_ref(), &at("name"))?;
+        let apart: Option<Apart> = one(table.shown.as_ref(), &at("shown"))?;
+        let currencies: Vec<Option<Currency>> = match &table.currency {
+            None => vec![None],
+            Some(text) => text.values(&at("currency"))?.into_iter().map(Some).collect(),
+        };
+        let single = currencies.len() == 1;
+        for currency in currencies {
+            let form = StepForm { currency, single, path: &path };
+            taxes.push(Tax {
+                name: name.as_ref().map_or_else(String::new, |name| name.0.clone()),
+                percent: percent(&table.percent, &at("percent"))?,
+                included: table.included.unwrap_or_default(),
+                apart: apart.as_ref().is_some_and(|apart| apart.0),
+                currency,
+                kinds: table.kinds.as_ref().map_or(Ok(Vec::new()), |k| k.values(&at("kinds")))?,
+                term: term((&table.from, &table.until), whole, &path)?,
+                when: build_when(table.when.as_ref(), &form)?,
+                factor: 0,
+            });
+        }
+        if taxes.len() > FEES {
+            let message = format!("the contract has more than {FEES} taxes");
+            return Err(Wrong::new(&path, message, "keep those that the files need"));
+        }
     }
+    Ok(taxes)
 }
 
-impl Written for Date {
-    const FORM: &'static str = "a date in quotes, such as \"2026-02-17\"";
-    fn read(text: &str) -> Option<Self> {
-        Self::from_iso(text)
+fn volumes(tables: &[VolumeTable]) -> Result<Vec<StatedVolume>, Wrong> {
+    let mut volumes: Vec<StatedVolume> = Vec::with_capacity(tables.len());
+    for (index, table) in tables.iter().enumerate() {
+        let path = format!("volume[{index}]");
+        let currency: Currency = table.currency.value(&format!("{path}.currency"))?;
+        let month: Month = table.month.value(&format!("{path}.month"))?;
+        let exponent = currency.exponent();
+        let amount = amount(&table.amount, &format!("{path}.amount"), currency, exponent)?;
+        if volumes.iter().any(|other| (other.month, other.currency) == (month, currency)) {
+            let message = format!("a second `[[volume]]` for {currency} in {month}");
+            return Err(Wrong::new(&path, message, "state each month of a currency once"));
+        }
+        if index >= FEES {
+            let message = format!("the contract has more than {FEES} volumes");
+            return Err(Wrong::new(&path, message, "keep those that the files need"));
+        }
+        volumes.push(StatedVolume { month, currency, amount });
     }
+    Ok(volumes)
 }
 
-impl Written for Currency {
-    const FORM: &'static str = "an ISO 4217 code such as \"KES\"";
-    fn read(text: &str) -> Option<Self> {
-        Self::from_code(text)
+/// What of a line the contract asks for.
+fn needs(contract: &Contract) -> Needs {
+    let mut needs = Needs::default();
+    for fee in contract.fees.iter().chain(&contract.surcharges) {
+        let by_month = fee.ladder.as_ref().is_some_and(|ladder| ladder.by != By::Amount);
+        needs.add(&fee.when, by_month || !fee.term.is_always());
+        needs.payment |= fee.refund.is_some();
     }
+    for tax in &contract.taxes {
+        needs.add(&tax.when, !tax.term.is_always());
+    }
+    needs
 }
 
-impl Written for Kind {
-    const FORM: &'static str = "a kind of line such as \"sale\", \"capture\" or \"refund\"";
-    fn read(text: &str) -> Option<Self> {
-        Self::from_name(text)
+/// Puts all rates over one denominator.
+fn prepare(contract: &mut Contract) -> Result<(), Wrong> {
+    let all = || contract.fees.iter().chain(&contract.surcharges);
+    let decimals = all().flat_map(rates).map(decimals_of).max().unwrap_or(0);
+    let of_taxes =
+        contract.taxes.iter().map(|tax| tax.percent.scale().saturating_add(2)).max().unwrap_or(0);
+    let too_fine = |path: &str| {
+        let message = format!("the contract's numbers have more than {MOST_DECIMALS} decimals");
+        Wrong::new(path, message, "write the percentages and fixed parts with fewer decimals")
+    };
+    let over = |decimals: u32| {
+        let within = decimals <= MOST_DECIMALS;
+        within.then(|| 10_i128.checked_pow(decimals)).flatten().ok_or_else(|| too_fine("fee"))
+    };
+    let (denominator, tax_denominator) = (over(decimals)?, over(of_taxes)?);
+    let fees = contract.fees.iter_mut().chain(&mut contract.surcharges);
+    for rate in fees.flat_map(rates_mut) {
+        rate.factor = scaled(rate.percent, denominator, 2).ok_or_else(|| too_fine("fee"))?;
+        let fixed = rate.fixed.minor_decimal();
+        rate.added = scaled(fixed, denominator, 0).ok_or_else(|| too_fine("fee"))?;
     }
+    for tax in &mut contract.taxes {
+        tax.factor = scaled(tax.percent, tax_denominator, 2).ok_or_else(|| too_fine("tax"))?;
+    }
+    contract.denominator = denominator;
+    contract.tax_denominator = tax_denominator;
+    Ok(())
+}
+
+fn rates(fee: &Fee) -> impl Iterator<Item = &Rate> {
+    let steps = fee.ladder.iter().flat_map(|ladder| ladder.steps.iter().map(|step| &step.rate));
+    std::iter::once(&fee.rate).chain(steps)
+}
+
+fn rates_mut(fee: &mut Fee) -> impl Iterator<Item = &mut Rate> {
+    let steps = fee.ladder.iter_mut().flat_map(|l| l.steps.iter_mut().map(|step| &mut step.rate));
+    std::iter::once(&mut fee.rate).chain(steps)
+}
+
+/// Decimals below the minor unit that a rate needs.
+fn decimals_of(rate: &Rate) -> u32 {
+    let percent = if rate.percent.is_zero() { 0 } else { rate.percent.scale().saturating_add(2) };
+    percent.max(rate.fixed.minor_decimal().scale())
+}
+
+/// A number over a denominator of a power of ten, `shift` digits smaller.
+fn scaled(number: rust_decimal::Decimal, denominator: i128, shift: u32) -> Option<i128> {
+    if number.is_zero() {
+        return Some(0);
+    }
+    let over = 10_i128.checked_pow(number.scale().checked_add(shift)?)?;
+    number.mantissa().checked_mul(denominator.checked_div(over)?)
 }
 
 /// Syntax, types and names of keys: what the text cannot be read for.
@@ -257,138 +322,4 @@ fn unreadable(mistake: Mistake) -> Error {
 
 fn at((line, column): (u32, u32), error: Error) -> Error {
     error.at_line(line).at_column(Column::Number(column))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_whole_contract_is_read() {
-        let contract = Contract::parse(
-            "schema = 1\nname = \"Agreement\"\n[settlement]\ncycle = \"T+2\"\n\
-             weekend = [\"friday\", \"saturday\"]\nholidays = [\"2026-02-17\"]\n\
-             working_days = [\"2026-02-20\"]\n[fx]\ntolerance_percent = \"0.5\"\n\
-             [[fee]]\ncurrency = \"KES\"\npercent = 2\nfixed = \"5.00\"\ncap = 120\n",
-        )
-        .unwrap();
-        assert_eq!(contract.name(), "Agreement");
-        let settlement = contract.settlement().unwrap();
-        assert_eq!(settlement.cycle, Cycle::Business(2));
-        let works = |day| settlement.calendar.is_business_day(Date::from_iso(day).unwrap());
-        assert!(works("2026-02-15") && works("2026-02-20") && !works("2026-02-17"));
-        assert!(!works("2026-02-21"));
-        assert_eq!(contract.fx_tolerance_percent(), Some(Decimal::new(5, 1)));
-        let [fee] = contract.fees() else { panic!() };
-        assert_eq!(
-            (fee.percent, fee.kinds.as_slice()),
-            (Decimal::TWO, &[Kind::Sale, Kind::Capture][..])
-        );
-        assert_eq!(fee.cap, Some(Amount::from_minor(12_000)));
-
-        let least = Contract::parse("schema = 1").unwrap();
-        assert_eq!((least.settlement(), least.fx_tolerance_percent()), (None, None));
-    }
-
-    #[test]
-    fn errors_name_line_column_key_and_remedy() {
-        let fee = "schema = 1\n[[fee]]\ncurrency = \"KES\"\n";
-        for (toml, expected) in [
-            (
-                format!("{fee}percent = 1.5\n"),
-                "4:11: `fee.percent`: invalid type: floating point `1.5`, expected an exact \
-                 decimal in quotes, such as \"1.5\"; put quotes around the number: a TOML float \
-                 does not hold every decimal exactly",
-            ),
-            (
-                format!("{fee}percent = \"1,5\"\n"),
-                "4:11: `fee.percent`: invalid value: string \"1,5\", expected an exact decimal in \
-                 quotes, such as \"1.5\"; correct this value",
-            ),
-            (
-                format!("{fee}percent = \"101\"\n"),
-                "4:11: `fee.percent`: 101 is no percentage; it goes from 0 to 100 with at most 12 \
-                 decimals",
-            ),
-            (
-                format!("{fee}fixed = \"-5\"\n"),
-                "4:9: `fee.fixed`: -5 is negative; fees are written as positive amounts",
-            ),
-            (
-                format!("{fee}fixed = \"1\"\ncap = \"120.005\"\n"),
-                "5:7: `fee.cap`: 120.005 has more decimals than KES (2); write the amount in \
-                 major units of the fee's currency",
-            ),
-            (
-                format!("{fee}fixed = \"1\"\nminimum = \"2\"\ncap = \"1\"\n"),
-                "2:1: `fee.minimum` is above `fee.cap`; swap them or correct one",
-            ),
-            (
-                fee.to_owned(),
-                "2:1: the fee has neither `percent` nor `fixed`; state one of them, such as \
-                 percent = \"1.5\"",
-            ),
-            (
-                format!(
-                    "{fee}fixed = \"1\"\n[[fee]]\ncurrency = \"KES\"\nkinds = [\"capture\"]\nfixed = \"2\"\n"
-                ),
-                "5:1: a second `[[fee]]` for KES and the same kind; give each kind of line one \
-                 fee per currency",
-            ),
-            (
-                format!("{fee}percentage = \"1\"\n"),
-                "4:1: `fee`: unknown field `percentage`, expected one of `currency`, `kinds`, \
-                 `percent`, `fixed`, `minimum`, `cap`; correct the name or remove the line",
-            ),
-            (
-                "schema = 1\n[[fee]]\ncurrency = \"KSH\"\nfixed = \"1\"\n".to_owned(),
-                "3:12: `fee.currency`: invalid value: string \"KSH\", expected an ISO 4217 code \
-                 such as \"KES\"; correct this value",
-            ),
-            (
-                format!("{fee}kinds = [\"sale\", \"sales\"]\nfixed = \"1\"\n"),
-                "4:18: `fee.kinds`: invalid value: string \"sales\", expected a kind of line such \
-                 as \"sale\", \"capture\" or \"refund\"; correct this value",
-            ),
-            (
-                "schema = 2\n".to_owned(),
-                "1:10: schema 2 is unknown; this version reads `schema = 1`",
-            ),
-            ("".to_owned(), "1:1: missing field `schema`; add the line"),
-            (
-                "schema = 1\n[settlement]\ncycle = \"2 days\"\n".to_owned(),
-                "3:9: `settlement.cycle`: invalid value: string \"2 days\", expected a cycle such \
-                 as \"T+2\" (business days), \"D+1\" (calendar days), \"weekly friday\", \
-                 \"monthly 5\" or \"month-end\"; correct this value",
-            ),
-            (
-                "schema = 1\n[settlement]\ncycle = \"T+2\"\nholidays = [\"2026-02-30\"]\n"
-                    .to_owned(),
-                "4:13: `settlement.holidays`: invalid value: string \"2026-02-30\", expected a \
-                 date in quotes, such as \"2026-02-17\"; correct this value",
-            ),
-            (
-                "schema = 1\n[fx]\ntolerance_percent = \"-1\"\n".to_owned(),
-                "3:21: `fx.tolerance_percent`: -1 is no percentage; it goes from 0 to 100 with at \
-                 most 12 decimals",
-            ),
-        ] {
-            let error = Contract::parse(&toml).unwrap_err().in_file("");
-            assert_eq!(
-                error.in_file("fees.toml").to_string(),
-                format!("fees.toml:{expected}"),
-                "{toml}"
-            );
-        }
-        let unclosed = Contract::parse("schema = 1\nname = \"x\n").unwrap_err();
-        assert_eq!(unclosed.place().unwrap().line, Some(2));
-        let full = Contract::parse(
-            "schema = 1\n[settlement]\ncycle = \"T+2\"\nholidays = [\"2026-02-17\"]\n\
-             working_days = [\"2026-02-17\"]\n",
-        );
-        assert_eq!(
-            full.unwrap_err().message(),
-            "`settlement`: 2026-02-17 is listed as a holiday and as a working day"
-        );
-    }
 }

@@ -20,7 +20,7 @@
 
 use serde::Deserialize;
 
-use super::file::{Text, Written, Wrong, values};
+use super::written::{Text, Written, Wrong, values};
 use crate::calendar::{AccountingClock, Calendar, Channel, Country, Settlement};
 use crate::limits::{CYCLE_DAYS, SETTLEMENT_CHANNELS};
 use crate::time::{Date, Weekday, Zone};

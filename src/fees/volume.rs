@@ -1,0 +1,174 @@
+//! What tiers by volume go by: the volume of each month, and the part of it before a line.
+
+use std::collections::BTreeMap;
+
+use super::model::By;
+use super::when::Line;
+use super::{Contract, Expected};
+use crate::money::{Amount, Currency};
+use crate::time::Date;
+
+/// A calendar month, counted from year 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Month(pub(super) i32);
+
+impl Month {
+    /// The month of a day.
+    #[must_use]
+    pub fn of(date: Date) -> Self {
+        let (year, month, _) = date.ymd();
+        let month = i32::try_from(month).unwrap_or(1);
+        Self(year.saturating_mul(12).saturating_add(month).saturating_sub(1))
+    }
+
+    /// The month before.
+    #[must_use]
+    pub fn previous(self) -> Self {
+        Self(self.0.saturating_sub(1))
+    }
+
+    /// Its first day.
+    #[must_use]
+    pub fn first_day(self) -> Option<Date> {
+        let month = u32::try_from(self.0.rem_euclid(12)).ok()?.checked_add(1)?;
+        Date::from_ymd(self.0.div_euclid(12), month, 1)
+    }
+
+    /// The month of a text `YYYY-MM`.
+    #[must_use]
+    pub fn from_iso(text: &str) -> Option<Self> {
+        Date::from_iso(&format!("{text}-01")).map(Self::of)
+    }
+}
+
+/// `YYYY-MM`.
+impl std::fmt::Display for Month {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:04}-{:02}", self.0.div_euclid(12), self.0.rem_euclid(12).saturating_add(1))
+    }
+}
+
+/// A volume that the contract's file states, for a month that the files do not hold whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StatedVolume {
+    /// The month.
+    pub month: Month,
+    /// Its currency.
+    pub currency: Currency,
+    /// What the provider counts for it, or what came before the first line of the files.
+    pub amount: Amount,
+}
+
+/// Whose volume it is: one fee's lines, or all payment lines of a currency.
+type Scope = (Option<usize>, Currency);
+
+/// The volume of each month, added up from the lines and from what the contract states.
+#[derive(Clone, Debug, Default)]
+pub struct Volumes {
+    months: BTreeMap<(Scope, Month), Amount>,
+    stated: Vec<StatedVolume>,
+    /// The earliest day of the lines: a month that began before it is not held whole.
+    since: Option<Date>,
+}
+
+impl Volumes {
+    /// The volumes before any line was counted.
+    #[must_use]
+    pub fn of(contract: &Contract) -> Self {
+        Self { stated: contract.volumes.clone(), ..Self::default() }
+    }
+
+    /// Notes a day on which the files have a line, of whatever kind.
+    pub fn see(&mut self, date: Date) {
+        if self.since.is_none_or(|since| date < since) {
+            self.since = Some(date);
+        }
+    }
+
+    /// Counts a payment line, in the order of time, and gives the volume of its month before it
+    /// for [`Line::volume_before`]; `None` where no tier goes by the running volume.
+    pub fn count(&mut self, contract: &Contract, line: &Line<'_>) -> Option<Amount> {
+        if !line.kind.is_payment() {
+            return None;
+        }
+        let date = line.date?;
+        let month = Month::of(date);
+        let fee = contract.fee_index(line);
+        let mut before = None;
+        for scope in [(fee, line.currency), (None, line.currency)] {
+            let counted = self.months.entry((scope, month)).or_default();
+            let ladder = fee.and_then(|fee| contract.fees().get(fee)?.ladder.as_ref());
+            if ladder
+                .is_some_and(|l| l.by == By::ThisMonth && l.whole_currency == scope.0.is_none())
+            {
+                before = Some(*counted);
+            }
+            *counted = counted.checked_add(line.amount.abs())?;
+            if fee.is_none() {
+                break;
+            }
+        }
+        self.before(line.currency, month, before?)
+    }
+
+    /// A running volume with what came before the files; `None` if that is not known.
+    fn before(&self, currency: Currency, month: Month, counted: Amount) -> Option<Amount> {
+        match self.stated(currency, month) {
+            Some(stated) => stated.checked_add(counted),
+            None => self.holds(month).then_some(counted),
+        }
+    }
+
+    fn stated(&self, currency: Currency, month: Month) -> Option<Amount> {
+        let found = self.stated.iter().find(|v| v.month == month && v.currency == currency);
+        found.map(|found| found.amount)
+    }
+
+    /// Whether the files begin early enough to hold a month whole.
+    fn holds(&self, month: Month) -> bool {
+        match (self.since, month.first_day()) {
+            (Some(since), Some(first)) => since <= first,
+            _ => false,
+        }
+    }
+
+    /// The volume of a month; `None` if the files do not hold it whole and nobody states it.
+    #[must_use]
+    pub fn total(&self, fee: Option<usize>, currency: Currency, month: Month) -> Option<Amount> {
+        if let Some(stated) = self.stated(currency, month) {
+            return Some(stated);
+        }
+        let counted = self.months.get(&((fee, currency), month)).copied().unwrap_or_default();
+        self.holds(month).then_some(counted)
+    }
+}
+
+impl Contract {
+    /// Which of [`Contract::fees`] is for a line; `None` where none is, or it is not known.
+    pub(super) fn fee_index(&self, line: &Line<'_>) -> Option<usize> {
+        self.find(line).ok().flatten().map(|(index, _)| index)
+    }
+
+    /// Whether a fee goes by the volume of a month, so that the lines must be counted first.
+    #[must_use]
+    pub fn needs_volumes(&self) -> bool {
+        self.fees.iter().any(|f| f.ladder.as_ref().is_some_and(|l| l.by != By::Amount))
+    }
+
+    /// Whether a fee goes by the running volume, so that the lines must be counted in order.
+    #[must_use]
+    pub fn needs_running_volumes(&self) -> bool {
+        self.fees.iter().any(|f| f.ladder.as_ref().is_some_and(|l| l.by == By::ThisMonth))
+    }
+}
+
+impl Expected {
+    /// The charge, where the contract states one and all of it is known.
+    #[must_use]
+    pub fn charge(self) -> Option<super::Charge> {
+        match self {
+            Self::Charge(charge) => Some(charge),
+            Self::Silent | Self::NotKnown(_) => None,
+        }
+    }
+}
