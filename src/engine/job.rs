@@ -6,7 +6,7 @@
 //! wanted twice. Then [`Job::step`] works until it says that it is done.
 
 use crate::engine::names::unique_name;
-use crate::engine::{Config, assumptions, warnings};
+use crate::engine::{Config, assumptions, clocks, warnings};
 use crate::entry::{Entries, Scopes};
 use crate::error::Error;
 use crate::exceptions::{Classifier, Counted, Exceptions, Terms};
@@ -96,6 +96,8 @@ pub struct Job {
     terms: Terms,
     as_of: Option<Date>,
     work: Work,
+    /// Whether the clocks of the sources were looked at.
+    clocks_known: bool,
 }
 
 impl Job {
@@ -110,6 +112,7 @@ impl Job {
             rates: config.rates.clone(),
             tolerance: config.rules.tolerance.clone(),
             due,
+            day_ends: Vec::new(),
         };
         let as_of = config.as_of;
         Self {
@@ -120,6 +123,7 @@ impl Job {
             terms,
             as_of,
             work: Work::Reading,
+            clocks_known: false,
         }
     }
 
@@ -177,6 +181,10 @@ impl Job {
         let entries = &mut self.entries;
         self.work = match std::mem::replace(&mut self.work, Work::Reading) {
             Work::Reading => {
+                let mut reports: Vec<&mut SourceReport> =
+                    self.sources.iter_mut().filter_map(|one| one.report.as_mut()).collect();
+                let rules = &self.config.rules.clocks;
+                self.terms.day_ends = clocks::apply_rules(rules, &mut reports, entries);
                 self.as_of = self.as_of.or_else(|| day_after_latest(entries, &self.config));
                 self.terms.due.as_of = self.as_of;
                 let reports = self.sources.iter().filter_map(|incoming| incoming.report.as_ref());
@@ -200,8 +208,7 @@ impl Job {
                 if matcher.step(entries, budget) {
                     Work::Matching(matcher)
                 } else {
-                    self.terms.volumes = Counted::of(entries, self.terms.contract.as_ref());
-                    Work::Checking(matcher.finish(), Classifier::new())
+                    self.after_matching(matcher.finish())
                 }
             }
             Work::Checking(matches, mut classifier) => {
@@ -221,6 +228,31 @@ impl Job {
             done @ Work::Done(..) => done,
         };
         !matches!(self.work, Work::Done(..))
+    }
+
+    /// Checks the matches, or makes them again where they say on which clock a file was written.
+    fn after_matching(&mut self, matches: Matches) -> Work {
+        if !self.clocks_known && self.moves_clocks(&matches) {
+            return Work::Numbering(Numbering::default());
+        }
+        self.terms.volumes = Counted::of(&self.entries, self.terms.contract.as_ref());
+        Work::Checking(matches, Classifier::new())
+    }
+
+    /// Looks once at the clocks of the sources; whether one was moved, and all matches forgotten.
+    fn moves_clocks(&mut self, matches: &Matches) -> bool {
+        self.clocks_known = true;
+        let mut reports: Vec<&mut SourceReport> =
+            self.sources.iter_mut().filter_map(|one| one.report.as_mut()).collect();
+        let ends = &mut self.terms.day_ends;
+        let moved = clocks::infer(&mut reports, &mut self.entries, matches, ends);
+        if moved {
+            self.entries.forget_matches();
+            self.as_of =
+                self.config.as_of.or_else(|| day_after_latest(&self.entries, &self.config));
+            self.terms.due.as_of = self.as_of;
+        }
+        moved
     }
 
     /// How far the job is.

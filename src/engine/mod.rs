@@ -5,6 +5,7 @@
 
 mod assumptions;
 mod audit;
+mod clocks;
 mod config;
 mod job;
 mod misplaced;
@@ -13,6 +14,7 @@ mod rules;
 mod warnings;
 
 pub use audit::{Audit, OtherSettings};
+pub use clocks::ClockRule;
 pub use config::{Config, Settings};
 pub use job::{Job, Pass, Phase, Progress, Want};
 pub use rules::Rules;

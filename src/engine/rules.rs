@@ -17,6 +17,11 @@
 //! [rates]
 //! pivot = "USD"                               # pairs that the table has not go through this currency
 //! max_age_days = 4                            # how old a rate may be over weekends and gaps; default 14
+//!
+//! [[clock]]                                   # of a file that does not say it itself
+//! file = "psp.csv"
+//! zone = "Asia/Shanghai"                      # the zone of its times and days
+//! cutoff = "23:00"                            # when its next accounting day begins (日切)
 //! ```
 
 use std::collections::BTreeMap;
@@ -24,12 +29,15 @@ use std::collections::BTreeMap;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 
+use crate::calendar::AccountingClock;
+use crate::engine::ClockRule;
 use crate::error::Error;
 use crate::fx::{MAX_AGE_DAYS, RateRule};
 use crate::limits::CYCLE_DAYS;
 use crate::matching::{Combine, Rule, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::settings::Settings;
+use crate::time::Zone;
 
 /// What the file of rules says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -42,6 +50,8 @@ pub struct Rules {
     pub without_reference: WithoutReference,
     /// Which rate holds on days and for pairs that the table does not state.
     pub rates: RateRule,
+    /// The clocks of files that do not say it themselves.
+    pub clocks: Vec<ClockRule>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -51,6 +61,15 @@ struct File {
     passes: PassesTable,
     without_reference: WithoutReferenceTable,
     rates: RatesTable,
+    clock: Vec<ClockTable>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClockTable {
+    file: String,
+    zone: Option<String>,
+    cutoff: Option<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -93,8 +112,8 @@ impl Rules {
             Settings::parse(text).and_then(|settings| settings.read()).map_err(|mistake| {
                 Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
                     "the rules may have the tables [tolerance] with absolute, percent, combine, \
-                     [passes] with off, [without_reference] with match, days_before, days_after, and \
-                     [rates] with pivot, max_age_days",
+                     [passes] with off, [without_reference] with match, days_before, days_after, \
+                     [rates] with pivot, max_age_days, and [[clock]] with file, zone, cutoff",
                 )
             })?;
         let mut tolerance = Tolerance::default();
@@ -123,7 +142,27 @@ impl Rules {
         let without_reference = file.without_reference.read()?;
         let off = file.passes.read()?;
         let rates = file.rates.read()?;
-        Ok(Self { tolerance, off, without_reference, rates })
+        let clocks = file.clock.iter().map(ClockTable::read).collect::<Result<_, _>>()?;
+        Ok(Self { tolerance, off, without_reference, rates, clocks })
+    }
+}
+
+impl ClockTable {
+    fn read(&self) -> Result<ClockRule, Error> {
+        let zone = self.zone.as_ref().map(|name| {
+            Zone::parse(name).ok_or_else(|| {
+                invalid(format!("clock.zone: there is no time zone {name}"))
+                    .remedy_is("use a name such as Asia/Shanghai or an offset such as +08:00")
+            })
+        });
+        let cutoff = self.cutoff.as_ref().map(|time| {
+            AccountingClock::parse_cutoff(time).ok_or_else(|| {
+                invalid(format!("clock.cutoff: {time} is no time of day"))
+                    .remedy_is("write it as \"23:00\"")
+            })
+        });
+        let (zone, cutoff) = (zone.transpose()?, cutoff.transpose()?);
+        Ok(ClockRule { file: self.file.clone(), zone, cutoff })
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rust_decimal::Decimal;
 
-use crate::engine::misplaced;
+use crate::engine::{clocks, misplaced};
 use crate::entry::{Entries, Scopes, Side};
 use crate::ids::SourceId;
 use crate::ingest::report::{Assumption, SourceReport};
@@ -38,7 +38,7 @@ pub(crate) fn add(sources: &mut [SourceReport], entries: &Entries, matches: &Mat
     let spans = spans(sources.len(), entries);
     for (index, question) in periods(sources, &spans)
         .into_iter()
-        .chain(clocks(sources, &spans))
+        .chain(differing_clocks(sources, &spans))
         .chain(shared_orders(sources, entries))
         .chain(lone_scopes(sources))
         .chain(unit_prices(sources, entries, matches))
@@ -100,8 +100,8 @@ fn are_apart(one: (Date, Date), other: (Date, Date)) -> bool {
 }
 
 /// A file whose clock nobody states, beside one of the other side with another clock.
-fn clocks(sources: &[SourceReport], spans: &[Span]) -> Vec<(usize, Assumption)> {
-    let unstated = |source: &SourceReport| source.assumptions.iter().any(|a| a.what == "time zone");
+fn differing_clocks(sources: &[SourceReport], spans: &[Span]) -> Vec<(usize, Assumption)> {
+    let unstated = clocks::is_open;
     let mut found = Vec::new();
     for (index, (source, span)) in sources.iter().zip(spans).enumerate() {
         let Some(own) = span.offset.filter(|_| unstated(source)) else { continue };

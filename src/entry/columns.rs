@@ -1,6 +1,8 @@
 //! Decides how entries are kept and asked for: each field a column, each answer a type of the
 //! vocabulary.
 
+mod clock;
+
 use std::collections::BTreeMap;
 use std::fmt;
 

@@ -20,4 +20,4 @@ pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};
 pub use members::Members;
-pub use terms::Terms;
+pub use terms::{DayEnd, Terms};

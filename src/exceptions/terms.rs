@@ -1,5 +1,6 @@
 //! What the checks hold the lines against: contract, rates, tolerance and due dates.
 
+use crate::calendar::AccountingClock;
 use crate::exceptions::Counted;
 use crate::fees::Contract;
 use crate::fx::Rates;
@@ -18,4 +19,15 @@ pub struct Terms {
     pub tolerance: Tolerance,
     /// When money must be there.
     pub due: Due,
+    /// By source: when its accounting day changes, where that is known.
+    pub day_ends: Vec<Option<DayEnd>>,
+}
+
+/// When the accounting day of a source changes (日切).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DayEnd {
+    /// So many minutes before midnight on the clock of its rows.
+    Ahead(i16),
+    /// By a clock of its own.
+    By(AccountingClock),
 }

@@ -315,7 +315,9 @@ fn cutoff(ledger: &Ledger, fact: &Fact) -> Holds {
     };
     equal("the dates are those of the order and the line", (stated, dates), show)?;
     let [order, line] = stated;
-    must("the two dates differ", order.is_some() && line.is_some() && order != line)
+    must("the two dates differ", order.is_some() && line.is_some() && order != line)?;
+    let apart = order.zip(line).map(|(order, line)| order.days_since(line).abs());
+    must("one event is not on days that are further apart", apart.is_some_and(|days| days <= 2))
 }
 
 fn status(ledger: &Ledger, fact: &Fact) -> Holds {

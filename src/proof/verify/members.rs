@@ -137,9 +137,11 @@ impl Verifier<'_> {
         (notes, tolerance): (&[Fact], bool),
     ) -> Wants {
         let members = Members::of(&self.ledger, rows);
+        // Of rows without a time only their file's cut-off tells it, which the rows do not show.
+        let timed = |row: &Index| self.ledger.get(*row).is_some_and(|record| record.has_time);
         let stated: Vec<&[Index]> = notes
             .iter()
-            .filter(|note| note.code == Code::CutoffShift)
+            .filter(|note| note.code == Code::CutoffShift && note.rows.iter().all(timed))
             .map(|note| note.rows.as_slice())
             .collect();
         let shifted = members.shifted(&self.ledger);
