@@ -9,8 +9,26 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Neg, Sub};
 
 use super::{NONE, add, count, get, link, set};
+
+/// What a pair costs: an exact integer, of 64 bits wherever that is enough.
+pub(crate) trait Cost:
+    Copy
+    + Default
+    + Ord
+    + Debug
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Neg<Output = Self>
+    + AddAssign
+{
+}
+
+impl Cost for i64 {}
+impl Cost for i128 {}
 
 /// Which pairs there are: the right rows of each left row.
 #[derive(Clone, Debug, Default)]
@@ -37,15 +55,15 @@ impl Graph {
 
 /// An assignment on its way.
 #[derive(Debug)]
-pub(crate) struct Assignment {
+pub(crate) struct Assignment<C> {
     /// The right row of each left row, or [`NONE`].
     pub(crate) mates: Vec<u32>,
     /// The left row of each right row, or [`NONE`].
     pub(crate) right_mates: Vec<u32>,
     /// Prices of left rows; never positive.
-    pub(crate) left_prices: Vec<i128>,
+    pub(crate) left_prices: Vec<C>,
     /// Prices of right rows; never positive, and nothing for rows that are alone.
-    pub(crate) right_prices: Vec<i128>,
+    pub(crate) right_prices: Vec<C>,
     /// Pairs looked at.
     pub(crate) steps: u64,
     /// Part of each left row, and the looks that it has left.
@@ -55,22 +73,40 @@ pub(crate) struct Assignment {
     waiting: Vec<u32>,
     kicked: Vec<u32>,
     turn: u8,
-    search: Search,
+    search: Search<C>,
+}
+
+/// A whole assignment, and what its prices prove.
+#[derive(Debug)]
+pub(crate) struct Settled {
+    /// The right row of each left row, or [`NONE`].
+    pub(crate) mates: Vec<u32>,
+    /// The left row of each right row, or [`NONE`].
+    pub(crate) right_mates: Vec<u32>,
+    /// Pairs that cost exactly the prices of their rows.
+    pub(crate) tight: Vec<bool>,
+    /// Rows whose price is nothing, so that they may be alone.
+    pub(crate) left_free: Vec<bool>,
+    pub(crate) right_free: Vec<bool>,
+    /// By part: whether it was solved within its limit, so that the prices prove it.
+    pub(crate) proven: Vec<bool>,
+    /// Pairs looked at.
+    pub(crate) steps: u64,
 }
 
 /// A search for the cheapest way to place one left row; kept to be used again.
 #[derive(Debug, Default)]
-struct Search {
+struct Search<C> {
     number: u32,
     /// The search that last reached a right row, at which distance, and from which left row.
     reached: Vec<u32>,
-    distances: Vec<i128>,
+    distances: Vec<C>,
     from: Vec<u32>,
     /// Reached right rows that were not gone on from: at the current distance, and further away.
     near: Vec<u32>,
-    far: BinaryHeap<Reverse<(i128, u32)>>,
+    far: BinaryHeap<Reverse<(C, u32)>>,
     /// Left rows gone on from, with their distances.
-    scanned: Vec<(u32, i128)>,
+    scanned: Vec<(u32, C)>,
 }
 
 /// Where a search ends.
@@ -86,7 +122,7 @@ enum End {
 /// about as cheap as one long path, and leaves fewer rows that need one.
 const QUICK_TURNS: u8 = 40;
 
-impl Assignment {
+impl<C: Cost> Assignment<C> {
     /// Nothing is assigned yet. `parts` names the connected part of each left row: a limit that
     /// is reached in one part leaves the others alone. `looks_per_pair` is that limit.
     pub(crate) fn new(graph: &Graph, parts: Vec<u32>, looks_per_pair: u64) -> Self {
@@ -100,8 +136,8 @@ impl Assignment {
         Self {
             mates: vec![NONE; lefts],
             right_mates: vec![NONE; rights],
-            left_prices: vec![0; lefts],
-            right_prices: vec![0; rights],
+            left_prices: vec![C::default(); lefts],
+            right_prices: vec![C::default(); rights],
             steps: 0,
             parts,
             looks,
@@ -110,15 +146,18 @@ impl Assignment {
             turn: 0,
             search: Search {
                 reached: vec![0; rights],
-                distances: vec![0; rights],
+                distances: vec![C::default(); rights],
                 from: vec![NONE; rights],
-                ..Search::default()
+                near: Vec::new(),
+                far: BinaryHeap::new(),
+                scanned: Vec::new(),
+                number: 0,
             },
         }
     }
 
     /// Looks at about `budget` pairs; `false` once every left row has its place.
-    pub(crate) fn step(&mut self, graph: &Graph, costs: &[i128], budget: u64) -> bool {
+    pub(crate) fn step(&mut self, graph: &Graph, costs: &[C], budget: u64) -> bool {
         let end = self.steps.saturating_add(budget);
         while self.steps < end {
             let Some(left) = self.waiting.pop() else {
@@ -146,9 +185,25 @@ impl Assignment {
         true
     }
 
-    /// Whether the limit of a part was reached, so that its assignment is not proven.
-    pub(crate) fn is_proven(&self, part: u32) -> bool {
-        get(&self.looks, part) > 0
+    /// What the prices say of the assignment, once [`Assignment::step`] has said that it is whole.
+    pub(crate) fn settle(self, graph: &Graph, costs: &[C]) -> Settled {
+        let tight = |left: u32, pair: u32| {
+            let right = link(&graph.targets, pair);
+            get::<C>(costs, pair)
+                == get::<C>(&self.left_prices, left) + get::<C>(&self.right_prices, right)
+        };
+        let pairs = |left: u32| graph.pairs_of(left).map(move |pair| (left, pair));
+        let tight = (0..graph.lefts()).flat_map(pairs).map(|(left, pair)| tight(left, pair));
+        let free = |prices: &[C]| prices.iter().map(|price| *price == C::default()).collect();
+        Settled {
+            tight: tight.collect(),
+            left_free: free(&self.left_prices),
+            right_free: free(&self.right_prices),
+            proven: self.looks.iter().map(|looks| *looks > 0).collect(),
+            steps: self.steps + costs.len() as u64,
+            mates: self.mates,
+            right_mates: self.right_mates,
+        }
     }
 
     fn assign(&mut self, left: u32, right: u32) {
@@ -157,15 +212,15 @@ impl Assignment {
     }
 
     /// What a pair costs above the price of its right row.
-    fn above(&self, graph: &Graph, costs: &[i128], pair: u32) -> i128 {
+    fn above(&self, graph: &Graph, costs: &[C], pair: u32) -> C {
         get(costs, pair) - get(&self.right_prices, link(&graph.targets, pair))
     }
 
     /// Takes the cheapest right row from whoever has it; in the last turn only if it is cheaper than
     /// the second, since whoever has an equally good one can wait.
-    fn take(&mut self, graph: &Graph, costs: &[i128], left: u32) {
+    fn take(&mut self, graph: &Graph, costs: &[C], left: u32) {
         // Staying alone is the first offer.
-        let (mut best, mut second, mut target) = (0_i128, 0_i128, NONE);
+        let (mut best, mut second, mut target) = (C::default(), C::default(), NONE);
         for pair in graph.pairs_of(left) {
             self.steps += 1;
             let right = link(&graph.targets, pair);
@@ -196,9 +251,9 @@ impl Assignment {
     }
 
     /// Places a left row along the cheapest path, and moves the prices so that they prove it.
-    fn place(&mut self, graph: &Graph, costs: &[i128], left: u32) {
+    fn place(&mut self, graph: &Graph, costs: &[C], left: u32) {
         let price = graph.pairs_of(left).map(|pair| self.above(graph, costs, pair)).min();
-        set(&mut self.left_prices, left, price.unwrap_or(0).min(0));
+        set(&mut self.left_prices, left, price.unwrap_or_default().min(C::default()));
         let mut search = std::mem::take(&mut self.search);
         let (end, distance) = self.look(graph, costs, left, &mut search);
         self.move_prices(&search, distance);
@@ -206,20 +261,14 @@ impl Assignment {
         self.search = search;
     }
 
-    fn look(
-        &mut self,
-        graph: &Graph,
-        costs: &[i128],
-        left: u32,
-        search: &mut Search,
-    ) -> (End, i128) {
+    fn look(&mut self, graph: &Graph, costs: &[C], left: u32, search: &mut Search<C>) -> (End, C) {
         search.number += 1;
         search.near.clear();
         search.far.clear();
         search.scanned.clear();
         let mut end = End::Alone(left);
         let mut nearest = -get(&self.left_prices, left);
-        let (mut at, mut distance) = (left, 0_i128);
+        let (mut at, mut distance) = (left, C::default());
         loop {
             search.scanned.push((at, distance));
             let alone = distance - get(&self.left_prices, at);
@@ -243,10 +292,10 @@ impl Assignment {
     fn scan(
         &mut self,
         graph: &Graph,
-        costs: &[i128],
-        (at, distance): (u32, i128),
-        search: &mut Search,
-        (end, nearest): (&mut End, &mut i128),
+        costs: &[C],
+        (at, distance): (u32, C),
+        search: &mut Search<C>,
+        (end, nearest): (&mut End, &mut C),
     ) {
         let price = get(&self.left_prices, at);
         for pair in graph.pairs_of(at) {
@@ -273,7 +322,7 @@ impl Assignment {
         }
     }
 
-    fn move_prices(&mut self, search: &Search, distance: i128) {
+    fn move_prices(&mut self, search: &Search<C>, distance: C) {
         for (left, at) in search.scanned.iter().copied().filter(|(_, at)| *at < distance) {
             let by = distance - at;
             add(&mut self.left_prices, left, by);
@@ -285,7 +334,7 @@ impl Assignment {
         }
     }
 
-    fn augment(&mut self, search: &Search, left: u32, end: End) {
+    fn augment(&mut self, search: &Search<C>, left: u32, end: End) {
         let mut right = match end {
             End::Free(right) => right,
             End::Alone(row) => {
@@ -309,9 +358,9 @@ impl Assignment {
     }
 
     /// After the limit: the cheapest right row that is free.
-    fn fill(&mut self, graph: &Graph, costs: &[i128], left: u32) {
+    fn fill(&mut self, graph: &Graph, costs: &[C], left: u32) {
         let price = graph.pairs_of(left).map(|pair| self.above(graph, costs, pair)).min();
-        set(&mut self.left_prices, left, price.unwrap_or(0).min(0));
+        set(&mut self.left_prices, left, price.unwrap_or_default().min(C::default()));
         let free = graph
             .pairs_of(left)
             .filter(|pair| link(&self.right_mates, link(&graph.targets, *pair)) == NONE)
@@ -322,9 +371,9 @@ impl Assignment {
     }
 }
 
-impl Search {
+impl<C: Cost> Search<C> {
     /// The next right row to go on from, and its distance.
-    fn next(&mut self, distance: i128) -> Option<(u32, i128)> {
+    fn next(&mut self, distance: C) -> Option<(u32, C)> {
         if let Some(right) = self.near.pop() {
             return Some((right, distance));
         }

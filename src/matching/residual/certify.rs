@@ -7,7 +7,7 @@
 //! a chosen pair whose ends do not is forced, and the possible pairs that hang together are the
 //! groups between which nothing more can be known.
 
-use super::assign::{Assignment, Graph};
+use super::assign::{Graph, Settled};
 use super::likeness::{Shares, kind};
 use super::pairs::Problem;
 use super::{Group, NONE, Outcome, add, count, get, link, set};
@@ -26,17 +26,12 @@ pub(crate) struct Certificate {
 }
 
 /// Reads the certificate off a best assignment and its prices.
-pub(crate) fn certify(
-    problem: &Problem,
-    parts: &[u32],
-    costs: &[i128],
-    best: &Assignment,
-) -> Certificate {
-    let proofs = Proofs::of(problem, parts, best);
-    let net = Net { graph: &problem.graph, costs, best, proofs: &proofs };
+pub(crate) fn certify(problem: &Problem, parts: &[u32], best: Settled) -> Certificate {
+    let proofs = Proofs::of(problem, parts, &best);
+    let net = Net { graph: &problem.graph, best: &best, proofs: &proofs };
     let components = Components::of(&net);
-    let mut possible = vec![false; costs.len()];
-    let mut steps = components.steps;
+    let mut possible = vec![false; best.tight.len()];
+    let mut steps = best.steps + components.steps;
     for left in 0..problem.graph.lefts() {
         for pair in problem.graph.pairs_of(left) {
             steps += 1;
@@ -46,24 +41,24 @@ pub(crate) fn certify(
             set(&mut possible, pair, chosen || (same && net.is_tight(left, pair)));
         }
     }
-    let may_be_alone = |chosen: u32, price: i128, component: u32| {
-        chosen == NONE || (price == 0 && component == components.nobody(&net))
+    let may_be_alone = |chosen: u32, is_free: bool, component: u32| {
+        chosen == NONE || (is_free && component == components.nobody(&net))
     };
     let left_must: Vec<bool> = (0..problem.graph.lefts())
         .map(|left| {
-            let price = get(&best.left_prices, left);
-            !may_be_alone(link(&best.mates, left), price, components.left(left))
+            let is_free = get(&best.left_free, left);
+            !may_be_alone(link(&best.mates, left), is_free, components.left(left))
         })
         .collect();
     let right_must: Vec<bool> = (0..problem.graph.rights)
         .map(|right| {
-            let price = get(&best.right_prices, right);
+            let is_free = get(&best.right_free, right);
             let chosen = link(&best.right_mates, right);
-            !may_be_alone(chosen, price, components.right(&net, right))
+            !may_be_alone(chosen, is_free, components.right(&net, right))
         })
         .collect();
     let mut certificate = Certificate {
-        outcome: Outcome { mates: best.mates.clone(), steps, ..Outcome::default() },
+        outcome: Outcome { mates: best.mates, steps, ..Outcome::default() },
         possible,
         left_must,
         right_must,
@@ -82,7 +77,7 @@ struct Proofs {
 }
 
 impl Proofs {
-    fn of(problem: &Problem, parts: &[u32], best: &Assignment) -> Self {
+    fn of(problem: &Problem, parts: &[u32], best: &Settled) -> Self {
         let lefts = problem.graph.lefts();
         let mut gaps: Vec<Option<u32>> = vec![None; lefts as usize];
         let mut alone = vec![0_u32; lefts as usize];
@@ -90,7 +85,7 @@ impl Proofs {
         let mut right_proven = vec![true; problem.right_alike.len()];
         for left in 0..lefts {
             let part = link(parts, left);
-            if !best.is_proven(part) || get(&problem.cut, left) {
+            if !get::<bool>(&best.proven, part) || get(&problem.cut, left) {
                 set(&mut gaps, part, Some(0));
             }
             let has_pairs = !problem.graph.pairs_of(left).is_empty();
@@ -116,17 +111,13 @@ impl Proofs {
 #[derive(Debug)]
 struct Net<'a> {
     graph: &'a Graph,
-    costs: &'a [i128],
-    best: &'a Assignment,
+    best: &'a Settled,
     proofs: &'a Proofs,
 }
 
 impl Net<'_> {
     fn is_tight(&self, left: u32, pair: u32) -> bool {
-        let right = link(&self.graph.targets, pair);
-        let prices =
-            get::<i128>(&self.best.left_prices, left) + get::<i128>(&self.best.right_prices, right);
-        get(&self.proofs.left_proven, left) && get(self.costs, pair) == prices
+        get(&self.proofs.left_proven, left) && get(&self.best.tight, pair)
     }
 
     /// Nodes: left rows, right rows, and the row that stands for staying alone.
@@ -164,7 +155,7 @@ impl Net<'_> {
         }
         let first = *cursor == count_of(&pairs);
         *cursor += u32::from(first);
-        let alone = mate != NONE && get::<i128>(&self.best.left_prices, left) == 0;
+        let alone = mate != NONE && get(&self.best.left_free, left);
         (first && alone && get(&self.proofs.left_proven, left)).then(|| self.nobody())
     }
 
@@ -188,7 +179,7 @@ impl Net<'_> {
                 None => link(&self.best.mates, node) == NONE && get(&self.proofs.left_proven, node),
                 Some(right) => {
                     link(&self.best.right_mates, right) != NONE
-                        && get::<i128>(&self.best.right_prices, right) == 0
+                        && get(&self.best.right_free, right)
                         && get(&self.proofs.right_proven, right)
                 }
             };

@@ -4,7 +4,7 @@
 //! assignment say which pairs are in any of the best ones ([`certify`](super::certify)). Among
 //! those the pairs closest in time are chosen, then the oldest rows.
 
-use super::assign::{Assignment, Graph};
+use super::assign::{Assignment, Graph, Settled};
 use super::certify::{Certificate, certify};
 use super::{Group, Limit, NONE, Outcome, add, count, find, get, link, set};
 use crate::limits::{ASSIGNMENT_ROWS, ASSIGNMENT_STEPS_PER_PAIR};
@@ -26,11 +26,8 @@ pub(crate) struct Pair {
 /// Most unexplained money of a pair, in minor units: beyond, nobody would look at it.
 pub(crate) const MONEY: u64 = 1 << 44;
 
-/// Bits of the sums over all rows: evidence, money, and the two of the closest pairs.
-const EVIDENCE_BITS: u32 = 29;
-const MONEY_BITS: u32 = 65;
-const PLACE_BITS: u32 = 42;
-const LAG_BITS: u32 = 61;
+/// Costs of so many bits are held in 64, with room for their sums along a way.
+const NARROW_BITS: u32 = 60;
 
 /// Rows and their pairs.
 #[derive(Clone, Debug, Default)]
@@ -64,17 +61,6 @@ impl Problem {
         Self { graph, pairs, left_alike, right_alike, cut }
     }
 
-    /// Pairs, then money, then evidence: lower is better, and every pair is worth more than all
-    /// money, all money more than all evidence.
-    fn costs(&self) -> Vec<i128> {
-        let cost = |pair: &Pair| {
-            (i128::from(pair.money.min(MONEY)) << EVIDENCE_BITS)
-                - i128::from(pair.evidence)
-                - (1 << (EVIDENCE_BITS + MONEY_BITS))
-        };
-        self.pairs.iter().map(cost).collect()
-    }
-
     /// The connected part of each left row, named by one of them.
     fn parts(&self) -> Vec<u32> {
         let lefts = self.graph.lefts();
@@ -93,21 +79,74 @@ impl Problem {
     }
 }
 
+/// What a pair costs, on three levels: a unit of each is worth more than all pairs that can be
+/// chosen together have on the lower ones.
+#[derive(Clone, Copy, Debug)]
+struct Levels {
+    /// What the pair is worth; it is taken off the cost.
+    worth: u64,
+    middle: u64,
+    low: u64,
+}
+
+/// The cheapest assignment, in integers that are as narrow as its costs allow.
+#[derive(Debug)]
+enum Search {
+    Narrow(Vec<i64>, Assignment<i64>),
+    Wide(Vec<i128>, Assignment<i128>),
+}
+
+impl Search {
+    /// `together` is how many pairs can be chosen in one part.
+    fn new(
+        graph: &Graph,
+        levels: &[Levels],
+        together: u64,
+        parts: &[u32],
+        looks_per_pair: u64,
+    ) -> Self {
+        let bits = |level: fn(&Levels) -> u64| {
+            let most = u128::from(levels.iter().map(level).max().unwrap_or(0));
+            (most * u128::from(together)).checked_ilog2().map_or(0, |log| log + 1)
+        };
+        let (low, middle) = (bits(|pair| pair.low), bits(|pair| pair.middle));
+        let worth = levels.iter().map(|pair| pair.worth).max().unwrap_or(0);
+        let cost = |pair: &Levels| {
+            (i128::from(pair.middle) << low) + i128::from(pair.low)
+                - (i128::from(pair.worth) << (low + middle))
+        };
+        let parts = parts.to_vec();
+        if low + middle + worth.checked_ilog2().unwrap_or(0) < NARROW_BITS {
+            let narrow = |pair| i64::try_from(cost(pair)).unwrap_or(i64::MAX);
+            let assignment = Assignment::new(graph, parts, looks_per_pair);
+            return Self::Narrow(levels.iter().map(narrow).collect(), assignment);
+        }
+        let assignment = Assignment::new(graph, parts, looks_per_pair);
+        Self::Wide(levels.iter().map(cost).collect(), assignment)
+    }
+
+    fn step(&mut self, graph: &Graph, budget: u64) -> bool {
+        match self {
+            Self::Narrow(costs, assignment) => assignment.step(graph, costs, budget),
+            Self::Wide(costs, assignment) => assignment.step(graph, costs, budget),
+        }
+    }
+
+    fn settle(self, graph: &Graph) -> Settled {
+        match self {
+            Self::Narrow(costs, assignment) => assignment.settle(graph, &costs),
+            Self::Wide(costs, assignment) => assignment.settle(graph, &costs),
+        }
+    }
+}
+
 #[derive(Debug)]
 enum Phase {
     /// The best assignment by pairs, money, evidence.
-    Best(Vec<i128>, Assignment),
+    Best(Search),
     /// The closest pairs among those of all best assignments.
-    Closest(Choice),
+    Closest(Graph, Search),
     Done,
-}
-
-/// The pairs between which the best assignments choose.
-#[derive(Debug)]
-struct Choice {
-    graph: Graph,
-    costs: Vec<i128>,
-    assignment: Assignment,
 }
 
 /// An assignment with classes, on its way.
@@ -117,6 +156,8 @@ pub(crate) struct Solver {
     parts: Vec<u32>,
     phase: Phase,
     looks_per_pair: u64,
+    /// Most pairs that can be chosen in one part.
+    together: u64,
     outcome: Outcome,
 }
 
@@ -129,27 +170,45 @@ impl Solver {
     /// Nothing is decided yet, and each pair may be looked at so often on an average.
     pub(crate) fn limited(problem: Problem, looks_per_pair: u64) -> Self {
         let parts = problem.parts();
-        let assignment = Assignment::new(&problem.graph, parts.clone(), looks_per_pair);
-        let phase = Phase::Best(problem.costs(), assignment);
-        Self { problem, parts, phase, looks_per_pair, outcome: Outcome::default() }
+        let mut most = 0;
+        let mut sizes = vec![0_u64; parts.len()];
+        for part in &parts {
+            add(&mut sizes, *part, 1);
+            most = most.max(get(&sizes, *part));
+        }
+        // Less evidence costs more, so that the levels need no sign.
+        let levels = |pair: &Pair| Levels {
+            worth: 1,
+            middle: pair.money.min(MONEY),
+            low: u64::from(u8::MAX - pair.evidence),
+        };
+        let levels: Vec<Levels> = problem.pairs.iter().map(levels).collect();
+        let search = Search::new(&problem.graph, &levels, most, &parts, looks_per_pair);
+        let (phase, outcome) = (Phase::Best(search), Outcome::default());
+        Self { problem, parts, together: most, phase, looks_per_pair, outcome }
     }
 
     /// Looks at about `budget` pairs; `false` once all is decided.
     pub(crate) fn step(&mut self, budget: u64) -> bool {
-        match &mut self.phase {
-            Phase::Best(costs, assignment) => {
-                if !assignment.step(&self.problem.graph, costs, budget) {
-                    let certificate = certify(&self.problem, &self.parts, costs, assignment);
-                    self.choose(certificate);
+        self.phase = match std::mem::replace(&mut self.phase, Phase::Done) {
+            Phase::Best(mut search) => {
+                if search.step(&self.problem.graph, budget) {
+                    Phase::Best(search)
+                } else {
+                    let best = search.settle(&self.problem.graph);
+                    self.choose(certify(&self.problem, &self.parts, best))
                 }
             }
-            Phase::Closest(choice) => {
-                if !choice.assignment.step(&choice.graph, &choice.costs, budget) {
-                    self.show_closest();
+            Phase::Closest(graph, mut search) => {
+                if search.step(&graph, budget) {
+                    Phase::Closest(graph, search)
+                } else {
+                    self.show_closest(&search.settle(&graph));
+                    Phase::Done
                 }
             }
-            Phase::Done => return false,
-        }
+            Phase::Done => Phase::Done,
+        };
         !matches!(self.phase, Phase::Done)
     }
 
@@ -159,50 +218,42 @@ impl Solver {
     }
 
     /// Takes over the best assignment and begins to choose among its equals.
-    fn choose(&mut self, certificate: Certificate) {
-        let steps = match &self.phase {
-            Phase::Best(_, assignment) => assignment.steps,
-            _ => 0,
-        };
+    fn choose(&mut self, certificate: Certificate) -> Phase {
         let open = |pair: &Pair| {
             let group = link(&certificate.outcome.left_groups, pair.left);
             certificate.outcome.groups.get(group as usize).is_some_and(Group::leaves_a_choice)
         };
-        let mut costs = Vec::new();
+        let mut levels = Vec::new();
         let mut targets = Vec::new();
         let mut starts = vec![0];
         for left in 0..self.problem.graph.lefts() {
             for at in self.problem.graph.pairs_of(left) {
                 let pair = get(&self.problem.pairs, at);
                 if get(&certificate.possible, at) && open(&pair) {
-                    let must = i128::from(get::<bool>(&certificate.left_must, left))
-                        + i128::from(get::<bool>(&certificate.right_must, pair.right));
+                    let must = u64::from(get::<bool>(&certificate.left_must, left))
+                        + u64::from(get::<bool>(&certificate.right_must, pair.right));
                     targets.push(pair.right);
-                    costs.push(closeness(&pair) - (must << (PLACE_BITS + LAG_BITS)));
+                    // The closest pairs first, then those of the oldest rows.
+                    let place = u64::from(pair.left) + u64::from(pair.right);
+                    levels.push(Levels { worth: must, middle: pair.lag, low: place });
                 }
             }
             starts.push(count(&targets));
         }
         self.outcome = certificate.outcome;
-        self.outcome.steps += steps;
         if targets.is_empty() {
-            self.phase = Phase::Done;
-            return;
+            return Phase::Done;
         }
         let graph = Graph { starts, targets, rights: self.problem.graph.rights };
-        let assignment = Assignment::new(&graph, self.parts.clone(), self.looks_per_pair);
-        self.phase = Phase::Closest(Choice { graph, costs, assignment });
+        let search = Search::new(&graph, &levels, self.together, &self.parts, self.looks_per_pair);
+        Phase::Closest(graph, search)
     }
 
     /// Shows the closest pairs of each group; where a limit was reached, those that are known.
-    fn show_closest(&mut self) {
-        let Phase::Closest(choice) = std::mem::replace(&mut self.phase, Phase::Done) else {
-            return;
-        };
-        let assignment = choice.assignment;
-        self.outcome.steps += assignment.steps;
+    fn show_closest(&mut self, closest: &Settled) {
+        self.outcome.steps += closest.steps;
         let mut pairs = vec![0_u32; self.outcome.groups.len()];
-        for (left, mate) in (0..).zip(&assignment.mates).filter(|(_, mate)| **mate != NONE) {
+        for (left, mate) in (0..).zip(&closest.mates).filter(|(_, mate)| **mate != NONE) {
             let group = link(&self.outcome.left_groups, left);
             add(&mut pairs, group, u32::from(*mate != NONE));
         }
@@ -212,18 +263,14 @@ impl Solver {
             if !group.leaves_a_choice() {
                 continue;
             }
-            if assignment.is_proven(link(&self.parts, left)) && get(&pairs, at) == group.pairs {
-                set(&mut self.outcome.mates, left, link(&assignment.mates, left));
+            let part = link(&self.parts, left);
+            if get(&closest.proven, part) && get(&pairs, at) == group.pairs {
+                set(&mut self.outcome.mates, left, link(&closest.mates, left));
             } else {
                 group.limit = Limit::Lag;
             }
         }
     }
-}
-
-/// The closest pairs first, then those of the oldest rows.
-fn closeness(pair: &Pair) -> i128 {
-    (i128::from(pair.lag) << PLACE_BITS) + i128::from(pair.left) + i128::from(pair.right)
 }
 
 /// The exact cost of shown pairs: how many, money, evidence, lag, places.
