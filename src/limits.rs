@@ -163,3 +163,7 @@ pub const ASSIGNMENT_STEPS_PER_PAIR: u64 = 64;
 
 /// Longest line of a result document that is verified: one match of a million rows is below it.
 pub const DOCUMENT_LINE_BYTES: usize = 256 << 20;
+
+/// Days for which a reservation on a buyer's account is sure to last: card schemes let most
+/// lapse after a week.
+pub const RESERVATION_DAYS: i32 = 7;

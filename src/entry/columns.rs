@@ -273,6 +273,19 @@ impl Default for Entries {
     }
 }
 
+/// Counts a look at an entry, where tests ask how the work grows.
+#[inline]
+fn look() {
+    #[cfg(test)]
+    LOOKS.set(LOOKS.get() + 1);
+}
+
+#[cfg(test)]
+thread_local! {
+    /// Looks of this thread at kinds, amounts, references and matches of entries.
+    pub(crate) static LOOKS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
 impl Entries {
     /// Begins a source; the entries pushed from now on are its own.
     pub fn begin_source(&mut self, side: Side) -> SourceId {
@@ -478,6 +491,7 @@ impl Entries {
 
     /// What it does to the money.
     pub fn kind(&self, id: EntryId) -> Kind {
+        look();
         Kind::from_u8(self.head.get(id.0 as usize).kind).unwrap_or(Kind::Other)
     }
 
@@ -488,6 +502,7 @@ impl Entries {
 
     /// Gross, in [`Entries::currency`].
     pub fn amount(&self, id: EntryId) -> Amount {
+        look();
         self.amount_of(id, Figure::Amount, self.figures.get(id.0 as usize).amount)
     }
 
@@ -583,6 +598,7 @@ impl Entries {
 
     /// The bytes of the reference, for hashing and comparing.
     pub(crate) fn reference_bytes(&self, id: EntryId) -> &[u8] {
+        look();
         self.texts.bytes(self.reference.get(id.0 as usize))
     }
 
@@ -656,6 +672,7 @@ impl Entries {
 
     /// The match that an entry is in.
     pub fn match_of(&self, id: EntryId) -> Option<MatchId> {
+        look();
         let found = self.link.get(id.0 as usize).in_match;
         (found != NO_MATCH).then_some(MatchId(found))
     }

@@ -13,6 +13,8 @@ mod text;
 mod totals;
 mod vocabulary;
 
+#[cfg(test)]
+pub(crate) use columns::LOOKS;
 pub use columns::{Entries, EntriesFull, NewEntry};
 pub use damaged::DamagedId;
 pub use identity::Identity;

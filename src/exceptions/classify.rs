@@ -203,6 +203,8 @@ impl Classifier {
                 };
                 if reason.moves_money() {
                     self.found.total.add(part, net.1, net.0);
+                } else if !findings_of(matches, id).is_empty() {
+                    self.set_aside(entries, matches, id);
                 }
             }
             _ => {}
@@ -234,6 +236,17 @@ impl Classifier {
         entries.sort(&mut candidates);
         candidates.dedup();
         let target = Target::Row(id);
+        self.found.items.push(Exception { target, facts, amount, currency, candidates });
+    }
+
+    /// An entry that is left out since it moved no money, and that someone must look at.
+    fn set_aside(&mut self, entries: &Entries, matches: &Matches, id: EntryId) {
+        let mut facts = Vec::new();
+        presence::check(entries, id, findings_of(matches, id), &mut facts);
+        sort_facts(&mut facts);
+        self.count(&facts);
+        let (amount, currency) = (Amount::ZERO, entries.currency(id));
+        let (target, candidates) = (Target::Row(id), Vec::new());
         self.found.items.push(Exception { target, facts, amount, currency, candidates });
     }
 

@@ -24,7 +24,7 @@ named! {
         FxSpread = "fx_spread",
         /// Held back by the provider, or released.
         Reserve = "reserve",
-        /// At most one minor unit of a conversion.
+        /// At most one minor unit of a conversion, or of each of several payments of one order.
         Rounding = "rounding",
         /// Withheld or added as tax.
         Tax = "tax",
@@ -181,6 +181,8 @@ impl Difference {
             let rest = self.part(PartName::Unexplained, currency);
             if !rest.is_zero() && terms.tolerance.allows(rest, base, currency) {
                 self.explain(PartName::Tolerance, currency, rest);
+            } else if members.is_rounding(rest) {
+                self.explain(PartName::Rounding, currency, rest);
             }
         }
     }

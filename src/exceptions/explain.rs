@@ -271,6 +271,22 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "A reversal of {amount} whose payment is not in the files.",
             "冲正 {amount}，找不到原交易。",
         ),
+        Code::RefundOverOriginal => (
+            "{expected} was paid, and {actual} was given back: {amount} more than was paid.",
+            "该订单付款 {expected}，已退回 {actual}，超出原付款 {amount}。",
+        ),
+        Code::SettledAfterReversal => (
+            "The payment of {amount} was reversed, and then credited again under the same transaction.",
+            "该笔付款 {amount} 已冲正，之后又以同一交易入账。",
+        ),
+        Code::PreauthNotCaptured => (
+            "{amount} was reserved on the buyer's account on {expected} and never collected; a reservation lapses.",
+            "{amount} 于 {expected} 预授权，至今未请款；预授权会失效。",
+        ),
+        Code::Rounding => (
+            "{expected} was expected and {actual} credited in several lines: no more apart than rounding each line explains.",
+            "应收 {expected}，分多笔入账合计 {actual}，差额在逐笔舍入范围内。",
+        ),
         Code::Chargeback => {
             ("The buyer's bank took {amount} back.", "买家银行拒付，扣回 {amount}。")
         }

@@ -3,6 +3,7 @@
 use crate::entry::{Entries, Kind, Side};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::Matches;
+use crate::money::Amount;
 
 /// The entries of one match. Made once and refilled, so that a million matches need no list each.
 #[derive(Debug, Default)]
@@ -76,6 +77,13 @@ impl Members {
     /// stands for all refund lines; a cancellation stands for the reversals too.
     pub fn known_returns(&self) -> &[EntryId] {
         if self.recorded.is_empty() { &[] } else { &self.returns }
+    }
+
+    /// Whether so little money is what rounding the single payments comes to: at most a minor unit
+    /// for each of several. A single payment of another amount is no rounding.
+    pub fn is_rounding(&self, rest: Amount) -> bool {
+        let lines = i64::try_from(self.payments.len()).unwrap_or(0);
+        lines > 1 && !rest.is_zero() && rest.abs() <= Amount::from_minor(lines)
     }
 
     /// The return lines that only the provider knows.

@@ -12,6 +12,8 @@ mod conversion;
 pub mod difference;
 pub mod explain;
 mod fact;
+#[cfg(test)]
+mod growth;
 mod members;
 mod terms;
 

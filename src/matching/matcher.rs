@@ -6,6 +6,7 @@ mod partitions;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Side};
 use crate::ids::EntryId;
+use crate::limits::CANDIDATES_SHOWN;
 use crate::matching::keys::{Chains, KeyTable, Room, told_apart};
 use crate::matching::leftovers::{Due, decide, set_aside};
 use crate::matching::rarity::Census;
@@ -20,7 +21,8 @@ use crate::matching::rules::m080_subset_sum::Sums;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
-use crate::matching::{Matches, Rule, Tolerance, WithoutReference, surviving_digits};
+use crate::matching::{Matches, Rule, Tolerance, WithoutReference};
+use crate::matching::{reservations, reversed, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -250,6 +252,8 @@ impl Matcher {
             }
             Phase::Lifecycle => {
                 m100_lifecycle::run(entries, &mut self.matches);
+                reversed::run(entries, &mut self.matches);
+                reservations::run(entries, &mut self.matches, self.terms.due.as_of);
                 self.matches.settle_findings(entries);
                 Phase::Leftovers(0)
             }
@@ -454,11 +458,13 @@ fn pair_group<R: KeyedRule>(entries: &mut Entries, matches: &mut Matches, ids: &
     {
         return Resolver { entries, matches, rule: R::RULE }.group(ids);
     }
-    let (orders, lines): (Vec<EntryId>, Vec<EntryId>) =
+    let (mut orders, lines): (Vec<EntryId>, Vec<EntryId>) =
         ids.iter().copied().partition(|id| entries.side(*id) == Side::Orders);
     if R::allows(entries, &orders) {
         Resolver { entries, matches, rule: R::RULE }.group(ids);
     } else {
+        entries.sort(&mut orders);
+        orders.truncate(CANDIDATES_SHOWN);
         for line in lines {
             matches.find(Code::AmbiguousPair, line, orders.clone());
         }

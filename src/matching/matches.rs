@@ -166,6 +166,13 @@ impl Matches {
         &self.findings
     }
 
+    /// Gives a finding a better name.
+    pub(crate) fn rename(&mut self, place: usize, code: Code) {
+        if let Some(finding) = self.findings.get_mut(place) {
+            finding.code = code;
+        }
+    }
+
     /// The entries about which there is a finding, sorted.
     pub(crate) fn rows_found(&self) -> Vec<EntryId> {
         let mut rows: Vec<EntryId> = self.findings.iter().map(|finding| finding.row).collect();
@@ -175,7 +182,13 @@ impl Matches {
 
     /// Forgets findings about entries that a later pass matched, and sorts the rest by entry.
     pub(crate) fn settle_findings(&mut self, entries: &Entries) {
-        self.findings.retain(|f| entries.disposition(f.row) == Disposition::Open);
+        let stands = |f: &Finding| match entries.disposition(f.row) {
+            Disposition::Open => true,
+            // A reservation moves no money, and may be lost all the same.
+            Disposition::Excluded => f.code == Code::PreauthNotCaptured,
+            _ => false,
+        };
+        self.findings.retain(stands);
         sort::sort_by_key(&mut self.findings, |f| (f.row, f.code));
         self.findings.dedup_by(|a, b| {
             let same = a.row == b.row && a.code == b.code;

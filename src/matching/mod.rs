@@ -26,12 +26,14 @@ mod matches;
 mod normalise;
 mod numbering;
 mod rarity;
+mod reservations;
 mod residual;
 mod resolve;
+mod reversed;
 pub mod rules;
 mod surviving_digits;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod tolerance;
 mod without_reference;
 

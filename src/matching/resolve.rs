@@ -4,9 +4,12 @@
 //! over of equal claims is a duplicate. One order may be paid by several lines and one line may
 //! pay several orders, when the sums say so.
 
+use std::collections::BTreeMap;
+
 use crate::codes::Code;
 use crate::entry::{Entries, Side};
 use crate::ids::EntryId;
+use crate::limits::CANDIDATES_SHOWN;
 use crate::matching::{Class, Matches, Rule};
 use crate::money::{Amount, Currency};
 use crate::sort;
@@ -153,14 +156,16 @@ impl Resolver<'_> {
 
     /// Pairs orders with lines of the same amount, oldest first.
     fn equal_pairs(&mut self, claims: &mut Claims) -> Vec<(EntryId, EntryId)> {
+        // By amount, the oldest line last.
+        let mut lines: BTreeMap<Amount, Vec<EntryId>> = BTreeMap::new();
+        for line in claims.lines.iter().rev() {
+            lines.entry(claim(self.entries, *line).0).or_default().push(*line);
+        }
         let mut pairs = Vec::new();
         let mut rest = Vec::new();
         for order in std::mem::take(&mut claims.orders) {
-            let amount = self.entries.amount(order);
-            let equal = claims.lines.iter().position(|l| claim(self.entries, *l).0 == amount);
-            match equal {
-                Some(at) => {
-                    let line = claims.lines.remove(at);
+            match lines.get_mut(&self.entries.amount(order)).and_then(Vec::pop) {
+                Some(line) => {
                     self.make(&[order, line]);
                     pairs.push((order, line));
                 }
@@ -168,28 +173,29 @@ impl Resolver<'_> {
             }
         }
         claims.orders = rest;
+        claims.lines.retain(|line| self.entries.match_of(*line).is_none());
         pairs
     }
 
     /// Lines of one transaction that stand there twice: the later ones are duplicates.
     fn drop_repeated_lines(&mut self, claims: &mut Claims) {
-        let mut kept: Vec<EntryId> = Vec::new();
-        for line in std::mem::take(&mut claims.lines) {
-            let original = kept.iter().copied().find(|k| self.same_transaction(*k, line));
-            match original {
-                Some(k) => self.matches.find(Code::DuplicateInSettlement, line, vec![k]),
-                None => kept.push(line),
-            }
-        }
-        claims.lines = kept;
-    }
-
-    fn same_transaction(&self, one: EntryId, other: EntryId) -> bool {
         let entries = &*self.entries;
-        let id = entries.transaction_id(one);
-        !id.is_empty()
-            && id == entries.transaction_id(other)
-            && claim(entries, one) == claim(entries, other)
+        let mut first: BTreeMap<(&str, Amount), EntryId> = BTreeMap::new();
+        let mut repeated = Vec::new();
+        claims.lines.retain(|line| {
+            let id = entries.transaction_id(*line);
+            let twin = match id {
+                "" => *line,
+                _ => *first.entry((id, claim(entries, *line).0)).or_insert(*line),
+            };
+            if twin != *line {
+                repeated.push((*line, twin));
+            }
+            twin == *line
+        });
+        for (line, twin) in repeated {
+            self.matches.find(Code::DuplicateInSettlement, line, vec![twin]);
+        }
     }
 
     /// What is left on both sides, oldest with oldest: the key says that they belong together.
@@ -206,72 +212,91 @@ impl Resolver<'_> {
 
     /// What is left of equal claims is a duplicate of the pair that took the place.
     fn note_duplicates(&mut self, claims: &Claims, pairs: &[(EntryId, EntryId)]) {
+        if !claims.orders.is_empty() {
+            self.note_repeated_orders(claims, pairs);
+        }
+        if !claims.lines.is_empty() {
+            self.note_repeated_lines(claims, pairs);
+        }
+    }
+
+    fn note_repeated_orders(&mut self, claims: &Claims, pairs: &[(EntryId, EntryId)]) {
+        let entries = &*self.entries;
+        let what = |order: EntryId| {
+            (entries.amount(order), entries.reference(order), entries.scope(order))
+        };
+        let mut first = BTreeMap::new();
+        for order in pairs.iter().map(|(order, _)| *order).chain(claims.taken.iter().copied()) {
+            first.entry(what(order)).or_insert(order);
+        }
         for order in &claims.orders {
-            let amount = self.entries.amount(*order);
-            let twin = pairs
-                .iter()
-                .map(|(o, _)| *o)
-                .chain(claims.taken.iter().copied())
-                .find(|o| self.entries.amount(*o) == amount && self.same_order(*o, *order));
-            if let Some(twin) = twin {
-                self.matches.find(Code::DuplicateInOrders, *order, vec![twin]);
+            if let Some(twin) = first.get(&what(*order)) {
+                self.matches.find(Code::DuplicateInOrders, *order, vec![*twin]);
+            }
+        }
+    }
+
+    /// Lines of one currency that repeat a line of a pair, or of a match that an earlier pass made.
+    fn note_repeated_lines(&mut self, claims: &Claims, pairs: &[(EntryId, EntryId)]) {
+        let mut first: BTreeMap<(Amount, Currency), EntryId> = BTreeMap::new();
+        for (_, line) in pairs {
+            first.entry(claim(self.entries, *line)).or_insert(*line);
+        }
+        for order in &claims.taken {
+            let Some(found) = self.entries.match_of(*order) else { continue };
+            for member in self.matches.members(self.entries, found) {
+                let is_payment = self.entries.side(member) == Side::Settlement
+                    && self.entries.kind(member).is_payment();
+                if is_payment {
+                    first.entry(claim(self.entries, member)).or_insert(member);
+                }
             }
         }
         for line in &claims.lines {
-            let (amount, currency) = claim(self.entries, *line);
-            let paired = pairs
-                .iter()
-                .map(|(_, l)| *l)
-                .find(|l| claim(self.entries, *l) == (amount, currency));
-            let twin = paired.or_else(|| self.taken_line(claims, amount, currency));
-            if let Some(twin) = twin {
-                self.matches.find(Code::DuplicateInSettlement, *line, vec![twin]);
+            if let Some(twin) = first.get(&claim(self.entries, *line)) {
+                self.matches.find(Code::DuplicateInSettlement, *line, vec![*twin]);
             }
         }
-    }
-
-    fn same_order(&self, one: EntryId, other: EntryId) -> bool {
-        self.entries.reference(one) == self.entries.reference(other)
-            && self.entries.same_scope(one, other)
-    }
-
-    /// A payment line of the same claim in a match that an earlier pass made.
-    fn taken_line(&self, claims: &Claims, amount: Amount, currency: Currency) -> Option<EntryId> {
-        let taken = claims.taken.iter().filter_map(|order| self.entries.match_of(*order));
-        taken.into_iter().find_map(|found| {
-            self.matches.members(self.entries, found).find(|member| {
-                self.entries.side(*member) == Side::Settlement
-                    && self.entries.kind(*member).is_payment()
-                    && claim(self.entries, *member) == (amount, currency)
-            })
-        })
     }
 
     /// One key, two currencies, no conversion: a question, never a match.
     fn note_currency_mismatch(&mut self, orders: &[EntryId], lines: &[EntryId]) {
-        let open = |ids: &[EntryId], entries: &Entries| -> Vec<EntryId> {
-            ids.iter().copied().filter(|id| entries.match_of(*id).is_none()).collect()
-        };
-        let (orders, lines) = (open(orders, self.entries), open(lines, self.entries));
-        let other = |one: EntryId, all: &[EntryId], entries: &Entries| -> Vec<EntryId> {
-            let currency = claim(entries, one).1;
-            all.iter().copied().filter(|id| claim(entries, *id).1 != currency).collect()
-        };
-        for order in &orders {
-            let candidates = other(*order, &lines, self.entries);
-            if !candidates.is_empty() {
-                self.matches.find(Code::CurrencyMismatch, *order, candidates);
-            }
-        }
-        for line in &lines {
-            let candidates = other(*line, &orders, self.entries);
-            if !candidates.is_empty() {
-                self.matches.find(Code::CurrencyMismatch, *line, candidates);
+        let orders = ByCurrency::of_open(self.entries, orders);
+        let lines = ByCurrency::of_open(self.entries, lines);
+        for (own, others) in [(&orders, &lines), (&lines, &orders)] {
+            for (currency, ids) in &own.0 {
+                let candidates = others.beside(*currency);
+                if candidates.is_empty() {
+                    continue;
+                }
+                for id in ids {
+                    self.matches.find(Code::CurrencyMismatch, *id, candidates.clone());
+                }
             }
         }
     }
 
     fn make(&mut self, members: &[EntryId]) {
         let _ = self.matches.make(self.entries, self.rule, Class::Forced, members);
+    }
+}
+
+/// Open entries of one key, by the currency of their claims, each list by age.
+struct ByCurrency(BTreeMap<Currency, Vec<EntryId>>);
+
+impl ByCurrency {
+    fn of_open(entries: &Entries, ids: &[EntryId]) -> Self {
+        let mut all: BTreeMap<Currency, Vec<EntryId>> = BTreeMap::new();
+        for id in ids.iter().filter(|id| entries.match_of(**id).is_none()) {
+            all.entry(claim(entries, *id).1).or_default().push(*id);
+        }
+        all.values_mut().for_each(|ids| entries.sort(ids));
+        Self(all)
+    }
+
+    /// Entries of the other currencies: as many of each as are shown.
+    fn beside(&self, currency: Currency) -> Vec<EntryId> {
+        let others = self.0.iter().filter(|(own, _)| **own != currency);
+        others.flat_map(|(_, ids)| ids.iter().take(CANDIDATES_SHOWN).copied()).collect()
     }
 }

@@ -48,8 +48,20 @@ fn run_within(
     (entries, matcher.finish())
 }
 
+/// Terms with a tolerance in minor units of every currency of these tables.
+pub(crate) fn terms(automatic: bool, tolerance: i64) -> Terms {
+    let own = ["KES", "USD"].map(|code| Currency::from_code(code).expect("active"));
+    let absolute = own.map(|currency| (currency, Amount::from_minor(tolerance)));
+    Terms {
+        due: Due { cycle: None, as_of: None },
+        off: Vec::new(),
+        without_reference: WithoutReference { automatic, ..WithoutReference::default() },
+        tolerance: Tolerance { absolute: BTreeMap::from(absolute), ..Tolerance::default() },
+    }
+}
+
 /// Reads rows, and numbers equal ones.
-pub(super) fn read(rows: &[impl AsRef<str>], budget: u32) -> Entries {
+pub(crate) fn read(rows: &[impl AsRef<str>], budget: u32) -> Entries {
     let mut entries = Entries::default();
     for side in [Side::Orders, Side::Settlement] {
         entries.begin_source(side);

@@ -14,7 +14,9 @@ try {
     if (message.type() === "error") console.error(message.text());
   });
   await page.goto(url);
-  await page.locator("#files").setInputFiles([`${pair}/orders.csv`, `${pair}/mfs.csv`]);
+  await page.locator("#files").setInputFiles(
+    ["orders", "mfs", "open-orders", "open-lines"].map((name) => `${pair}/${name}.csv`),
+  );
 
   const ours = [];
   const papa = [];
@@ -43,6 +45,11 @@ try {
       : "the run was over";
     console.log(`cancel at ${Math.round(part * 100)} %: ${text}`);
   }
+  const open = [];
+  for (let round = 1; round <= Number(rounds); round += 1) open.push(await page.evaluate("bench.open()"));
+  const matching = median(open.map((run) => run.phases.matching ?? Number.NaN));
+  const { orders, matched } = open[0].counts;
+  console.log(`without references: ${orders} × ${orders} rows matched in ${seconds(matching)} (${matched} rows in matches)`);
 } finally {
   await browser.close();
 }

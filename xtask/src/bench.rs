@@ -31,6 +31,9 @@ pub(crate) enum Only {
     Quality,
 }
 
+/// Rows of each of the files whose lines name no order.
+const OPEN_ROWS: usize = 20_000;
+
 /// Mixed months of each size and level.
 const MONTHS: &str = "40";
 
@@ -139,11 +142,12 @@ fn measure(
 /// The folder of the pair, written once for each number of rows.
 fn pair_of(project: &Project, rows: usize) -> Result<PathBuf> {
     let folder = project.work("bench")?.join(format!("pair-{rows}"));
-    let done = folder.join("done");
+    let done = folder.join("done-2");
     if !done.exists() {
         println!("\nwriting a pair of {rows} rows each");
         fs::create_dir_all(&folder).with_context(|| format!("create {}", folder.display()))?;
         pair::write(&folder, rows, 1)?;
+        pair::write_without_references(&folder, OPEN_ROWS, 1)?;
         fs::write(done, "").context("note that the pair is written")?;
     }
     Ok(folder)

@@ -38,6 +38,27 @@ pub(crate) fn write(folder: &Path, rows: usize, seed: u64) -> Result<()> {
     orders.flush().and_then(|()| lines.flush()).context("write the pair")
 }
 
+/// Writes `open-orders.csv` and `open-lines.csv` with `rows` rows each: no line names its order, and
+/// the amounts of a day are such that within 0.25 each row has some fifty candidates.
+pub(crate) fn write_without_references(folder: &Path, rows: usize, seed: u64) -> Result<()> {
+    let mut random = Random(seed | 1);
+    let mut orders = create(folder, "open-orders.csv")?;
+    let mut lines = create(folder, "open-lines.csv")?;
+    writeln!(orders, "order_number,created_at,currency,total,status")?;
+    writeln!(lines, "transaction_id,type,status,currency,amount_received,net_amount,created_at")?;
+    for number in 0..rows {
+        let mut row = || (money(100_000 + random.below(rows) as u64), random.below(86_400));
+        let ((ordered, at), (paid, paid_at)) = (row(), row());
+        writeln!(orders, "KE-{number:07},{}Z,KES,{ordered},paid", instant(5, at))?;
+        writeln!(
+            lines,
+            "T{number:011},payment,successful,KES,{paid},{paid},{}Z",
+            instant(5, paid_at)
+        )?;
+    }
+    orders.flush().and_then(|()| lines.flush()).context("write rows without references")
+}
+
 struct Sale {
     number: usize,
     transaction: u64,

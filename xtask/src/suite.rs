@@ -171,7 +171,13 @@ fn native(project: &Project) -> Result<Counts> {
 }
 
 fn tool(project: &Project) -> Result<Counts> {
-    rust_tests(command::cargo(&project.root).args(["test", "--package", "xtask"]))
+    rust_tests(command::cargo(&project.root).args([
+        "test",
+        "--profile",
+        "tool",
+        "--package",
+        "xtask",
+    ]))
 }
 
 fn types(project: &Project) -> Result<Counts> {

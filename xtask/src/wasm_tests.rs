@@ -23,7 +23,7 @@ pub(crate) fn in_chromium(project: &Project) -> Result<Counts> {
     let chrome = browser::find_or_install(project)?;
     let tests = build_tests(project)?;
     build_runner(project)?;
-    let runner = project.target.join("debug").join("wasm-test-runner");
+    let runner = project.target.join("tool").join("wasm-test-runner");
 
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string();
     let mut server = Command::new(runner)

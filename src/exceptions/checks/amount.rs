@@ -2,7 +2,8 @@
 //!
 //! States `AMOUNT_OVER`, `AMOUNT_UNDER`, `WITHIN_TOLERANCE` or, where the figures say why they
 //! differ, `UNIT_MISMATCH` (one is exactly 100 times the other), `SIGN_MISMATCH` (the same with
-//! the other sign) or `PARTIAL_SETTLEMENT` (several lines, and a part is still to come).
+//! the other sign), `ROUNDING` (several lines, at most a minor unit for each) or
+//! `PARTIAL_SETTLEMENT` (several lines, and a part is still to come).
 //! Compared are gross amounts in the order's currency: sales and the refunds that both sides know.
 //! Names the order and its payment lines; where the sale agrees and the refund does not, the
 //! recorded refund and the refund lines.
@@ -64,8 +65,13 @@ fn diagnose(sight: &Sight<'_>, sold: Amount, paid: Amount) -> Code {
     if sold.checked_neg() == Some(paid) {
         return Code::SignMismatch;
     }
+    let several = sight.members.payments.len() > 1;
+    let difference = paid.checked_sub(sold).unwrap_or_default();
     match over_or_under(sight, sold, paid) {
-        Code::AmountUnder if sight.members.payments.len() > 1 => Code::PartialSettlement,
+        Code::AmountUnder | Code::AmountOver if sight.members.is_rounding(difference) => {
+            Code::Rounding
+        }
+        Code::AmountUnder if several => Code::PartialSettlement,
         code => code,
     }
 }

@@ -8,6 +8,7 @@ pub mod fx;
 pub mod late;
 pub mod line_identity;
 pub mod presence;
+pub mod refund_over;
 pub mod rest;
 pub mod status;
 pub mod swapped;
@@ -27,5 +28,12 @@ pub(crate) struct Sight<'a> {
 pub(crate) type Check = fn(&Sight<'_>, &mut Vec<Fact>);
 
 /// The checks of a match, in any order: precedence decides the headline.
-pub(crate) const OF_A_MATCH: &[Check] =
-    &[amount::check, chargeback::check, cutoff::check, late::check, status::check, swapped::check];
+pub(crate) const OF_A_MATCH: &[Check] = &[
+    amount::check,
+    chargeback::check,
+    cutoff::check,
+    late::check,
+    refund_over::check,
+    status::check,
+    swapped::check,
+];

@@ -1,8 +1,8 @@
 //! Presence — why is an entry alone?
 //!
 //! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
-//! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`), and, where that
-//! is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
+//! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`,
+//! `SETTLED_AFTER_REVERSAL`, `PREAUTH_NOT_CAPTURED`), and, where that is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
 //! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
 
 use crate::codes::Code;

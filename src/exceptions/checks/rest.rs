@@ -3,7 +3,7 @@
 //! States `AMOUNT_OVER` or `AMOUNT_UNDER` for the match as a whole where its difference has a rest
 //! and no other fact says where it comes from: an adjustment by the provider, a chargeback given
 //! back that was never taken, several small differences that are too much together. A
-//! `WITHIN_TOLERANCE` that the rest contradicts goes. Names every row of the match.
+//! `WITHIN_TOLERANCE` or `ROUNDING` that the rest contradicts goes. Names every row of the match.
 
 use crate::codes::{Code, Family};
 use crate::exceptions::checks::Sight;
@@ -24,7 +24,7 @@ pub(crate) fn check(sight: &Sight<'_>, difference: &Difference, facts: &mut Vec<
         .try_fold(Amount::ZERO, |sum, id| sum.checked_add(entries.amount(id)));
     let Some(expected) = ordered else { return };
     let Some(actual) = expected.checked_add(amount) else { return };
-    facts.retain(|fact| fact.code != Code::WithinTolerance);
+    facts.retain(|fact| !matches!(fact.code, Code::WithinTolerance | Code::Rounding));
     let code = if amount.is_negative() { Code::AmountUnder } else { Code::AmountOver };
     let rows = members.orders().chain(members.lines()).collect();
     facts.push(

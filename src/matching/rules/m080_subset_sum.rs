@@ -16,8 +16,8 @@
 //! ## When it abstains
 //! Where several sets add up, or one that chance may have made, the row says how many
 //! (`AMBIGUOUS_SUBSET`). An anchor of more than 24 rows is not searched, since a set of
-//! them would prove nothing; a set in another anchor of the same row is then no offer either
-//! (`SEARCH_BUDGET_REACHED`). Rows of equal amount, and such as differ by no more than the tolerance,
+//! them would prove nothing: the row says so (`SEARCH_BUDGET_REACHED`), and a set in another anchor
+//! of it is no offer either. Rows of equal amount, and such as differ by no more than the tolerance,
 //! were taken by M060 and M070.
 //! ## Example
 //! Orders over 1,250.00, 870.35 and 2,310.90 on Monday, and on Tuesday a line over 4,431.25.
@@ -267,7 +267,7 @@ impl Search {
 
     /// Keeps an offer, or says why there is none.
     fn note(self, matches: &mut Matches, offers: &mut Vec<Offer>) {
-        if self.is_cut && self.sets > 0 {
+        if self.is_cut {
             matches.find(Code::SearchBudgetReached, self.whole, Vec::new());
         }
         if self.sets == 1 && self.is_improbable && !self.is_cut {

@@ -15,7 +15,7 @@
 //! ## 中文
 //! 退款、冲正与拒付归入其原付款所在的匹配，一单一净额；找不到原付款的保持未结。
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::Rule;
 use crate::codes::Code;
@@ -23,6 +23,7 @@ use crate::entry::{Disposition, Entries, Kind, Part, Side};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::resolve::claim;
 use crate::matching::{Matches, normalise};
+use crate::money::{Amount, Currency};
 
 /// What the rule pairs by: English, Chinese.
 pub const TITLE: (&str, &str) =
@@ -102,6 +103,7 @@ fn attach_by(
 ) -> Vec<EntryId> {
     let by = by();
     let payments = payments_of(entries, &lines, &by);
+    let mut held = Held::default();
     let mut key = Vec::new();
     let mut left = Vec::new();
     for line in lines {
@@ -111,7 +113,7 @@ fn attach_by(
         let candidates = payments.get(&key).map_or(&[][..], Vec::as_slice);
         match choose(entries, &by, line, candidates) {
             None => left.push(line),
-            Some(found) => match repeated(entries, matches, found, line) {
+            Some(found) => match held.twin(entries, matches, found, line) {
                 Some(twin) => matches.find(Code::DuplicateInSettlement, line, vec![twin]),
                 None => matches.attach(entries, found, line),
             },
@@ -165,23 +167,38 @@ fn choose(entries: &Entries, by: &KeyBy, line: EntryId, candidates: &[EntryId]) 
     if one && in_currency(*first) { entries.match_of(*first) } else { None }
 }
 
-/// A line of the same transaction, kind and amount that the match already holds.
-fn repeated(
-    entries: &Entries,
-    matches: &Matches,
-    found: MatchId,
-    line: EntryId,
-) -> Option<EntryId> {
-    let transaction = entries.transaction_id(line);
-    if transaction.is_empty() {
-        return None;
+/// Lines that matches hold, by transaction, kind and claim.
+#[derive(Default)]
+struct Held {
+    matches: BTreeSet<MatchId>,
+    lines: BTreeMap<(MatchId, Kind, String, (Amount, Currency)), EntryId>,
+}
+
+impl Held {
+    /// The line of the same transaction, kind and amount that a match already holds; if there is
+    /// none, the match holds this one from now on.
+    fn twin(
+        &mut self,
+        entries: &Entries,
+        matches: &Matches,
+        found: MatchId,
+        line: EntryId,
+    ) -> Option<EntryId> {
+        if entries.transaction_id(line).is_empty() {
+            return None;
+        }
+        let key = |id: EntryId| {
+            (found, entries.kind(id), entries.transaction_id(id).to_owned(), claim(entries, id))
+        };
+        if self.matches.insert(found) {
+            let members = matches.members(entries, found);
+            for member in members.filter(|id| entries.side(*id) == Side::Settlement) {
+                self.lines.entry(key(member)).or_insert(member);
+            }
+        }
+        let first = *self.lines.entry(key(line)).or_insert(line);
+        (first != line).then_some(first)
     }
-    matches.members(entries, found).find(|member| {
-        entries.side(*member) == Side::Settlement
-            && entries.kind(*member) == entries.kind(line)
-            && entries.transaction_id(*member) == transaction
-            && claim(entries, *member) == claim(entries, line)
-    })
 }
 
 /// Refunds and cancellations that the order file records join their order's match.

@@ -9,7 +9,7 @@ use crate::money::Currency;
 
 use super::Verifier;
 use super::facts::Fact;
-use super::ledger::{Index, Record};
+use super::ledger::{Index, MatchName, Record};
 use super::verdict::CheckName;
 
 /// Open rows by the reason that they give.
@@ -19,6 +19,9 @@ pub(super) struct Absences {
     lines: Vec<Index>,
     /// Orders that are alone for another reason than that no line is there.
     asked: BTreeSet<Index>,
+    /// Payments that are there again, with the rows that they may repeat, and whether they are said
+    /// to come after a reversal.
+    again: Vec<(Index, Vec<Index>, bool)>,
 }
 
 /// What it means that nothing on the other side belongs to a row.
@@ -36,8 +39,9 @@ fn absence(record: &Record) -> Code {
 fn is_question(code: Code) -> bool {
     use Code::{AmbiguousSubset, LowEvidence, SearchBudgetReached};
     let weak = matches!(code, AmbiguousSubset | LowEvidence | SearchBudgetReached);
-    matches!(code, Code::DuplicateInOrders | Code::DuplicateInSettlement | Code::CurrencyMismatch)
-        || code.family() == Family::Decision && !weak
+    use Code::{CurrencyMismatch, DuplicateInOrders, DuplicateInSettlement, SettledAfterReversal};
+    let again = matches!(code, DuplicateInOrders | DuplicateInSettlement | SettledAfterReversal);
+    again || code == CurrencyMismatch || code.family() == Family::Decision && !weak
 }
 
 impl Verifier<'_> {
@@ -76,6 +80,14 @@ impl Verifier<'_> {
             let what = "no candidate is the row that this code speaks of";
             self.findings.differs(CheckName::Facts, what, || place.to_owned(), (code, ""));
         }
+        let said = facts
+            .iter()
+            .map(|fact| fact.code)
+            .find(|code| matches!(code, Code::DuplicateInSettlement | Code::SettledAfterReversal));
+        if let Some(code) = said.filter(|_| kind.is_payment()) {
+            let reversed = code == Code::SettledAfterReversal;
+            self.absences.again.push((row, candidates.to_vec(), reversed));
+        }
         if asked {
             self.absences.asked.insert(row);
         } else if side == Side::Settlement && kind.is_payment() {
@@ -95,7 +107,7 @@ impl Verifier<'_> {
             .filter_map(|other| self.ledger.get(*other).zip(self.ledger.claim(*other)));
         match code {
             // The number that they share may be that of the order alone.
-            Code::DuplicateInOrders | Code::DuplicateInSettlement => {
+            Code::DuplicateInOrders | Code::DuplicateInSettlement | Code::SettledAfterReversal => {
                 others.any(|(other, its)| other.side == own.side && its == claim)
             }
             Code::CurrencyMismatch => others.any(|(other, its)| {
@@ -103,6 +115,43 @@ impl Verifier<'_> {
             }),
             _ => true,
         }
+    }
+
+    /// At the end: a payment that is there again came after a reversal of it exactly if it says so.
+    pub(super) fn close_repeats(&mut self) {
+        let again = std::mem::take(&mut self.absences.again);
+        if again.is_empty() {
+            return;
+        }
+        let mut reversals: BTreeMap<MatchName, Vec<Index>> = BTreeMap::new();
+        for (index, record) in self.ledger.iter().filter(|(_, r)| r.kind == Kind::Reversal) {
+            if let Some(group) = record.group {
+                reversals.entry(group).or_default().push(index);
+            }
+        }
+        for (row, twins, stated) in again {
+            let undone = twins.iter().any(|twin| {
+                let group = self.ledger.get(*twin).and_then(|record| record.group);
+                let own = group.and_then(|group| reversals.get(&group));
+                own.into_iter().flatten().any(|reversal| self.undid_before(*reversal, row))
+            });
+            if undone != stated {
+                let what = "a payment that is there again says whether it had been reversed";
+                let place = || self.ledger.name(row);
+                let shown = (stated.to_string(), undone.to_string());
+                self.findings.differs(CheckName::Facts, what, place, shown);
+            }
+        }
+    }
+
+    /// Whether a reversal took the money of a line before that line happened.
+    fn undid_before(&self, reversal: Index, line: Index) -> bool {
+        let records = self.ledger.get(reversal).zip(self.ledger.get(line));
+        let times = records.and_then(|(one, other)| one.occurred_at.zip(other.occurred_at));
+        let claims = self.ledger.claim(reversal).zip(self.ledger.claim(line));
+        times.is_some_and(|(reversed, again)| reversed <= again)
+            && claims
+                .is_some_and(|(back, own)| (back.0.checked_neg(), back.1) == (Some(own.0), own.1))
     }
 
     /// At the end: a line of an unknown order and an order without a line do not name one number.

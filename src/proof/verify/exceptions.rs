@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rust_decimal::Decimal;
 use xxhash_rust::xxh3::xxh3_128;
 
+use crate::codes::Code;
 use crate::entry::{Disposition, Side};
 use crate::money::{Amount, Currency};
 use crate::time::Date;
@@ -150,6 +151,12 @@ impl Verifier<'_> {
         };
         let open = exception.rows.iter().filter(is_open).count();
         let first = *exception.rows.first()?;
+        if let [fact] = exception.facts.as_slice()
+            && fact.code == Code::PreauthNotCaptured
+        {
+            // It moved no money, and its fact is held against the row.
+            return Some((Amount::ZERO, self.ledger.get(first)?.currency));
+        }
         let place = || exception.id.clone();
         if open != 1 || !is_open(&&first) {
             let what = "an exception that is of no match is of one open entry, its first row";

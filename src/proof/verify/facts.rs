@@ -84,6 +84,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::AmountUnder
         | Code::WithinTolerance
         | Code::PartialSettlement
+        | Code::Rounding
         | Code::UnitMismatch
         | Code::SignMismatch => gross(ledger, fact),
         Code::FeeOvercharge | Code::FeeUndercharge | Code::FeeMissing => fee(ledger, fact),
@@ -101,7 +102,10 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::DuplicateInOrders
         | Code::RefundUnmatched
         | Code::ReversalUnmatched
+        | Code::SettledAfterReversal
         | Code::Chargeback => alone(ledger, fact),
+        Code::PreauthNotCaptured => reserved(ledger, fact),
+        Code::RefundOverOriginal => given_back(ledger, fact),
         Code::FxRateMissing => unconverted(ledger, fact),
         Code::AmbiguousPair
         | Code::AmbiguousSubset
@@ -181,10 +185,14 @@ fn diagnosed(code: Code, (expected, actual): (Amount, Amount), payments: u32) ->
     let hundredfold = actual.is_scaled_by(expected, 100) || expected.is_scaled_by(actual, 100);
     let scaled = hundredfold && !expected.is_zero() && !actual.is_zero();
     let told = scaled || expected.checked_neg() == Some(actual);
+    let lines = Amount::from_minor(i64::from(payments));
+    let apart = actual.checked_sub(expected).map(Amount::abs);
+    let rounded = payments > 1 && apart.is_some_and(|apart| apart <= lines);
     let fits = match code {
         Code::AmountUnder => !told && payments < 2,
-        Code::AmountOver => !told,
-        Code::PartialSettlement => !told && payments > 1,
+        Code::AmountOver => !told && !rounded,
+        Code::PartialSettlement => !told && payments > 1 && !rounded,
+        Code::Rounding => !told && rounded,
         _ => true,
     };
     must("the amounts say why they differ, and the code says otherwise", fits)
@@ -196,6 +204,38 @@ fn unconverted(ledger: &Ledger, fact: &Fact) -> Holds {
     let own = ledger.claim(index).map(|(_, currency)| currency);
     let converted = record.currency != record.net_currency || own != Some(record.currency);
     must("the row is no converted line", record.side == Side::Settlement && converted)
+}
+
+/// More was given back than paid: the first rows are the payments, the others what went back.
+fn given_back(ledger: &Ledger, fact: &Fact) -> Holds {
+    let read = || {
+        let (amount, currency) = fact.money?;
+        let expected = values::amount(&fact.expected, currency)?;
+        Some((expected, values::amount(&fact.actual, currency)?, amount, currency))
+    };
+    let what = "a fact of this code has amounts, expected and actual";
+    let (expected, actual, amount, currency) =
+        read().ok_or_else(|| Wrong { what, stated: String::new(), computed: String::new() })?;
+    let (mut paid, mut back) = (Sum::default(), Sum::default());
+    for index in &fact.rows {
+        let found = ledger.get(*index).zip(ledger.claim(*index));
+        let Some((record, (own, of))) = found.filter(|(record, _)| record.side == Side::Settlement)
+        else {
+            return must("a row is no settlement line", false);
+        };
+        must("a row is in another currency than the fact", of == currency)?;
+        if record.kind.is_payment() { paid.add(own) } else { back.add(own) }
+    }
+    let show = |sum: Sum| sum.show(currency);
+    equal("expected is the gross of the payments named", (Sum::of(expected), paid), show)?;
+    let none = Sum::default();
+    equal("actual is what the other rows gave back", (Sum::of(actual), none.minus(back)), show)?;
+    equal(
+        "the amount is paid − given back",
+        (Sum::of(amount), Sum::of(expected).minus(Sum::of(actual))),
+        show,
+    )?;
+    must("the code says otherwise than its amounts", actual > expected)
 }
 
 /// A question about one open row.
@@ -358,6 +398,18 @@ fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
     must("the code is one of another kind of row", record.kind == kind)?;
     let open = record.disposition == Disposition::Open || fact.code == Code::Chargeback;
     must("the code is one of an open row", open)?;
+    own_amount(ledger, fact)
+}
+
+/// A reservation that moved no money, and whose days are over.
+fn reserved(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    let kept = record.kind == Kind::Preauth && record.disposition == Disposition::Excluded;
+    must("the row is no reservation that was left out", kept)?;
+    let made = Date::from_iso(&fact.expected);
+    let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+    equal("expected is the day of the row", (made, record.local_date()), show)?;
+    must("it ended before it was made", Date::from_iso(&fact.actual) >= made)?;
     own_amount(ledger, fact)
 }
 

@@ -20,6 +20,7 @@ pub(super) struct Members {
     recorded: Vec<Index>,
     payments: Vec<Index>,
     returns: Vec<Index>,
+    chargebacks: Vec<Index>,
 }
 
 /// What must be said about a match, by what its rows show.
@@ -27,8 +28,11 @@ pub(super) struct Members {
 pub(super) struct Wants {
     /// That the two sides do not agree about what happened.
     status: bool,
-    /// That the amounts differ; not if a note says that they are within the tolerance.
+    /// That the amounts differ; not if a note says that they are within the tolerance, or that each
+    /// of several lines was rounded.
     amount: bool,
+    /// That more was given back than was paid.
+    over: bool,
 }
 
 impl Members {
@@ -41,6 +45,7 @@ impl Members {
                 (Side::Orders, _) => &mut members.sales,
                 (_, kind) if kind.is_payment() => &mut members.payments,
                 (_, Kind::Refund | Kind::Reversal) => &mut members.returns,
+                (_, Kind::Chargeback | Kind::ChargebackReversal) => &mut members.chargebacks,
                 _ => continue,
             };
             list.push(*index);
@@ -50,11 +55,32 @@ impl Members {
 
     /// What must be said about them.
     pub(super) fn wants(&self, ledger: &Ledger, notes: &[Fact]) -> Wants {
-        let tolerated = notes.iter().any(|note| note.code == Code::WithinTolerance);
+        let noted = |code: Code| notes.iter().any(|note| note.code == code);
+        let returned = !noted(Code::WithinTolerance) && self.returns_differ(ledger);
+        let paid =
+            !noted(Code::WithinTolerance) && !noted(Code::Rounding) && self.payments_differ(ledger);
         Wants {
             status: self.states_differ(ledger),
-            amount: !tolerated && self.amounts_differ(ledger),
+            amount: paid || returned,
+            over: self.more_was_given_back(ledger),
         }
+    }
+
+    /// More went back to the buyer or his bank than came, where all is in one currency.
+    fn more_was_given_back(&self, ledger: &Ledger) -> bool {
+        let first = self.payments.first().and_then(|row| ledger.claim(*row));
+        let Some((_, currency)) = first else { return false };
+        if self.returns.is_empty() && self.chargebacks.is_empty() {
+            return false;
+        }
+        let lists = [&self.payments, &self.returns, &self.chargebacks];
+        let claims = lists.into_iter().flatten().map(|row| ledger.claim(*row));
+        let mut left = Sum::default();
+        for claim in claims {
+            let Some((amount, _)) = claim.filter(|(_, own)| *own == currency) else { return false };
+            left.add(amount);
+        }
+        left.is_negative()
     }
 
     /// The provider has a payment of an order that was not paid or was cancelled, or gave back what
@@ -71,19 +97,15 @@ impl Members {
     }
 
     fn amounts_differ(&self, ledger: &Ledger) -> bool {
-        let sum = |rows: &[Index]| {
-            rows.iter().filter_map(|row| ledger.claim(*row)).fold(
-                Sum::default(),
-                |mut sum, claim| {
-                    sum.add(claim.0);
-                    sum
-                },
-            )
-        };
-        let differ = |one: &[Index], other: &[Index]| {
-            !one.is_empty() && !other.is_empty() && !sum(one).equals(sum(other))
-        };
-        differ(&self.sales, &self.payments) || differ(&self.recorded, &self.returns)
+        self.payments_differ(ledger) || self.returns_differ(ledger)
+    }
+
+    fn payments_differ(&self, ledger: &Ledger) -> bool {
+        differ(ledger, &self.sales, &self.payments)
+    }
+
+    fn returns_differ(&self, ledger: &Ledger) -> bool {
+        differ(ledger, &self.recorded, &self.returns)
     }
 
     /// The payments that stand on another day than their order, though they are one event.
@@ -103,10 +125,20 @@ impl Members {
     }
 }
 
+/// Whether the claims of both sides are there and do not add up to the same.
+fn differ(ledger: &Ledger, one: &[Index], other: &[Index]) -> bool {
+    let sum = |rows: &[Index]| {
+        let mut sum = Sum::default();
+        rows.iter().filter_map(|row| ledger.claim(*row)).for_each(|claim| sum.add(claim.0));
+        sum
+    };
+    !one.is_empty() && !other.is_empty() && !sum(one).equals(sum(other))
+}
+
 impl Wants {
     /// Whether something must be said.
     pub(super) fn anything(self) -> bool {
-        self.status || self.amount
+        self.status || self.amount || self.over
     }
 
     /// What is missing among the facts about the match.
@@ -116,6 +148,9 @@ impl Wants {
             return Some(
                 "whether the two sides disagree about what happened is not what the rows say",
             );
+        }
+        if self.over != says(&[Code::RefundOverOriginal]) {
+            return Some("whether more was given back than was paid is not what the rows say");
         }
         let amounts = [
             Code::AmountOver,

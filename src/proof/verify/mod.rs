@@ -330,6 +330,7 @@ impl<'a> Verifier<'a> {
             4 => {
                 self.close_annotations();
                 self.close_absences();
+                self.close_repeats();
             }
             5 => self.close_places(),
             _ => {}

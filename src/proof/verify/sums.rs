@@ -97,6 +97,10 @@ impl Sum {
         self.0.is_some_and(Amount::is_zero)
     }
 
+    pub(super) fn is_negative(self) -> bool {
+        self.0.is_some_and(Amount::is_negative)
+    }
+
     /// A sum beyond exact range equals nothing, not even itself.
     pub(super) fn equals(self, other: Self) -> bool {
         self.0.is_some() && self == other
