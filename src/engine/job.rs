@@ -17,7 +17,7 @@ use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
 use crate::matching::{Due, Matcher, Matches, Numbering};
 use crate::proof::{Totals, TotalsAtEnd};
-use crate::report::Run;
+use crate::report::{Insights, Run};
 use crate::time::Date;
 
 /// Why a source is streamed.
@@ -290,6 +290,8 @@ impl Job {
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
         warnings::add(&mut sources, &self.entries, &matches);
+        let profiles: Vec<&str> = sources.iter().map(|source| source.profile.as_str()).collect();
+        let insights = Insights::of(&self.entries, &matches, &self.terms, (self.as_of, &profiles));
         Some(Run {
             as_of: self.as_of,
             timezone: self.config.timezone,
@@ -301,6 +303,7 @@ impl Job {
             exceptions,
             totals,
             terms: self.terms,
+            insights,
         })
     }
 }

@@ -19,6 +19,7 @@ mod terms;
 
 pub use charged::Counted;
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
+pub(crate) use conversion::{Conversion, day_of, rate_on};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};
 pub use members::Members;

@@ -7,8 +7,9 @@ use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
 use crate::matching::Class;
 use crate::money::Currency;
+use crate::report::insight_lines::append_insights;
 use crate::report::json::{Object, append_array, append_text};
-use crate::report::{CurrencySummary, Run, evidence};
+use crate::report::{CurrencySummary, Insights, Run, evidence};
 use crate::sort;
 
 /// How rows are named: as people see them, or by identity, for sums that must not depend on files.
@@ -344,7 +345,7 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
 }
 
 /// One currency of the summary.
-pub(crate) fn append_currency(out: &mut Vec<u8>, summary: &CurrencySummary) {
+pub(crate) fn append_currency(out: &mut Vec<u8>, summary: &CurrencySummary, insights: &Insights) {
     let currency = summary.currency;
     let mut object = Object::open(out);
     object.text("currency", currency.code());
@@ -358,6 +359,7 @@ pub(crate) fn append_currency(out: &mut Vec<u8>, summary: &CurrencySummary) {
         object.close();
     });
     object.amount("unexplained", summary.unexplained, currency);
+    append_insights(&mut object, currency, insights);
     object.close();
 }
 

@@ -11,8 +11,9 @@ use crate::ingest::accounts::{Figure, Ledger};
 use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Total};
+use crate::report::insight_rows::{AgeRow, DueRow, FxGainRow, FxRow, PaidRow};
 use crate::report::rows::Money;
-use crate::report::{CurrencySummary, RULESET, Run};
+use crate::report::{CurrencySummary, Insights, RULESET, Run};
 use crate::sort;
 
 /// The version of the result document.
@@ -45,7 +46,11 @@ impl<'r> Summary<'r> {
             as_of: run.as_of.map(|date| date.to_string()),
             timezone: &run.timezone,
             sources: sources.map(|(index, source)| SourceRow::new(index, source)).collect(),
-            per_currency: run.per_currency().into_iter().map(CurrencyRow::of).collect(),
+            per_currency: run
+                .per_currency()
+                .into_iter()
+                .map(|summary| CurrencyRow::of(summary, &run.insights))
+                .collect(),
             counts: CountRow::of(run),
             codes: codes(run),
             assumptions: assumptions(run),
@@ -218,6 +223,16 @@ pub struct CurrencyRow {
     pub difference: String,
     pub explained: Vec<PartRow>,
     pub unexplained: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ageing: Vec<AgeRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub forecast: Vec<DueRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid: Option<PaidRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fx: Vec<FxRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fx_gains: Vec<FxGainRow>,
 }
 
 /// An explained part.
@@ -229,7 +244,7 @@ pub struct PartRow {
 }
 
 impl CurrencyRow {
-    fn of(summary: CurrencySummary) -> Self {
+    fn of(summary: CurrencySummary, insights: &Insights) -> Self {
         let currency = summary.currency;
         let parts = summary.explained.iter();
         Self {
@@ -244,6 +259,15 @@ impl CurrencyRow {
                 })
                 .collect(),
             unexplained: summary.unexplained.format(currency),
+            ageing: insights.ageing(currency).map(|age| AgeRow::of(age, currency)).collect(),
+            forecast: insights.forecast(currency).map(|due| DueRow::of(due, currency)).collect(),
+            paid: insights.paid(currency).map(|[early, on_time, late]| PaidRow {
+                early,
+                on_time,
+                late,
+            }),
+            fx: insights.spreads(currency).map(|day| FxRow::of(day, currency)).collect(),
+            fx_gains: insights.gains(currency).map(|gain| FxGainRow::of(gain, currency)).collect(),
         }
     }
 }

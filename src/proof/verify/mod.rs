@@ -14,6 +14,7 @@ mod entries;
 mod exceptions;
 mod facts;
 mod frozen;
+mod insights;
 mod ledger;
 mod links;
 mod matches;

@@ -6,6 +6,7 @@ use crate::entry::{Disposition, Kind, Side};
 use crate::money::{Amount, Currency};
 
 use super::cursor::{Cursor, Read};
+use super::insights::{self, Insights};
 use super::ledger::{Figure, Index, Ledger, Record};
 use super::values;
 use super::verdict::{CheckName, Findings};
@@ -138,6 +139,8 @@ struct Account {
     unexplained: Sum,
     /// Only of a stated account.
     difference: Sum,
+    /// Orders that are open or in transit: stated, or counted.
+    insights: Insights,
 }
 
 /// What the entries and matches add up to, and what the document says they do.
@@ -189,6 +192,16 @@ impl Sums {
         }
         if record.disposition == Disposition::Open {
             account.unexplained.subtract(amount);
+        }
+        let awaited = record.disposition == Disposition::InTransit;
+        let aged = awaited || record.disposition == Disposition::Open;
+        let Insights { ageing, awaited: sum } = &mut account.insights;
+        for (list, counts) in [(ageing, aged), (sum, awaited)] {
+            let (rows, sum) = list.get_or_insert_default();
+            if counts {
+                *rows = rows.saturating_add(1);
+                sum.add(amount);
+            }
         }
     }
 
@@ -257,6 +270,7 @@ impl Sums {
             c.literal("}")
         })?;
         account.unexplained = stated(c, "unexplained", currency)?;
+        account.insights = insights::read(c, currency)?;
         c.literal("}")?;
         c.end()?;
         if self.stated_accounts.keys().next_back().is_some_and(|last| *last >= currency) {
@@ -382,6 +396,17 @@ fn compare_account(
         if !said.equals(sum) {
             let shown = (said.show(currency), sum.show(currency));
             findings.differs(CheckName::Summary, what, place, shown);
+        }
+    }
+    for (what, said, own) in [
+        ("ageing", stated.insights.ageing, computed.insights.ageing),
+        ("forecast", stated.insights.awaited, computed.insights.awaited),
+    ] {
+        let (Some(said), own) = (said, own.unwrap_or_default()) else { continue };
+        if said.0 != own.0 || !said.1.equals(own.1) {
+            let show = |(rows, sum): (u64, Sum)| format!("{rows} rows, {}", sum.show(currency));
+            let what = format!("`{what}` is not that of the open orders");
+            findings.differs(CheckName::Summary, &what, place, (show(said), show(own)));
         }
     }
     for part in PARTS {

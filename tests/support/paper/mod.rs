@@ -3,6 +3,7 @@
 //!
 //! Nothing here is shared with the verifier or the writer but the vocabulary.
 
+mod insights;
 mod leaf;
 mod settle;
 

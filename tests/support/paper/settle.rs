@@ -6,6 +6,7 @@ use crossfoot::entry::{Kind, Side};
 use crossfoot::money::Currency;
 use rust_decimal::Decimal;
 
+use super::insights::{Tally, fitted};
 use super::{Leaf, List, Object, Paper, number, object, plain, text, written};
 
 impl Paper {
@@ -126,13 +127,14 @@ impl Paper {
                 *account.part(part.text("part")) += number(part, "amount");
             }
         }
-        let stated: Vec<String> =
-            self.elements("summary").iter().map(|line| line.text("currency").to_owned()).collect();
+        let stated = |own: &Currency| {
+            self.elements("summary").iter().find(|line| line.text("currency") == own.code())
+        };
         // A currency in which nothing moved is not in the summary.
         let lines = accounts
             .iter()
-            .filter(|(own, account)| account.moved() || stated.contains(&own.code().to_owned()))
-            .map(|(own, account)| account.line_of(*own))
+            .filter(|(own, account)| account.moved() || stated(own).is_some())
+            .map(|(own, account)| account.line_of(*own, stated(own)))
             .collect();
         *self.section("summary") = lines;
     }
@@ -145,6 +147,9 @@ struct Account {
     received: Decimal,
     unexplained: Decimal,
     parts: BTreeMap<String, Decimal>,
+    /// Orders that are open or in transit.
+    open: Tally,
+    awaited: Tally,
 }
 
 impl Account {
@@ -162,6 +167,12 @@ impl Account {
         }
         if end == "open" {
             self.unexplained -= amount;
+        }
+        if matches!(end, "open" | "in_transit") {
+            self.open.add(entry);
+        }
+        if end == "in_transit" {
+            self.awaited.add(entry);
         }
     }
 
@@ -192,19 +203,23 @@ impl Account {
         sums.iter().chain(self.parts.values()).any(|sum| !sum.is_zero())
     }
 
-    fn line_of(&self, currency: Currency) -> Leaf {
+    fn line_of(&self, currency: Currency, stated: Option<&Leaf>) -> Leaf {
         let money = |amount: Decimal| text(written(amount, currency));
         let parts = self.parts.iter().filter(|(_, amount)| !amount.is_zero());
         let parts = parts.map(|(part, amount)| {
             object(&[("part", text(part.as_str())), ("amount", money(*amount))])
         });
-        object(&[
+        let mut line = object(&[
             ("currency", text(currency.code())),
             ("expected", money(self.expected)),
             ("received", money(self.received)),
             ("difference", money(self.received - self.expected)),
             ("explained", List(parts.collect())),
             ("unexplained", money(self.unexplained)),
-        ])
+        ]);
+        if let Object(fields) = &mut line {
+            fields.extend(fitted(stated, currency, (self.open, self.awaited)));
+        }
+        line
     }
 }

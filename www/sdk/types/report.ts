@@ -71,6 +71,49 @@ export interface CurrencySummary {
   readonly explained: readonly { readonly part: string; readonly amount: Decimal }[];
   /** difference − Σ explained. */
   readonly unexplained: Decimal;
+  /** Orders that are open or in transit by the days since they were due, the youngest first; gross. */
+  readonly ageing?: readonly {
+    readonly bucket: "not_due" | "1-7" | "8-14" | "15-30" | "31-60" | "61-90" | "over_90" | "undated";
+    readonly rows: number;
+    readonly amount: Decimal;
+  }[];
+  /** What is due after `as_of`: orders that are not settled yet (gross), then settled lines that are paid out later (net). */
+  readonly forecast?: readonly {
+    readonly on: IsoDate;
+    readonly side: "orders" | "settlement";
+    readonly rows: number;
+    readonly amount: Decimal;
+  }[];
+  /** Lines that were paid out before, on and after the day on which the contract has them due. */
+  readonly paid?: { readonly early: number; readonly on_time: number; readonly late: number };
+  /** Conversions into this currency by day and provider, held against the reference rates. */
+  readonly fx?: readonly {
+    readonly on: IsoDate;
+    /** The name of the profile. */
+    readonly provider: string;
+    readonly from: CurrencyCode;
+    readonly rows: number;
+    /** What was converted, in the currency `from`. */
+    readonly sent: Decimal;
+    /** What it was worth at the reference rate. */
+    readonly fair: Decimal;
+    readonly arrived: Decimal;
+    /** arrived − fair. */
+    readonly spread: Decimal;
+    /** The spread in hundredths of a percent of `fair`. */
+    readonly basis_points?: Decimal;
+  }[];
+  /** What changing reference rates did to conversions into this currency (汇兑损益). */
+  readonly fx_gains?: readonly {
+    readonly from: CurrencyCode;
+    readonly rows: number;
+    /** From the day of the order to that of the provider's line. */
+    readonly to_settlement: Decimal;
+    /** From the day of the line to that of the payout. */
+    readonly to_payout: Decimal;
+    /** Lines of which a reference rate is missing. */
+    readonly unknown: number;
+  }[];
 }
 
 /** Counts of a run. */
