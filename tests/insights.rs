@@ -106,8 +106,9 @@ fn conversions_show_their_spread_by_day_and_what_rates_did() {
         line("A3", "2026-02-05", "0.0080", "8.00"),
     ]
     .concat();
-    let rates = "date,base,quote,rate\n2026-02-02,KES,USD,0.0075\n2026-02-03,KES,USD,0.0076\n\
-                 2026-02-04,KES,USD,0.0078\n2026-02-05,KES,USD,0.0079\n";
+    let rates = "date,base,quote,rate,source\n2026-02-02,KES,USD,0.0075,CBK\n\
+                 2026-02-03,KES,USD,0.0076,CBK\n2026-02-04,KES,USD,0.0078,\n\
+                 2026-02-05,KES,USD,0.0079,CBK\n";
     let settings = settings("2026-02-28", "[fx]\ntolerance_percent = \"5\"\n", Some(rates));
     let usd = summary(&orders, &lines, &settings, "USD");
     // On the 4th 2,000.00 at 0.0078 are 15.60, 15.30 arrived: -0.30, -192.3 hundredths of a percent.
@@ -115,11 +116,11 @@ fn conversions_show_their_spread_by_day_and_what_rates_did() {
     assert_eq!(
         usd["fx"],
         value!([
-            {"on": "2026-02-04", "provider": "mfs-africa-settlement", "from": "KES", "rows": 2,
-             "sent": "2000.00", "fair": "15.60", "arrived": "15.30", "spread": "-0.30",
+            {"on": "2026-02-04", "provider": "mfs-africa-settlement", "from": "KES",
+             "rate": "0.0078", "rows": 2, "sent": "2000.00", "fair": "15.60", "arrived": "15.30", "spread": "-0.30",
              "basis_points": "-192.3"},
-            {"on": "2026-02-05", "provider": "mfs-africa-settlement", "from": "KES", "rows": 1,
-             "sent": "1000.00", "fair": "7.90", "arrived": "8.00", "spread": "0.10",
+            {"on": "2026-02-05", "provider": "mfs-africa-settlement", "from": "KES",
+             "rate": "0.0079", "source": "CBK", "rows": 1, "sent": "1000.00", "fair": "7.90", "arrived": "8.00", "spread": "0.10",
              "basis_points": "126.6"},
         ])
     );

@@ -252,22 +252,12 @@ fn find(
         return Vec::new();
     }
     let mut votes: Vec<Votes> = sources.iter().map(|_| Votes::default()).collect();
-    for id in matches.ids().filter(|id| is_keyed(matches.rule(*id))) {
-        let mut members = matches.members(entries, id);
-        let pair = (members.next(), members.next(), members.next());
-        let (Some(one), Some(other), None) = pair else { continue };
-        for (asks, knows) in [(one, other), (other, one)] {
-            let (index, by) =
-                (usize::from(entries.source(asks).0), usize::from(entries.source(knows).0));
-            let is = |list: &[bool], at: usize| list.get(at).copied().unwrap_or(false);
-            if is(&asked, index)
-                && !is(&open, by)
-                && let Some(votes) = votes.get_mut(index)
-            {
-                votes.by.get_or_insert(by);
-                votes.add(entries, is(&open, index), asks, knows);
-            }
+    count(&mut votes, entries, matches, (&asked, &open));
+    if votes.iter().any(|votes| votes.times.leaves_doubt()) {
+        for votes in &mut votes {
+            *votes = Votes { times: OffsetVotes::with_changing_clocks(), ..Votes::default() };
         }
+        count(&mut votes, entries, matches, (&asked, &open));
     }
     let answered = votes.iter().enumerate().filter_map(|(source, votes)| {
         let by = votes.by.and_then(|by| sources.get(by)).map(|by| by.file.clone())?;
@@ -278,6 +268,31 @@ fn find(
         Some(Found { source, by, ahead, answer: votes.answer(open)? })
     });
     answered.collect()
+}
+
+/// Counts the pairs that a key has made of a row of a source that asks and one of a source that knows.
+fn count(
+    votes: &mut [Votes],
+    entries: &Entries,
+    matches: &Matches,
+    (asked, open): (&[bool], &[bool]),
+) {
+    let is = |list: &[bool], at: usize| list.get(at).copied().unwrap_or(false);
+    for id in matches.ids().filter(|id| is_keyed(matches.rule(*id))) {
+        let mut members = matches.members(entries, id);
+        let pair = (members.next(), members.next(), members.next());
+        let (Some(one), Some(other), None) = pair else { continue };
+        for (asks, knows) in [(one, other), (other, one)] {
+            let [index, by] = [asks, knows].map(|id| usize::from(entries.source(id).0));
+            if is(asked, index)
+                && !is(open, by)
+                && let Some(votes) = votes.get_mut(index)
+            {
+                votes.by.get_or_insert(by);
+                votes.add(entries, is(open, index), asks, knows);
+            }
+        }
+    }
 }
 
 impl Votes {

@@ -170,7 +170,12 @@ impl Difference {
             !conversion.deviates(stated, reference, terms) && conversion.tied(stated)
         });
         if allowed {
-            self.explain(PartName::FxSpread, currency, rest);
+            // What the stated rate gives is the spread; what is left of it was rounded away.
+            let used = stated.and_then(|rate| conversion.at(rate)).unwrap_or(arrived);
+            let spread = used.checked_sub(fair).unwrap_or(rest);
+            self.explain(PartName::FxSpread, currency, spread);
+            let rounding = rest.checked_sub(spread).unwrap_or_default();
+            self.explain(PartName::Rounding, currency, rounding);
         } else if rest.abs() <= Amount::from_minor(1) {
             self.explain(PartName::Rounding, currency, rest);
         }

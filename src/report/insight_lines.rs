@@ -31,6 +31,8 @@ pub(crate) fn append_insights(object: &mut Object<'_>, currency: Currency, insig
         object.text("on", &day.on.to_string());
         object.text("provider", day.provider);
         object.text("from", day.from.code());
+        object.text("rate", &day.rate.to_string());
+        object.some_text("source", day.source);
         object.number("rows", day.rows);
         object.amount("sent", day.sent, day.from);
         object.amount("fair", day.fair, currency);

@@ -55,6 +55,9 @@ pub struct FxRow {
     pub on: String,
     pub provider: String,
     pub from: &'static str,
+    pub rate: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub source: String,
     pub rows: u64,
     pub sent: String,
     pub fair: String,
@@ -70,6 +73,8 @@ impl FxRow {
             on: day.on.to_string(),
             provider: day.provider.to_owned(),
             from: day.from.code(),
+            rate: day.rate.to_string(),
+            source: day.source.to_owned(),
             rows: day.rows,
             sent: day.sent.format(day.from),
             fair: day.fair.format(currency),

@@ -58,6 +58,8 @@ struct Figures {
 #[derive(Clone, Debug, Default)]
 pub struct Insights {
     figures: BTreeMap<Key, Figures>,
+    /// The reference rate of a day's conversions, and who stated it.
+    references: BTreeMap<Key, (Decimal, String)>,
     /// The profiles of the sources, sorted: who they are, whatever the order of the files is.
     providers: Vec<String>,
     /// The place in that list, by source.
@@ -97,6 +99,10 @@ pub struct FxDay<'i> {
     pub provider: &'i str,
     /// The currency that was converted.
     pub from: Currency,
+    /// The reference rate.
+    pub rate: Decimal,
+    /// Who stated it; empty if the table does not say.
+    pub source: &'i str,
     /// Lines.
     pub rows: u64,
     /// What was converted, in that currency.
@@ -140,7 +146,7 @@ impl Insights {
         let place = |name: &&str| providers.iter().position(|known| known == name).unwrap_or(0);
         let provider_of = profiles.iter().map(|name| u16::try_from(place(name)).unwrap_or(0));
         let provider_of = provider_of.collect();
-        let mut all = Self { figures: BTreeMap::new(), providers, provider_of };
+        let mut all = Self { providers, provider_of, ..Self::default() };
         for id in entries.ids() {
             match entries.side(id) {
                 Side::Orders => all.order(entries, terms, id, as_of),
@@ -193,7 +199,10 @@ impl Insights {
     pub fn spreads(&self, currency: Currency) -> impl Iterator<Item = FxDay<'_>> {
         self.list(currency, What::Spread).filter_map(|(key, rows, [sent, fair, arrived])| {
             let spread = arrived.checked_sub(fair)?;
+            let (rate, source) = self.references.get(&key)?;
             Some(FxDay {
+                rate: *rate,
+                source,
                 on: Date(key.on),
                 provider: self.providers.get(usize::from(key.provider))?,
                 from: key.from?,
@@ -279,7 +288,9 @@ impl Insights {
             let key = Key { currency, what: What::DueLines, on: on.0, provider: 0, from: None };
             self.add(key, [entries.net(id), Amount::ZERO, Amount::ZERO]);
         }
-        if terms.due.cycle.is_none() && terms.rates.is_none() {
+        let is_dated = terms.due.cycle.is_some() && entries.settled_on(id).is_some();
+        let conversion = terms.rates.as_ref().and_then(|_| Conversion::of(entries, id));
+        if !is_dated && conversion.is_none() {
             return;
         }
         let order = found.and_then(|found| {
@@ -289,8 +300,8 @@ impl Insights {
         if let Some(order) = order {
             self.punctuality(entries, terms, id, order);
         }
-        if terms.rates.is_some() {
-            self.conversion(entries, terms, id, order);
+        if let Some(conversion) = conversion {
+            self.conversion(entries, terms, (id, order), &conversion);
         }
     }
 
@@ -313,22 +324,28 @@ impl Insights {
         &mut self,
         entries: &Entries,
         terms: &Terms,
-        line: EntryId,
-        order: Option<EntryId>,
+        (line, order): (EntryId, Option<EntryId>),
+        conversion: &Conversion,
     ) {
-        let Some(conversion) = Conversion::of(entries, line) else { return };
         let ((sent, from), (arrived, currency)) = (conversion.from, conversion.to);
-        let fair = |date: Option<Date>| conversion.at(rate_on(date?, &conversion, terms)?.rate);
-        let day = day_of(entries, line);
+        let rate = |date: Option<Date>| rate_on(date?, conversion, terms);
         let source = usize::from(entries.source(line).0);
         let provider = self.provider_of.get(source).copied().unwrap_or_default();
-        if let (Some(on), Some(fair)) = (day, fair(day)) {
-            let key = Key { currency, what: What::Spread, on: on.0, provider, from: Some(from) };
+        let day = day_of(entries, line);
+        if let Some((on, rate)) = day.zip(rate(day))
+            && let Some(fair) = conversion.at(rate.rate)
+        {
+            let from = Some(from);
+            let key = Key { currency, what: What::Spread, on: on.0, provider, from };
+            self.references.entry(key).or_insert_with(|| {
+                let source = terms.rates.as_ref().map(|rates| rates.source(&rate));
+                (rate.rate, source.unwrap_or_default().to_owned())
+            });
             self.add(key, [sent, fair, arrived]);
         }
         let Some(order) = order else { return };
         let worth = [entries.local_date(order), entries.local_date(line), entries.settled_on(line)]
-            .map(fair);
+            .map(|date| conversion.at(rate(date)?.rate));
         let key = |what| Key { currency, what, on: 0, provider: 0, from: Some(from) };
         let [ordered, settled, paid] = worth;
         let changes = settled.zip(ordered).zip(paid).and_then(|((settled, ordered), paid)| {

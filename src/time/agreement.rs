@@ -92,19 +92,30 @@ pub struct OffsetVotes {
     /// By minutes ahead of UTC.
     by_offset: BTreeMap<i64, u32>,
     by_zone: [u32; CHANGING.len()],
-    /// The clocks that change, looked up once.
+    /// The clocks that change, where they are looked at.
     zones: Vec<(usize, Zone)>,
 }
 
 impl OffsetVotes {
+    /// Votes that clocks which are changed twice a year have too: twenty times the work.
+    #[must_use]
+    pub fn with_changing_clocks() -> Self {
+        let named = CHANGING.iter().enumerate();
+        let zones = named.filter_map(|(n, name)| Some((n, Zone::parse(name)?))).collect();
+        Self { zones, ..Self::default() }
+    }
+
+    /// Whether a clock that is changed may fit more than a fixed one does.
+    #[must_use]
+    pub fn leaves_doubt(&self) -> bool {
+        let most = self.by_offset.values().copied().max().unwrap_or(0);
+        self.of >= PAIRS_NEEDED && most < self.of
+    }
+
     /// Counts an event: when it happened, and what the file's clock showed, in microseconds since 1970
     /// on the wall.
     pub fn add(&mut self, at: Instant, shown: i64) {
         self.of = self.of.saturating_add(1);
-        if self.zones.is_empty() {
-            let named = CHANGING.iter().enumerate();
-            self.zones = named.filter_map(|(n, name)| Some((n, Zone::parse(name)?))).collect();
-        }
         let ahead = shown.saturating_sub(at.0);
         let quarter = QUARTER.saturating_mul(MINUTE);
         let minutes = ahead.saturating_add(quarter / 2).div_euclid(quarter).saturating_mul(QUARTER);
@@ -294,6 +305,7 @@ mod tests {
                     votes.add(at, shown(zone, at) + n % 6 * MINUTE);
                 }
                 let found = votes.answer().unwrap();
+                assert!(!votes.leaves_doubt());
                 assert_eq!((found.best, found.agree), (zone, found.of), "{minutes} {count}");
                 assert_eq!(found.is_certain(), count >= 50);
                 assert_eq!(found.runner_up, None);
@@ -330,7 +342,7 @@ mod tests {
         let start = Instant::from_utc_date(Date::from_iso("2026-03-01").unwrap()).0;
         for name in CHANGING {
             let zone = Zone::parse(name).unwrap();
-            let mut votes = OffsetVotes::default();
+            let mut votes = OffsetVotes::with_changing_clocks();
             for n in 0..245 * 24 {
                 let at = Instant(start + n * 3_601 * 1_000_000);
                 votes.add(at, shown(zone, at));

@@ -69,6 +69,8 @@ fn conversion(c: &mut Cursor<'_>, currency: Currency) -> Read<()> {
     c.word("on", Date::from_iso)?;
     c.text("provider")?;
     let from = c.word("from", Currency::from_code)?;
+    c.word("rate", values::rate)?;
+    c.optional("source")?;
     c.count("rows")?;
     amount(c, "sent", from)?;
     let fair = amount(c, "fair", currency)?;

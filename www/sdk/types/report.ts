@@ -92,6 +92,10 @@ export interface CurrencySummary {
     /** The name of the profile. */
     readonly provider: string;
     readonly from: CurrencyCode;
+    /** The reference rate: units of this currency for one unit of `from`. */
+    readonly rate: Decimal;
+    /** Who stated it, where the rate table says so. */
+    readonly source?: string;
     readonly rows: number;
     /** What was converted, in the currency `from`. */
     readonly sent: Decimal;
