@@ -310,6 +310,10 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "Several orders could be meant by this reference; please choose.",
             "该单号可能对应多个订单，请人工确认。",
         ),
+        Code::ReferenceMismatch => (
+            "One row on the other side has exactly {amount} in the same days, under another number; please compare.",
+            "对方有一笔金额恰为 {amount}、日期相近而单号不同的记录，请人工核对。",
+        ),
         Code::LowEvidence => (
             "Amount and time fit, but no reference says so; your rules leave such pairs to you.",
             "金额与时间相符，但没有单号佐证；按您的规则由人工确认。",

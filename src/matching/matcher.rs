@@ -22,7 +22,7 @@ use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
 };
 use crate::matching::{Matches, Rule, Tolerance, WithoutReference};
-use crate::matching::{reservations, reversed, surviving_digits};
+use crate::matching::{other_reference, reservations, reversed, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -254,6 +254,7 @@ impl Matcher {
                 m100_lifecycle::run(entries, &mut self.matches);
                 reversed::run(entries, &mut self.matches);
                 reservations::run(entries, &mut self.matches, self.terms.due.as_of);
+                other_reference::run(entries, &mut self.matches, &self.terms);
                 self.matches.settle_findings(entries);
                 Phase::Leftovers(0)
             }

@@ -25,6 +25,7 @@ mod matcher;
 mod matches;
 mod normalise;
 mod numbering;
+mod other_reference;
 mod rarity;
 mod reservations;
 mod residual;

@@ -10,6 +10,13 @@ const ORDER_COLUMNS: &str =
     "Name,Financial Status,Paid at,Currency,Total,Created at,Refunded Amount,Payment Reference\n";
 const LINE_COLUMNS: &str = "transaction_id,transaction_reference,type,status,currency,amount_received,fee_deduction,settlement_currency,fx_rate,net_amount,created_at,settlement_date\n";
 
+/// One rate all the time, stated often enough that none is too old to be used.
+fn rates() -> String {
+    let days = (1..=12).flat_map(|month| [1, 11, 21].map(|day| (month, day)));
+    let line = |(month, day)| format!("2026-{month:02}-{day:02},KES,USD,0.{RATE:06}\n");
+    format!("date,base,quote,rate\n{}", days.map(line).collect::<String>())
+}
+
 /// The terms of every month: what is certain is matched without a reference.
 pub(crate) fn settings() -> Settings {
     let mut contract = format!(
@@ -26,7 +33,7 @@ pub(crate) fn settings() -> Settings {
         as_of: Some("2026-04-30".to_owned()),
         timezone: Some("Africa/Nairobi".to_owned()),
         contract: Some(contract),
-        rates: Some(format!("date,base,quote,rate\n2026-01-01,KES,USD,0.{RATE:06}\n")),
+        rates: Some(rates()),
         rules: Some("[without_reference]\nmatch = \"automatic\"\n".to_owned()),
         ..Settings::default()
     }

@@ -1,7 +1,7 @@
 //! Presence — why is an entry alone?
 //!
 //! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
-//! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `SEARCH_BUDGET_REACHED`,
+//! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `REFERENCE_MISMATCH`, `SEARCH_BUDGET_REACHED`,
 //! `SETTLED_AFTER_REVERSAL`, `PREAUTH_NOT_CAPTURED`), and, where that is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
 //! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
 
@@ -42,8 +42,11 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
     }
     // A suggestion does not say why the entry is alone.
     let says_nothing = |finding: &Finding| {
-        use Code::{AmbiguousSubset, LowEvidence, SearchBudgetReached};
-        matches!(finding.code, AmbiguousSubset | LowEvidence | SearchBudgetReached)
+        use Code::{AmbiguousSubset, LowEvidence, ReferenceMismatch, SearchBudgetReached};
+        matches!(
+            finding.code,
+            AmbiguousSubset | LowEvidence | ReferenceMismatch | SearchBudgetReached
+        )
     };
     if findings.iter().all(says_nothing) {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));

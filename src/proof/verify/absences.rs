@@ -37,8 +37,9 @@ fn absence(record: &Record) -> Code {
 
 /// Whether a code says that there is a row on the other side, or the same one again.
 fn is_question(code: Code) -> bool {
-    use Code::{AmbiguousSubset, LowEvidence, SearchBudgetReached};
-    let weak = matches!(code, AmbiguousSubset | LowEvidence | SearchBudgetReached);
+    use Code::{AmbiguousSubset, LowEvidence, ReferenceMismatch, SearchBudgetReached};
+    let weak =
+        matches!(code, AmbiguousSubset | LowEvidence | ReferenceMismatch | SearchBudgetReached);
     use Code::{CurrencyMismatch, DuplicateInOrders, DuplicateInSettlement, SettledAfterReversal};
     let again = matches!(code, DuplicateInOrders | DuplicateInSettlement | SettledAfterReversal);
     again || code == CurrencyMismatch || code.family() == Family::Decision && !weak
@@ -112,6 +113,10 @@ impl Verifier<'_> {
             }
             Code::CurrencyMismatch => others.any(|(other, its)| {
                 other.side != own.side && its.1 != claim.1 && other.keys.shares(own.keys)
+            }),
+            // The same money under another number.
+            Code::ReferenceMismatch => others.any(|(other, its)| {
+                other.side != own.side && its == claim && !other.keys.shares(own.keys)
             }),
             _ => true,
         }
