@@ -17,7 +17,7 @@ use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
 use crate::matching::{Due, Matcher, Matches, Numbering};
 use crate::proof::{Totals, TotalsAtEnd};
-use crate::report::{Insights, Run};
+use crate::report::Run;
 use crate::time::Date;
 
 /// Why a source is streamed.
@@ -284,14 +284,14 @@ impl Job {
 
     /// The finished run, once [`Job::step`] has said that all is done; `None` before.
     pub fn finish(self) -> Option<Run> {
-        let Work::Done(matches, exceptions, totals) = self.work else { return None };
+        let Work::Done(matches, mut exceptions, totals) = self.work else { return None };
         let mut sources: Vec<SourceReport> =
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
         warnings::add(&mut sources, &self.entries, &matches);
         let profiles: Vec<&str> = sources.iter().map(|source| source.profile.as_str()).collect();
-        let insights = Insights::of(&self.entries, &matches, &self.terms, (self.as_of, &profiles));
+        exceptions.insights = std::mem::take(&mut exceptions.insights).of_providers(&profiles);
         Some(Run {
             as_of: self.as_of,
             timezone: self.config.timezone,
@@ -303,7 +303,6 @@ impl Job {
             exceptions,
             totals,
             terms: self.terms,
-            insights,
         })
     }
 }

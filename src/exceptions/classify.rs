@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
-use crate::exceptions::{Difference, Fact, Members, PartName, Terms};
+use crate::exceptions::{Difference, Fact, Insights, Members, PartName, Terms};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::{Finding, Matches};
 use crate::money::{Amount, Currency};
@@ -60,6 +60,8 @@ pub struct Exceptions {
     pub notes: Vec<Note>,
     /// The parts of all differences.
     pub total: Difference,
+    /// Ageing, forecast, and what conversions cost.
+    pub insights: Insights,
     /// Facts and notes by code.
     pub by_code: BTreeMap<Code, u64>,
 }
@@ -147,6 +149,7 @@ impl Classifier {
         self.members.fill(entries, matches, id);
         self.difference.of_match(entries, &self.members, terms);
         self.found.total.merge(&self.difference);
+        self.found.insights.of_match(entries, &self.members, terms);
         let sight = Sight { entries, members: &self.members, terms };
         for check in OF_A_MATCH {
             check(&sight, &mut self.facts);
@@ -187,6 +190,9 @@ impl Classifier {
 
     fn check_entry(&mut self, entries: &Entries, matches: &Matches, terms: &Terms, id: EntryId) {
         let net = (entries.net(id), entries.net_currency(id));
+        if entries.disposition(id) != Disposition::Matched {
+            self.found.insights.of_entry(entries, terms, id);
+        }
         match (entries.disposition(id), entries.side(id)) {
             (Disposition::Open, Side::Orders) => {
                 let amount = entries.amount(id).checked_neg().unwrap_or_default();

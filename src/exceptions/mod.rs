@@ -14,13 +14,14 @@ pub mod explain;
 mod fact;
 #[cfg(test)]
 mod growth;
+mod insights;
 mod members;
 mod terms;
 
 pub use charged::Counted;
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
-pub(crate) use conversion::{Conversion, day_of, rate_on};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};
+pub use insights::{AgeBucket, DueDay, FxDay, FxGain, Insights};
 pub use members::Members;
 pub use terms::{DayEnd, Terms};

@@ -211,7 +211,7 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
         for summary in &self.run.per_currency() {
             self.begin(out);
             self.line.clear();
-            append_currency(&mut self.line, summary, &self.run.insights);
+            append_currency(&mut self.line, summary, &self.run.exceptions.insights);
             out.extend_from_slice(&self.line);
             self.digest("summary");
         }

@@ -1,8 +1,8 @@
 //! Decides how the document writes ageing, forecast and exchange rates of a currency.
 
+use crate::exceptions::{AgeBucket, DueDay, FxDay, FxGain, Insights};
 use crate::money::Currency;
 use crate::report::json::{Object, append_array};
-use crate::report::{AgeBucket, DueDay, FxDay, FxGain, Insights};
 
 /// What is known of time and exchange rates; what has no row is left out.
 pub(crate) fn append_insights(object: &mut Object<'_>, currency: Currency, insights: &Insights) {

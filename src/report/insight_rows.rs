@@ -4,8 +4,8 @@
 
 use serde::Serialize;
 
+use crate::exceptions::{AgeBucket, DueDay, FxDay, FxGain};
 use crate::money::Currency;
-use crate::report::{AgeBucket, DueDay, FxDay, FxGain};
 
 /// Open orders of one age.
 #[derive(Debug, Serialize)]

@@ -2,14 +2,14 @@
 
 use crate::entry::{Disposition, Reason, Side, Status};
 use crate::exceptions::explain::explain;
-use crate::exceptions::{Difference, Exception, Fact, Members, Target, Value};
+use crate::exceptions::{Difference, Exception, Fact, Insights, Members, Target, Value};
 use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
 use crate::matching::Class;
 use crate::money::Currency;
 use crate::report::insight_lines::append_insights;
 use crate::report::json::{Object, append_array, append_text};
-use crate::report::{CurrencySummary, Insights, Run, evidence};
+use crate::report::{CurrencySummary, Run, evidence};
 use crate::sort;
 
 /// How rows are named: as people see them, or by identity, for sums that must not depend on files.

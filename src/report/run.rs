@@ -10,7 +10,6 @@ use crate::ingest::stated::What;
 use crate::matching::Matches;
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Totals};
-use crate::report::Insights;
 use crate::sort;
 use crate::time::Date;
 
@@ -40,8 +39,6 @@ pub struct Run {
     pub totals: Totals,
     /// What the lines were held against.
     pub terms: Terms,
-    /// Ageing, forecast, and what conversions cost.
-    pub insights: Insights,
 }
 
 /// Expected, received, and why they differ, in one currency.
@@ -68,7 +65,7 @@ impl Run {
     pub fn per_currency(&self) -> Vec<CurrencySummary> {
         let mut currencies: Vec<Currency> = self.totals.sides.keys().copied().collect();
         currencies.extend(self.exceptions.total.parts().map(|part| part.currency));
-        currencies.extend(self.insights.currencies());
+        currencies.extend(self.exceptions.insights.currencies());
         sort::sort(&mut currencies);
         currencies.dedup();
         currencies.into_iter().map(|currency| self.currency_summary(currency)).collect()

@@ -7,13 +7,14 @@ use serde::Serialize;
 
 use crate::codes::Code;
 use crate::entry::{Disposition, Side};
+use crate::exceptions::Insights;
 use crate::ingest::accounts::{Figure, Ledger};
 use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Total};
 use crate::report::insight_rows::{AgeRow, DueRow, FxGainRow, FxRow, PaidRow};
 use crate::report::rows::Money;
-use crate::report::{CurrencySummary, Insights, RULESET, Run};
+use crate::report::{CurrencySummary, RULESET, Run};
 use crate::sort;
 
 /// The version of the result document.
@@ -49,7 +50,7 @@ impl<'r> Summary<'r> {
             per_currency: run
                 .per_currency()
                 .into_iter()
-                .map(|summary| CurrencyRow::of(summary, &run.insights))
+                .map(|summary| CurrencyRow::of(summary, &run.exceptions.insights))
                 .collect(),
             counts: CountRow::of(run),
             codes: codes(run),

@@ -7,9 +7,9 @@ use rust_decimal::{Decimal, RoundingStrategy};
 
 use crate::calendar::{Age, BUCKETS};
 use crate::entry::{Disposition, Entries, Side};
-use crate::exceptions::{Conversion, Terms, day_of, rate_on};
+use crate::exceptions::conversion::{Conversion, day_of, rate_on};
+use crate::exceptions::{Members, Terms};
 use crate::ids::EntryId;
-use crate::matching::Matches;
 use crate::money::{Amount, Currency};
 use crate::sort;
 use crate::time::Date;
@@ -43,6 +43,7 @@ struct Key {
     what: What,
     /// A day, or the place in a short list.
     on: i32,
+    /// The source, and once providers are named, the place of its provider.
     provider: u16,
     from: Option<Currency>,
 }
@@ -62,8 +63,6 @@ pub struct Insights {
     references: BTreeMap<Key, (Decimal, String)>,
     /// The profiles of the sources, sorted: who they are, whatever the order of the files is.
     providers: Vec<String>,
-    /// The place in that list, by source.
-    provider_of: Vec<u16>,
 }
 
 /// Open orders of one age.
@@ -133,28 +132,47 @@ pub struct FxGain {
 }
 
 impl Insights {
-    /// Looks at every entry once, and at conversions where rates are known.
-    pub(crate) fn of(
-        entries: &Entries,
-        matches: &Matches,
-        terms: &Terms,
-        (as_of, profiles): (Option<Date>, &[&str]),
-    ) -> Self {
+    /// Adds the lines of a match.
+    pub(crate) fn of_match(&mut self, entries: &Entries, members: &Members, terms: &Terms) {
+        let order = members.sales.first().copied();
+        for line in members.lines() {
+            self.line(entries, terms, line, order);
+        }
+    }
+
+    /// Adds an entry that is in no match.
+    pub(crate) fn of_entry(&mut self, entries: &Entries, terms: &Terms, id: EntryId) {
+        match (entries.side(id), entries.disposition(id)) {
+            (Side::Orders, Disposition::Open | Disposition::InTransit) => {
+                self.order(entries, terms, id);
+            }
+            (Side::Settlement, Disposition::Open) => self.line(entries, terms, id, None),
+            _ => {}
+        }
+    }
+
+    /// Names the providers: sources of one profile are one.
+    #[must_use]
+    pub(crate) fn of_providers(self, profiles: &[&str]) -> Self {
         let mut providers: Vec<String> = profiles.iter().map(|name| (*name).to_owned()).collect();
         sort::sort(&mut providers);
         providers.dedup();
-        let place = |name: &&str| providers.iter().position(|known| known == name).unwrap_or(0);
-        let provider_of = profiles.iter().map(|name| u16::try_from(place(name)).unwrap_or(0));
-        let provider_of = provider_of.collect();
-        let mut all = Self { providers, provider_of, ..Self::default() };
-        for id in entries.ids() {
-            match entries.side(id) {
-                Side::Orders => all.order(entries, terms, id, as_of),
-                Side::Settlement => all.line(entries, matches, terms, (id, as_of)),
-                Side::Bank | Side::Webhook => {}
-            }
+        let place = |source: u16| {
+            let name = profiles.get(usize::from(source))?;
+            u16::try_from(providers.iter().position(|known| known == name)?).ok()
+        };
+        let named = |key: Key| match key.what {
+            What::Spread => Key { provider: place(key.provider).unwrap_or(0), ..key },
+            _ => key,
+        };
+        let mut all = Self::default();
+        for (key, figures) in self.figures {
+            all.merge(named(key), figures);
         }
-        all
+        for (key, reference) in self.references {
+            all.references.entry(named(key)).or_insert(reference);
+        }
+        Self { providers, ..all }
     }
 
     /// The currencies that have any.
@@ -243,72 +261,58 @@ impl Insights {
     }
 
     fn add(&mut self, key: Key, amounts: [Amount; 3]) {
+        self.merge(key, Figures { rows: 1, sums: Some(amounts) });
+    }
+
+    fn merge(&mut self, key: Key, more: Figures) {
         let zero = Figures { rows: 0, sums: Some([Amount::ZERO; 3]) };
         let figures = self.figures.entry(key).or_insert(zero);
-        figures.rows = figures.rows.saturating_add(1);
-        figures.sums = figures.sums.and_then(|sums| {
-            let [a, b, c] = sums;
-            let [x, y, z] = amounts;
+        figures.rows = figures.rows.saturating_add(more.rows);
+        figures.sums = figures.sums.zip(more.sums).and_then(|([a, b, c], [x, y, z])| {
             Some([a.checked_add(x)?, b.checked_add(y)?, c.checked_add(z)?])
         });
     }
 
-    fn order(&mut self, entries: &Entries, terms: &Terms, id: EntryId, as_of: Option<Date>) {
-        let end = entries.disposition(id);
-        if !matches!(end, Disposition::Open | Disposition::InTransit) {
-            return;
-        }
-        let Some(as_of) = as_of else { return };
+    fn order(&mut self, entries: &Entries, terms: &Terms, id: EntryId) {
+        let Some(as_of) = terms.due.as_of else { return };
         let due = terms.due.date_of(entries, id, id);
         let place = due.map_or(BUCKETS.len(), |due| Age::of(due, as_of).bucket);
         let currency = entries.currency(id);
         let amounts = [entries.amount(id), Amount::ZERO, Amount::ZERO];
         let key = |what, on| Key { currency, what, on, provider: 0, from: None };
         self.add(key(What::Age, i32::try_from(place).unwrap_or(i32::MAX)), amounts);
-        if let (Disposition::InTransit, Some(due)) = (end, due) {
+        if let (Disposition::InTransit, Some(due)) = (entries.disposition(id), due) {
             self.add(key(What::DueOrders, due.0), amounts);
         }
     }
 
-    fn line(
-        &mut self,
-        entries: &Entries,
-        matches: &Matches,
-        terms: &Terms,
-        (id, as_of): (EntryId, Option<Date>),
-    ) {
-        let found = entries.match_of(id);
-        if found.is_none() && entries.disposition(id) != Disposition::Open {
-            return;
-        }
-        let currency = entries.net_currency(id);
-        if let (Some(on), Some(as_of)) = (entries.settled_on(id), as_of)
+    fn line(&mut self, entries: &Entries, terms: &Terms, id: EntryId, order: Option<EntryId>) {
+        let paid = entries.settled_on(id);
+        if let (Some(on), Some(as_of)) = (paid, terms.due.as_of)
             && on > as_of
         {
+            let currency = entries.net_currency(id);
             let key = Key { currency, what: What::DueLines, on: on.0, provider: 0, from: None };
             self.add(key, [entries.net(id), Amount::ZERO, Amount::ZERO]);
         }
-        let is_dated = terms.due.cycle.is_some() && entries.settled_on(id).is_some();
-        let conversion = terms.rates.as_ref().and_then(|_| Conversion::of(entries, id));
-        if !is_dated && conversion.is_none() {
-            return;
+        if let (Some(order), Some(paid)) = (order, paid) {
+            self.punctuality(entries, terms, (id, order), paid);
         }
-        let order = found.and_then(|found| {
-            let mut members = matches.members(entries, found);
-            members.find(|id| entries.side(*id) == Side::Orders && entries.kind(*id).is_payment())
-        });
-        if let Some(order) = order {
-            self.punctuality(entries, terms, id, order);
-        }
-        if let Some(conversion) = conversion {
+        if terms.rates.is_some()
+            && let Some(conversion) = Conversion::of(entries, id)
+        {
             self.conversion(entries, terms, (id, order), &conversion);
         }
     }
 
-    fn punctuality(&mut self, entries: &Entries, terms: &Terms, line: EntryId, order: EntryId) {
-        let (Some(settlement), Some(paid)) = (&terms.due.cycle, entries.settled_on(line)) else {
-            return;
-        };
+    fn punctuality(
+        &mut self,
+        entries: &Entries,
+        terms: &Terms,
+        (line, order): (EntryId, EntryId),
+        paid: Date,
+    ) {
+        let Some(settlement) = &terms.due.cycle else { return };
         if !entries.kind(line).is_payment() {
             return;
         }
@@ -329,8 +333,7 @@ impl Insights {
     ) {
         let ((sent, from), (arrived, currency)) = (conversion.from, conversion.to);
         let rate = |date: Option<Date>| rate_on(date?, conversion, terms);
-        let source = usize::from(entries.source(line).0);
-        let provider = self.provider_of.get(source).copied().unwrap_or_default();
+        let provider = entries.source(line).0;
         let day = day_of(entries, line);
         if let Some((on, rate)) = day.zip(rate(day))
             && let Some(fair) = conversion.at(rate.rate)
