@@ -12,6 +12,7 @@ pub mod export;
 pub mod fees;
 pub mod fx;
 pub mod ids;
+pub mod infer;
 pub mod ingest;
 pub mod limits;
 pub mod matching;

@@ -124,6 +124,21 @@ pub const RATE_DIGITS: u32 = 18;
 /// Most fees of one contract.
 pub const FEES: usize = 1_000;
 
+/// Largest amount and fee, in minor units, that a formula is inferred from: products with rates in
+/// millionths stay far inside 64 bits, and nobody pays a billion at once.
+pub const INFERRED_AMOUNT: i64 = 100_000_000_000;
+
+/// Rates on one step (1 %, 0.1 %, …) that are tried for one group of lines; where more are
+/// possible, finer ones are not looked for, since they could not be told apart.
+pub const INFERRED_RATES: i64 = 600;
+
+/// Formulas that are kept beside the simplest one of a group, to see whether they agree with it.
+pub const INFERRED_FORMS: usize = 32;
+
+/// Formulas that are told apart within one group of lines: the longest published tables of bands
+/// have thirty.
+pub const INFERRED_PIECES: usize = 48;
+
 /// Most cells of one table that finds the closest pairs among rows of one amount: ten milliseconds.
 pub const ALIGNMENT_CELLS: u64 = 1 << 22;
 

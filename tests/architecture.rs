@@ -21,6 +21,7 @@ const ORDER: &[&str] = &[
     "calendar",
     "fx",
     "fees",
+    "infer",
     "matching",
     "exceptions",
     "proof",
@@ -38,7 +39,7 @@ const VOCABULARY: &[&str] = &["error", "limits", "money", "time", "ids", "entry"
 
 /// Where a number is money, or is shown beside money.
 const WITHOUT_FLOATS: &[&str] =
-    &["money", "fees", "fx", "matching", "exceptions", "proof", "report", "export"];
+    &["money", "fees", "fx", "infer", "matching", "exceptions", "proof", "report", "export"];
 
 /// The crates that know JavaScript.
 const JAVASCRIPT: &[&str] = &["wasm_bindgen", "js_sys", "serde_wasm_bindgen", "web_sys"];

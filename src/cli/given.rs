@@ -16,7 +16,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use sha2::{Digest as _, Sha256};
 
 use super::intake::{File, Input};
-use super::output::{CHUNK, file_name, io_error, open, read_text};
+use super::output::{CHUNK, file_name, io_error, open, read_file, read_text};
 
 /// Entries that are worked on between two looks at the progress.
 const BUDGET: u32 = 20_000;
@@ -93,7 +93,52 @@ impl Source {
     }
 }
 
+/// How settlements alone are read.
+#[derive(Debug, Default)]
+pub(crate) struct Settlements {
+    pub(crate) settlement: Vec<PathBuf>,
+    pub(crate) profile: Vec<String>,
+    pub(crate) mapping: Vec<PathBuf>,
+    pub(crate) columns: Vec<String>,
+    pub(crate) timezone: String,
+    pub(crate) currency: Option<String>,
+    pub(crate) password: Option<String>,
+}
+
+impl From<Settlements> for Given {
+    fn from(of: Settlements) -> Self {
+        let Settlements { settlement, profile, mapping, columns, timezone, currency, password } =
+            of;
+        Self {
+            orders: Vec::new(),
+            settlement,
+            bank: Vec::new(),
+            profile,
+            scope: Vec::new(),
+            mapping,
+            columns,
+            contract: None,
+            calendar: None,
+            rates: None,
+            rules: None,
+            as_of: None,
+            timezone,
+            currency,
+            password,
+        }
+    }
+}
+
 impl Given {
+    /// The bytes of each source, in the order of the run.
+    pub(crate) fn bytes(&self) -> Result<Vec<(String, Vec<u8>)>, Error> {
+        let bytes = |source: Source| match source.input.held {
+            Some(bytes) => Ok((source.input.name, bytes)),
+            None => Ok((source.input.name, read_file(&source.input.path)?)),
+        };
+        self.sources()?.into_iter().map(bytes).collect()
+    }
+
     /// Reads everything and works it off.
     pub(crate) fn run(&self, quiet: bool) -> Result<Run, Error> {
         let config = Config::new(&self.settings()?).map_err(|error| self.in_own_file(error))?;

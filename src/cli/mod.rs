@@ -7,6 +7,7 @@ mod changes;
 mod demo;
 mod detect;
 mod given;
+mod infer_fees;
 mod intake;
 mod output;
 mod profiles;
@@ -56,6 +57,8 @@ enum Command {
     Profiles(profiles::Profiles),
     /// Check the proof of a result that someone else made; with its files, also every row
     Verify(Box<verify::Verify>),
+    /// Find the fee contract that settlement files follow, and write it down
+    InferFees(Box<infer_fees::InferFees>),
     /// Write a month of sample files to try things with
     Demo(demo::Demo),
 }
@@ -69,6 +72,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Table(command) => command.run(),
         Command::Profiles(command) => command.run(),
         Command::Verify(command) => command.run(),
+        Command::InferFees(command) => command.run(),
         Command::Demo(command) => command.run(),
     };
     match done {

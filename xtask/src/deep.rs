@@ -47,8 +47,9 @@ const MONTHS: [(&str, &str); 10] = [
     ("simulation 9", "180000..200000"),
 ];
 
-const TESTS: [Test; 8] = [
+const TESTS: [Test; 9] = [
     ("assignment", &["--lib", "as_by_brute_force"], ("CROSSFOOT_INSTANCES", "100000")),
+    ("inference", &["--test", "inference", "come_back"], ("CROSSFOOT_CONTRACTS", "100")),
     ("metamorphic", &["--test", "metamorphic"], ("PROPTEST_CASES", CASES)),
     ("metamorphic workbooks", &["--test", "workbooks", "csv_gives"], ("PROPTEST_CASES", CASES)),
     ("properties", &["--test", "properties"], ("PROPTEST_CASES", CASES)),

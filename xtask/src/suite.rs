@@ -129,10 +129,11 @@ fn rust_tests(cargo: &mut Command) -> Result<Counts> {
 }
 
 /// Tests that read folders of real or public files, and the variables that name these folders.
-const CORPORA: [(&str, &str); 4] = [
+const CORPORA: [(&str, &str); 5] = [
     ("conformance", "CROSSFOOT_SAMPLES"),
     ("conformance_bank", "CROSSFOOT_SAMPLES"),
     ("conformance_west", "CROSSFOOT_SAMPLES"),
+    ("infer_samples", "CROSSFOOT_SAMPLES"),
     ("torture", "CROSSFOOT_TORTURE"),
 ];
 

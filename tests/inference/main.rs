@@ -1,0 +1,167 @@
+//! Holds what is inferred from settlement files against the contracts that the files follow.
+//!
+//! `CROSSFOOT_CONTRACTS=100` draws so many contracts of 1,000 lines of each shape (one of 300 lines otherwise).
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_possible_truncation,
+    clippy::print_stdout,
+    missing_docs,
+    reason = "a test"
+)]
+
+mod contract;
+mod draw;
+mod world;
+
+mod written;
+
+use std::fmt::Write as _;
+
+use contract::Row;
+use crossfoot::infer::{Line, Segment, infer};
+use draw::Draw;
+use world::{Shape, World};
+
+/// What became of a contract.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Tally {
+    contracts: usize,
+    ample: usize,
+    recovered: usize,
+    recovered_ample: usize,
+    wrong: usize,
+}
+
+fn line(row: &Row, id: usize) -> Line {
+    Line {
+        amount: row.amount,
+        fee: row.fee - row.passed,
+        day: row.day,
+        volume: row.running,
+        values: vec![row.method as u16, row.country as u16, row.category as u16],
+        id: id as u32,
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Verdict {
+    Recovered,
+    NotDetermined,
+    Wrong,
+}
+
+fn judge(world: &World, seed: u64, told: &mut String) -> Verdict {
+    let mut verdict = Verdict::Recovered;
+    for group in 0..world.terms.len() {
+        let truth = &world.terms[group];
+        let rows: Vec<&Row> = world.rows.iter().filter(|row| row.group == group).collect();
+        let lines: Vec<Line> = rows.iter().enumerate().map(|(id, row)| line(row, id)).collect();
+        for segment in infer(&lines, 3) {
+            let one = judged(&segment, &rows, truth, seed, told);
+            match one {
+                Verdict::Wrong => return Verdict::Wrong,
+                Verdict::NotDetermined => verdict = one,
+                Verdict::Recovered => {}
+            }
+        }
+    }
+    verdict
+}
+
+fn judged(
+    segment: &Segment<'_>,
+    rows: &[&Row],
+    truth: &contract::Terms,
+    seed: u64,
+    told: &mut String,
+) -> Verdict {
+    let plan = match &segment.plan {
+        Ok(plan) => plan,
+        Err(missing) => {
+            let _ = writeln!(told, "    {:?}: {missing:?}", segment.scope);
+            return Verdict::NotDetermined;
+        }
+    };
+    let mut open = 0;
+    for line in &segment.lines {
+        let row = rows[line.id as usize];
+        match plan.determined(line) {
+            Some(fee) if fee == truth.fee(row) => {}
+            Some(fee) => {
+                let _ = writeln!(told, "    WRONG {fee} for {}: {row:?}\n{plan:?}", truth.fee(row));
+                return Verdict::Wrong;
+            }
+            None => {
+                let _ = writeln!(told, "    open: {row:?}");
+                open += 1;
+            }
+        }
+    }
+    // Amounts of the file on days and in places of the segment.
+    let draw = &mut Draw::new(seed);
+    for _ in 0..300 {
+        let line = draw.one(&segment.lines);
+        let amount = draw.one(rows).amount;
+        let there = Line { amount, ..line.clone() };
+        let row = Row { amount, ..rows[line.id as usize].clone() };
+        if let Some(fee) = plan.determined(&there)
+            && fee != truth.fee(&row)
+        {
+            let _ = writeln!(told, "    WRONG {fee} for {} if {row:?}\n{plan:?}", truth.fee(&row));
+            return Verdict::Wrong;
+        }
+    }
+    if open > 0 { Verdict::NotDetermined } else { Verdict::Recovered }
+}
+
+#[test]
+fn contracts_come_back_from_their_files_and_none_is_wrong() {
+    let number = |name: &str, usual: u64| {
+        std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(usual)
+    };
+    let contracts = number("CROSSFOOT_CONTRACTS", 1);
+    let lines = if contracts > 1 { 1_000 } else { 300 };
+    let mut table = String::new();
+    let (mut all, mut wrong) = (Tally::default(), 0);
+    for (shape, name) in Shape::ALL {
+        if std::env::var("CROSSFOOT_SHAPE").is_ok_and(|only| !name.contains(&only)) {
+            continue;
+        }
+        let started = std::time::Instant::now();
+        let mut tally = Tally::default();
+        for seed in 0..contracts {
+            let world = World::draw(shape, seed, lines);
+            let mut told = String::new();
+            let verdict = judge(&world, seed, &mut told);
+            let ample = world.is_ample();
+            tally.contracts += 1;
+            tally.ample += usize::from(ample);
+            tally.recovered += usize::from(verdict == Verdict::Recovered);
+            tally.recovered_ample += usize::from(ample && verdict == Verdict::Recovered);
+            tally.wrong += usize::from(verdict == Verdict::Wrong);
+            if verdict != Verdict::Recovered {
+                println!("{name}, seed {seed}: {verdict:?} ample {ample} {:?}", world.terms);
+                println!("{}", told.chars().take(3_000).collect::<String>());
+            }
+        }
+        let Tally { contracts, ample, recovered, recovered_ample, wrong: bad } = tally;
+        let _ = writeln!(
+            table,
+            "{name:<36} {contracts:>4} contracts, {ample:>4} ample: {recovered_ample:>4} recovered; all: {recovered:>4} recovered, {:>3} not determined, {bad} wrong; {:?}",
+            contracts - recovered - bad,
+            started.elapsed(),
+        );
+        all.contracts += contracts;
+        all.ample += ample;
+        all.recovered += recovered;
+        all.recovered_ample += recovered_ample;
+        wrong += bad;
+    }
+    println!("{table}");
+    println!("{all:?}, {wrong} wrong");
+    assert_eq!(wrong, 0);
+    assert!(all.recovered_ample * 100 >= all.ample * 95, "{all:?}");
+    assert!(all.ample * 2 >= all.contracts, "{all:?}");
+}
