@@ -55,7 +55,7 @@ pub(crate) struct Given {
     /// Reference exchange rates (CSV: date,base,quote,rate,source, or JSON with these)
     #[arg(long, value_name = "FILE")]
     rates: Option<PathBuf>,
-    /// Tolerances, windows, and which passes run (TOML)
+    /// Tolerances, windows, which passes run, the pivot of rates, the clocks of files (TOML)
     #[arg(long, value_name = "rules.toml")]
     rules: Option<PathBuf>,
     /// The last day to look at [default: the day after the latest instant in the files]

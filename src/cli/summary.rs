@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use crossfoot::codes::Code;
+use crossfoot::entry::Side;
 use crossfoot::ingest::stated::What;
 use crossfoot::money::{Amount, Currency};
 use crossfoot::report::Run;
@@ -86,6 +87,26 @@ fn currencies(text: &mut String, run: &Run) {
             let _ = writeln!(text, "     {:<12} {:>18}", part.name(), money(*amount));
         }
         let _ = writeln!(text, "     {:<12} {:>18}", "unexplained", money(summary.unexplained));
+        due_later(text, run, summary.currency);
+    }
+}
+
+/// What is on its way: orders that are not due yet, and settled money that is paid out later.
+fn due_later(text: &mut String, run: &Run, currency: Currency) {
+    for (side, what) in [(Side::Orders, "not due yet"), (Side::Settlement, "paid later")] {
+        let days = run.exceptions.insights.forecast(currency).filter(|due| due.side == side);
+        let days: Vec<_> = days.collect();
+        let (Some(first), Some(last)) = (days.first(), days.last()) else { continue };
+        let sum = days.iter().try_fold(Amount::ZERO, |sum, due| sum.checked_add(due.amount));
+        let Some(sum) = sum else { continue };
+        let rows = days.iter().fold(0_u64, |rows, due| rows.saturating_add(due.rows));
+        let _ = writeln!(
+            text,
+            "     {what:<12} {:>18}  {rows} rows, from {} to {}",
+            sum.format(currency),
+            first.on,
+            last.on
+        );
     }
 }
 
