@@ -169,8 +169,10 @@ impl ClockTable {
 impl RatesTable {
     fn read(&self) -> Result<RateRule, Error> {
         let known = |code: &String| {
-            Currency::from_code(code)
-                .ok_or_else(|| invalid(format!("rates.pivot: {code} is no ISO 4217 currency")))
+            Currency::from_code(code).ok_or_else(|| {
+                invalid(format!("rates.pivot: {code} is no ISO 4217 currency"))
+                    .remedy_is("write its three letters, such as USD")
+            })
         };
         let pivot = self.pivot.as_ref().map(known).transpose()?;
         let max_age_days = self.max_age_days.unwrap_or(MAX_AGE_DAYS);
@@ -262,6 +264,34 @@ mod tests {
         }
         for bad in ["absolute = { XXY = \"1\" }", "percent = \"-1\"", "combine = \"both\""] {
             Rules::parse(&format!("[tolerance]\n{bad}\n")).expect_err(bad);
+        }
+    }
+
+    #[test]
+    fn rates_and_clocks_are_read_or_named_with_a_remedy() {
+        let rules = Rules::parse(
+            "[rates]\npivot = \"USD\"\nmax_age_days = 4\n[[clock]]\nfile = \"psp.csv\"\n\
+             zone = \"Asia/Shanghai\"\ncutoff = \"23:00\"\n[[clock]]\nfile = \"o.csv\"\n",
+        )
+        .expect("valid");
+        let pivot = Currency::from_code("USD");
+        assert_eq!(rules.rates, RateRule { pivot, max_age_days: 4 });
+        let clocks: Vec<_> = rules.clocks.iter().map(|one| (one.zone, one.cutoff)).collect();
+        assert_eq!(clocks, [(Zone::parse("Asia/Shanghai"), Some(1380)), (None, None)]);
+        for (bad, said) in [
+            ("[rates]\npivot = \"US\"\n", "rates.pivot: US is no ISO 4217 currency"),
+            ("[rates]\nmax_age_days = 367\n", "rates.max_age_days: 367 is too many"),
+            (
+                "[[clock]]\nfile = \"a\"\nzone = \"Mars\"\n",
+                "clock.zone: there is no time zone Mars",
+            ),
+            ("[[clock]]\nfile = \"a\"\ncutoff = \"24:00\"\n", "clock.cutoff: 24:00 is no time"),
+            ("[[clock]]\nzone = \"UTC\"\n", "missing field `file`"),
+            ("[[clock]]\nfile = \"a\"\ncut = \"1\"\n", "unknown field `cut`"),
+        ] {
+            let error = Rules::parse(bad).expect_err(bad);
+            assert!(error.to_string().contains(said), "{error}");
+            assert!(!error.remedy().is_empty(), "{error}");
         }
     }
 }
