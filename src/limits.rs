@@ -135,6 +135,10 @@ pub const INFERRED_RATES: i64 = 600;
 /// Formulas that are kept beside the simplest one of a group, to see whether they agree with it.
 pub const INFERRED_FORMS: usize = 32;
 
+/// Lines of one group among which formulas are looked for, evenly spread over the amounts; what is
+/// found is held against all lines. More would only take longer.
+pub const INFERRED_LINES: usize = 4_096;
+
 /// Formulas that are told apart within one group of lines: the longest published tables of bands
 /// have thirty.
 pub const INFERRED_PIECES: usize = 48;

@@ -4,6 +4,7 @@
 //! others lie on wins. Which pairs are tried follows from the ranks of the amounts alone.
 
 use super::form::RATE_UNIT;
+use crate::limits::INFERRED_LINES;
 
 /// A line as far as formulas see it, in minor units, both not negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,6 +63,8 @@ impl Ray {
 
 /// The largest clusters of points (sorted by amount), the largest first; at most `count`.
 pub(crate) fn clusters(points: &[Point], count: usize) -> Vec<Cluster> {
+    let sample: Vec<Point> = sample(points);
+    let points = sample.as_slice();
     let mut rays: Vec<(usize, Ray)> = Vec::new();
     let mut distance = points.len() / 2;
     while distance > 0 {
@@ -87,6 +90,15 @@ pub(crate) fn clusters(points: &[Point], count: usize) -> Vec<Cluster> {
     found
 }
 
+/// As many of the points as are looked at, evenly spread, with the last of them.
+fn sample(points: &[Point]) -> Vec<Point> {
+    if points.len() <= INFERRED_LINES {
+        return points.to_vec();
+    }
+    let most = spread(points.len(), INFERRED_LINES - 1).filter_map(|at| points.get(at));
+    most.chain(points.last()).copied().collect()
+}
+
 /// `count` places, evenly spread over `0..of`.
 pub(crate) fn spread(of: usize, count: usize) -> impl Iterator<Item = usize> {
     let taken = count.min(of);
@@ -107,7 +119,8 @@ impl Cluster {
 
     /// All of these points, whatever they are.
     pub(crate) fn whole(points: &[Point]) -> Option<Self> {
-        Some(Self::of(&ends(points)?, points))
+        let points = sample(points);
+        Some(Self::of(&ends(&points)?, &points))
     }
 
     fn holds_most_of(&self, ray: &Ray, points: &[Point], members: usize) -> bool {
@@ -151,6 +164,20 @@ mod tests {
         assert!(found[0].low <= 29_000 && 29_000 <= found[0].high, "{found:?}");
         assert!(found[0].high - found[0].low < 500, "{} {}", found[0].low, found[0].high);
         assert!(found[1].low <= 15_000 && 15_000 <= found[1].high);
+    }
+
+    #[test]
+    fn of_many_points_some_are_enough() {
+        let many = points((1..20_000_i64).map(|n| (n * 7, (n * 7 * 29 + 500) / 1_000 + 30)));
+        let found = clusters(&many, 1);
+        assert_eq!(found[0].members.len(), INFERRED_LINES);
+        assert_eq!(found[0].members.last(), many.last());
+        assert!(
+            found[0].low <= 29_000 && 29_000 <= found[0].high,
+            "{} {}",
+            found[0].low,
+            found[0].high
+        );
     }
 
     #[test]

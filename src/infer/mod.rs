@@ -15,6 +15,7 @@ mod consensus;
 mod form;
 mod gather;
 mod line;
+mod months;
 mod pieces;
 mod plan;
 mod schedule;

@@ -490,7 +490,9 @@ impl Plan {
     fn checked(self, lines: &[&Line]) -> Result<Self, Missing> {
         let off = |line: &&&Line| self.fee(line).map(|fee| (fee - line.fee).abs());
         let open = lines.iter().filter(|line| !self.explains(line)).count();
-        let near = lines.iter().filter(|line| off(line) == Some(1)).count();
+        // A fee that does not go by the amount is not rounded.
+        let flat = self.plain().is_some_and(|form| form.rate == 0 && form.more == 0);
+        let near = lines.iter().filter(|line| !flat && off(line) == Some(1)).count();
         let explained = lines.len() - open;
         let is_orderly = |period: &Period| {
             let plain = |tier: &Tier| tier.schedule.ranges.len() == 1 || period.tiers.len() == 1;

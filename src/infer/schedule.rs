@@ -348,10 +348,14 @@ fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
     schedule.covers = (bottom_ends.unwrap_or(from), top_ends.unwrap_or(to));
     let widths: Vec<(i64, i64)> = gaps.iter().map(|gap| (gap.high - gap.low, gap.step)).collect();
     let round = are_round(&widths);
+    // Whether the round amounts themselves belong below, as other bounds of the table show.
+    let below = gaps.iter().filter(|gap| gap.at == gap.low).count();
+    let above = gaps.iter().filter(|gap| gap.at == gap.high && gap.low < gap.high).count();
+    let told = schedule.ranges.iter().all(|range| range.form.rate == 0) && below > 0 && above == 0;
     for (gap, is_round) in gaps.iter().zip(round) {
         if !is_round {
             schedule.holes.push((gap.low + 1, gap.high - 1));
-        } else if gap.at > gap.low && gap.at < gap.high {
+        } else if gap.at > gap.low && gap.at < gap.high && !told {
             schedule.holes.push((gap.at, gap.at));
         }
     }
@@ -366,9 +370,10 @@ fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
         }
     }
     for (one, other) in exceptions.iter().zip(exceptions.iter().skip(1)) {
-        let between = points.iter().filter(|p| p.amount > one.amount && p.amount < other.amount);
+        let next = points.partition_point(|point| point.amount <= one.amount);
+        let near = points.get(next).is_none_or(|point| point.amount >= other.amount);
         let alike = one.fee == other.fee && one.fee % 5 == 0;
-        if alike && one.amount != other.amount && between.count() == 0 {
+        if alike && one.amount != other.amount && near {
             schedule.holes.push((one.amount, other.amount));
         }
     }

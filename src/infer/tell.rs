@@ -6,6 +6,7 @@ use std::fmt::Write as _;
 use super::form::{FIXED_UNIT, Form, RATE_UNIT, Tax};
 use super::gather::Group;
 use super::line::Line;
+use super::months::by_month_before;
 use super::plan::{Mode, Period, Plan};
 use super::schedule::{Missing, Schedule};
 use super::segment::Segment;
@@ -119,6 +120,7 @@ impl Teller<'_, '_> {
         for (at, period) in plan.periods.iter().enumerate() {
             self.period(text, period, at);
         }
+        self.months(text, plan);
         let unknowns = plan.plain().map_or(0, |form| form.unknowns());
         let checks = lines.len().saturating_sub(open.len() + unknowns);
         if checks < FEW_CHECKS {
@@ -167,6 +169,18 @@ impl Teller<'_, '_> {
                 Date(first),
                 Date(last)
             );
+        }
+    }
+
+    /// What the changes may really be.
+    fn months(&self, text: &mut String, plan: &Plan) {
+        let currency = self.finding.group.currency;
+        let Some(steps) = by_month_before(plan, &self.finding.group.lines) else { return };
+        let _ = writeln!(text, "  These days agree with tiers by the volume of the month before:");
+        for step in steps {
+            let [low, high] = [step.low, step.high].map(|volume| major(volume, currency));
+            let fee = form_text(&step.form, currency);
+            let _ = writeln!(text, "    after {low} to {high}: {fee}");
         }
     }
 
