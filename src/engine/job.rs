@@ -108,7 +108,7 @@ impl Job {
         let due = Due { cycle, as_of: config.as_of };
         let terms = Terms {
             contract: config.contract.clone(),
-            volumes: Counted::default(),
+            counted: Counted::default(),
             rates: config.rates.clone(),
             tolerance: config.rules.tolerance.clone(),
             due,

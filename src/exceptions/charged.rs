@@ -1,8 +1,10 @@
 //! Holds a line against the fee contract: what the contract looks at, and what it then allows.
 
-use crate::entry::{Disposition, Entries, Side};
-use crate::exceptions::Terms;
-use crate::fees::{Contract, Expected, Line, Volumes};
+use std::collections::BTreeSet;
+
+use crate::entry::{Disposition, Entries, Kind, Reason, Side};
+use crate::exceptions::{Members, Terms};
+use crate::fees::{Calculation, Charge, Contract, Expected, Line, Month, Per, Volumes};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
 
@@ -13,6 +15,8 @@ pub struct Counted {
     pub volumes: Volumes,
     /// By entry, in minor units; empty where no tier goes by the running volume.
     before: Vec<i64>,
+    /// Rows of fees that are charged once in a batch or month, after the first.
+    again: BTreeSet<EntryId>,
 }
 
 /// The volume before an entry is not known.
@@ -48,7 +52,7 @@ impl Counted {
                 *place = minor;
             }
         }
-        Self { volumes, before }
+        Self { volumes, before, again: BTreeSet::new() }
     }
 
     /// The volume of the month before an entry.
@@ -89,8 +93,203 @@ fn pair_of(entries: &Entries, id: EntryId) -> Option<(Currency, Currency)> {
 }
 
 /// What the contract says of a line; nothing where there is no contract.
-pub(crate) fn expected(entries: &Entries, id: EntryId, terms: &Terms) -> Expected {
+pub(crate) fn expected(
+    entries: &Entries,
+    id: EntryId,
+    members: Option<&Members>,
+    terms: &Terms,
+) -> Expected {
     let Some(contract) = &terms.contract else { return Expected::Silent };
-    let line = Line { volume_before: terms.volumes.before(id), ..line_of(entries, id, contract) };
-    contract.charge(&line, &terms.volumes.volumes)
+    if entries.kind(id) == Kind::Fee {
+        return of_fee_row(entries, id, contract, &terms.counted);
+    }
+    let paid = payment_of(entries, id, members, contract);
+    let paid = paid.map(|paid| whole_line(entries, paid, contract, terms));
+    let line = Line { payment: paid.as_ref(), ..whole_line(entries, id, contract, terms) };
+    contract.charge(&line, &terms.counted.volumes)
+}
+
+/// How the fee of a line is worked out; `None` where none is known.
+pub(crate) fn calculation(
+    entries: &Entries,
+    id: EntryId,
+    members: Option<&Members>,
+    terms: &Terms,
+) -> Option<Calculation> {
+    let contract = terms.contract.as_ref()?;
+    let paid = payment_of(entries, id, members, contract);
+    let paid = paid.map(|paid| whole_line(entries, paid, contract, terms));
+    let line = Line { payment: paid.as_ref(), ..whole_line(entries, id, contract, terms) };
+    contract.calculation(&line, &terms.counted.volumes)
+}
+
+/// Whether what was charged is the fee of another tier.
+pub(crate) fn is_of_other_tier(
+    entries: &Entries,
+    id: EntryId,
+    charged: Amount,
+    terms: &Terms,
+) -> bool {
+    let Some(contract) = &terms.contract else { return false };
+    let line = whole_line(entries, id, contract, terms);
+    contract.other_step(&line, &terms.counted.volumes, charged).is_some()
+}
+
+fn whole_line<'e>(
+    entries: &'e Entries,
+    id: EntryId,
+    contract: &Contract,
+    terms: &Terms,
+) -> Line<'e> {
+    Line { volume_before: terms.counted.before(id), ..line_of(entries, id, contract) }
+}
+
+/// The payment that a refund gives back: the one of its match, or the first that is large enough.
+fn payment_of(
+    entries: &Entries,
+    id: EntryId,
+    members: Option<&Members>,
+    contract: &Contract,
+) -> Option<EntryId> {
+    if !contract.needs().payment || entries.kind(id) != Kind::Refund {
+        return None;
+    }
+    let (currency, refunded) = (entries.currency(id), entries.amount(id).abs());
+    let large_enough = |paid: &EntryId| {
+        entries.currency(*paid) == currency && entries.amount(*paid).abs() >= refunded
+    };
+    members?.payments.iter().copied().find(|paid| large_enough(paid))
+}
+
+/// A row that is a fee: the first of its batch or month, or one too many.
+fn of_fee_row(entries: &Entries, id: EntryId, contract: &Contract, counted: &Counted) -> Expected {
+    if !contract.lists_fee_rows() {
+        return Expected::Silent;
+    }
+    match contract.of_fee_row(&line_of(entries, id, contract)) {
+        Err(gap) => Expected::NotKnown(gap),
+        Ok(None) => Expected::Silent,
+        Ok(Some(_)) if counted.again.contains(&id) => Expected::Charge(Charge::NONE),
+        Ok(Some((component, fee))) => {
+            Expected::Charge(Charge { fee: fee.rate.fixed, component, ..Charge::NONE })
+        }
+    }
+}
+
+/// Whether a row is a fee of a type that the contract, which lists such rows, does not have.
+pub(crate) fn is_unknown(entries: &Entries, id: EntryId, terms: &Terms) -> bool {
+    let lists = terms.contract.as_ref().is_some_and(Contract::lists_fee_rows);
+    let silent = || matches!(expected(entries, id, None, terms), Expected::Silent);
+    lists && entries.kind(id) == Kind::Fee && silent()
+}
+
+/// The rows of a match in which its only payment is charged, beside the payment's own.
+pub(crate) fn fee_rows<'m>(
+    entries: &'m Entries,
+    line: EntryId,
+    members: Option<&'m Members>,
+) -> impl Iterator<Item = EntryId> + 'm {
+    let alone = members.filter(|members| members.payments.as_slice() == [line]);
+    let currency = entries.currency(line);
+    let charges =
+        move |id: &EntryId| entries.kind(*id) == Kind::Fee && entries.net_currency(*id) == currency;
+    alone.into_iter().flat_map(|members| members.extras.iter().copied()).filter(charges)
+}
+
+/// Whether a fee row is that of the only payment of its match, so that it is checked with it.
+pub(crate) fn is_of_payment(
+    entries: &Entries,
+    id: EntryId,
+    members: Option<&Members>,
+    terms: &Terms,
+) -> bool {
+    let Some([payment]) = members.map(|members| members.payments.as_slice()) else { return false };
+    fee_rows(entries, *payment, members).any(|row| row == id)
+        && matches!(expected(entries, *payment, members, terms), Expected::Charge(_))
+}
+
+/// A line's fee as it was charged, its own and that of its fee rows, beside what is due; − when
+/// charged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Held {
+    pub(crate) due: Amount,
+    pub(crate) stated: Amount,
+    /// The same of the tax, where the contract says what it is.
+    pub(crate) tax: Option<(Amount, Amount)>,
+}
+
+impl Held {
+    /// Of a line for which the contract has a fee; `None` where it is silent or does not know.
+    pub(crate) fn of(
+        entries: &Entries,
+        line: EntryId,
+        members: Option<&Members>,
+        terms: &Terms,
+    ) -> Option<Self> {
+        let charge = expected(entries, line, members, terms).charge()?;
+        let due = charge.fee.checked_neg()?;
+        if entries.kind(line) == Kind::Fee {
+            return Some(Self { due, stated: entries.net(line), tax: None });
+        }
+        let rows = fee_rows(entries, line, members).map(|row| entries.net(row));
+        let stated = rows.fold(Some(entries.fee(line)), |sum, fee| sum?.checked_add(fee))?;
+        let apart = terms.contract.as_ref().is_some_and(Contract::shows_taxes);
+        let tax = match apart {
+            true => Some((charge.tax.checked_neg()?, entries.tax(line))),
+            false => None,
+        };
+        Some(Self { due, stated, tax })
+    }
+
+    /// The fee as far as the contract covers it.
+    pub(crate) fn covered(&self) -> Amount {
+        // Of two that are negative the one nearer to zero is covered.
+        self.stated.max(self.due)
+    }
+}
+
+impl Counted {
+    /// Opens the rows of fees that the contract does not allow: they are no fee that is explained.
+    pub(crate) fn open_fee_rows(&mut self, entries: &mut Entries, contract: Option<&Contract>) {
+        let Some(contract) = contract.filter(|contract| contract.lists_fee_rows()) else { return };
+        let is_row = |id: &EntryId| {
+            entries.kind(*id) == Kind::Fee
+                && (entries.reason(*id) == Reason::ProviderFee
+                    || entries.disposition(*id) == Disposition::Matched)
+        };
+        let mut rows: Vec<EntryId> = entries.ids_on(Side::Settlement).filter(is_row).collect();
+        entries.sort(&mut rows);
+        let mut seen = BTreeSet::new();
+        for id in &rows {
+            let found = contract.of_fee_row(&line_of(entries, *id, contract));
+            let Ok(Some((index, fee))) = found else { continue };
+            let once = match fee.per {
+                Per::Line => continue,
+                Per::Batch => (index, entries.batch(*id).to_owned()),
+                Per::Month => {
+                    let month = entries.local_date(*id).map(Month::of);
+                    (index, month.map_or_else(String::new, |month| month.to_string()))
+                }
+            };
+            // Without a batch or a day it is not known whether it is the first.
+            if !once.1.is_empty() && !seen.insert(once) {
+                self.again.insert(*id);
+            }
+        }
+        for id in rows {
+            if entries.reason(id) != Reason::ProviderFee {
+                continue;
+            }
+            let open = match of_fee_row(entries, id, contract, self) {
+                Expected::Silent => true,
+                Expected::NotKnown(_) => false,
+                Expected::Charge(charge) => {
+                    charge.fee.checked_neg().is_some_and(|due| entries.net(id) < due)
+                }
+            };
+            if open {
+                entries.dispose(id, Disposition::Open, Reason::None);
+            }
+        }
+    }
 }

@@ -155,7 +155,7 @@ impl Classifier {
             check(&sight, &mut self.facts);
         }
         for line in self.members.lines() {
-            check_line(entries, line, terms, &mut self.facts);
+            check_line(entries, line, Some(&self.members), terms, &mut self.facts);
         }
         rest::check(&sight, &self.difference, &mut self.facts);
         if self.facts.is_empty() {
@@ -233,7 +233,7 @@ impl Classifier {
         let mut facts = Vec::new();
         presence::check(entries, id, findings, &mut facts);
         if entries.side(id) == Side::Settlement {
-            check_line(entries, id, terms, &mut facts);
+            check_line(entries, id, None, terms, &mut facts);
         }
         sort_facts(&mut facts);
         self.count(&facts);
@@ -265,8 +265,14 @@ impl Classifier {
 }
 
 /// The questions about a single settlement line.
-fn check_line(entries: &Entries, line: EntryId, terms: &Terms, facts: &mut Vec<Fact>) {
-    fee::check(entries, line, terms, facts);
+fn check_line(
+    entries: &Entries,
+    line: EntryId,
+    members: Option<&Members>,
+    terms: &Terms,
+    facts: &mut Vec<Fact>,
+) {
+    fee::check(entries, line, members, terms, facts);
     fx::check(entries, line, terms, facts);
     line_identity::check(entries, line, facts);
 }

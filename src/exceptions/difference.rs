@@ -5,8 +5,10 @@
 //! settlement's. A stated fee is explained up to the contract; the excess is in the rest.
 
 use crate::entry::{Entries, Kind, named};
+use crate::exceptions::charged::Held;
 use crate::exceptions::conversion::{Conversion, reference_rate};
 use crate::exceptions::{Members, Terms, charged};
+use crate::fees::Expected;
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
 use crate::sort;
@@ -122,23 +124,47 @@ impl Difference {
         }
         for line in members.lines() {
             self.add(PartName::Unexplained, entries.net_currency(line), entries.net(line));
-            self.explain_line(entries, line, terms);
+            self.explain_line(entries, line, members, terms);
         }
         self.explain_tolerance(entries, members, terms);
         sort::sort(&mut self.parts);
     }
 
-    fn explain_line(&mut self, entries: &Entries, line: EntryId, terms: &Terms) {
+    fn explain_line(&mut self, entries: &Entries, line: EntryId, members: &Members, terms: &Terms) {
         let currency = entries.currency(line);
         if entries.kind(line) == Kind::Fee {
-            self.explain(PartName::Fee, entries.net_currency(line), entries.net(line));
+            self.explain_fee_row(entries, line, members, terms);
             return;
         }
-        self.explain(PartName::Fee, currency, explained_fee(entries, line, terms));
-        self.explain(PartName::Tax, currency, entries.tax(line));
+        let held = Held::of(entries, line, Some(members), terms);
+        // A stated fee is explained as far as the contract covers it; all of it where it is silent.
+        let fee = held.map_or_else(|| entries.fee(line), |held| held.covered());
+        self.explain(PartName::Fee, currency, fee);
+        let tax = held.and_then(|held| held.tax).map(|(due, stated)| stated.max(due));
+        self.explain(PartName::Tax, currency, tax.unwrap_or_else(|| entries.tax(line)));
         if let Some(conversion) = Conversion::of(entries, line) {
             self.explain_conversion(entries, line, &conversion, terms);
         }
+    }
+
+    /// A fee with a row of its own: explained with its payment, or by what the contract says of it.
+    fn explain_fee_row(
+        &mut self,
+        entries: &Entries,
+        row: EntryId,
+        members: &Members,
+        terms: &Terms,
+    ) {
+        if charged::is_of_payment(entries, row, Some(members), terms) {
+            return;
+        }
+        let net = entries.net(row);
+        let explained = match charged::expected(entries, row, Some(members), terms) {
+            Expected::Charge(charge) => charge.fee.checked_neg().map_or(net, |due| net.max(due)),
+            Expected::Silent if charged::is_unknown(entries, row, terms) => Amount::ZERO,
+            Expected::Silent | Expected::NotKnown(_) => net,
+        };
+        self.explain(PartName::Fee, entries.net_currency(row), explained);
     }
 
     /// The money leaves one currency in full; what arrives is held against the reference rate.
@@ -198,19 +224,4 @@ fn expected_by_currency(entries: &Entries, members: &Members) -> Option<(Currenc
     let currency = entries.currency(*members.sales.first()?);
     let sum = members.orders().try_fold(Amount::ZERO, |s, id| s.checked_add(entries.amount(id)))?;
     Some((currency, sum))
-}
-
-/// The stated fee as far as the contract covers it; all of it where the contract is silent.
-fn explained_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Amount {
-    let stated = entries.fee(line);
-    match contract_fee(entries, line, terms) {
-        // Both are negative: the one nearer to zero is covered.
-        Some(due) if stated < due => due,
-        _ => stated,
-    }
-}
-
-/// The fee of a line by the contract, − when charged; `None` where the contract is silent.
-pub(crate) fn contract_fee(entries: &Entries, line: EntryId, terms: &Terms) -> Option<Amount> {
-    charged::expected(entries, line, terms).charge()?.fee.checked_neg()
 }

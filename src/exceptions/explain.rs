@@ -4,7 +4,7 @@
 //! in it, so that the words of a result do not depend on what a file is called.
 
 use crate::codes::{Code, Family};
-use crate::entry::{Entries, Side, Status};
+use crate::entry::{Entries, Kind, Side, Status};
 use crate::exceptions::{Exception, Fact, Value};
 use crate::money::Currency;
 
@@ -36,6 +36,7 @@ pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
     let going_back = template_of_bank(entries, fact)
         .or_else(|| template_of_choice(fact))
+        .or_else(|| template_of_tax(entries, fact))
         .or_else(|| template_of_going_back(fact));
     // The words say which way the money went, so the figures need no sign.
     let signed = going_back.is_none() && fact.code.family() != Family::Fees;
@@ -155,6 +156,29 @@ fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
     }
 }
 
+/// The sentence of a fact about the tax on a fee, which stands in a column of its own.
+fn template_of_tax(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let (Some(Value::Amount(actual)), [row]) = (fact.actual, fact.rows.as_slice()) else {
+        return None;
+    };
+    let of_tax = fact.code.family() == Family::Fees
+        && actual != entries.fee(*row)
+        && actual == entries.tax(*row)
+        && entries.kind(*row) != Kind::Fee;
+    match fact.code {
+        _ if !of_tax => None,
+        Code::FeeOvercharge => Some((
+            "By the contract the tax on the fee is {expected}, charged were {actual}: {amount} too much.",
+            "按合同手续费的税为 {expected}，实扣 {actual}，多扣 {amount}。",
+        )),
+        Code::FeeUndercharge => Some((
+            "By the contract the tax on the fee is {expected}, charged were {actual}: {amount} too little.",
+            "按合同手续费的税为 {expected}，实扣 {actual}，少扣 {amount}。",
+        )),
+        _ => None,
+    }
+}
+
 /// The sentence of a fact about money that goes back to the buyer or the provider, where the usual
 /// one would speak of a payment.
 fn template_of_going_back(fact: &Fact) -> Option<(&'static str, &'static str)> {
@@ -259,6 +283,18 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "The contract's fee is {expected}, and the line shows none.",
             "合同手续费 {expected}，账单未列手续费。",
         ),
+        Code::FeeNotRefunded => (
+            "By the contract {expected} of the fee comes back with this refund, and {actual} did: {amount} too little.",
+            "按合同本次退款应退还手续费 {expected}，实退 {actual}，少退 {amount}。",
+        ),
+        Code::TierMisapplied => (
+            "{actual} is the fee of another tier or band; by the contract it is {expected}.",
+            "{actual} 是其他阶梯或档位的手续费；按合同应为 {expected}。",
+        ),
+        Code::FeeUnknownType => (
+            "A fee of {amount} of a type that the contract does not have.",
+            "合同中没有这一类费用：{amount}。",
+        ),
         Code::StatusMismatch => (
             "Your orders say {expected}, the provider says {actual}.",
             "订单状态为{expected}，渠道状态为{actual}。",
@@ -329,7 +365,7 @@ fn template(code: Code) -> (&'static str, &'static str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::entry::{Kind, NewEntry};
+    use crate::entry::NewEntry;
     use crate::ids::EntryId;
     use crate::money::Amount;
 

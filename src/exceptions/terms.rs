@@ -11,8 +11,8 @@ use crate::matching::{Due, Tolerance};
 pub struct Terms {
     /// The agreement with the provider.
     pub contract: Option<Contract>,
-    /// What its tiers by volume go by.
-    pub volumes: Counted,
+    /// What was counted for it beforehand.
+    pub counted: Counted,
     /// Reference rates by day.
     pub rates: Option<Rates>,
     /// Differences that may be let go.

@@ -94,6 +94,43 @@ impl Contract {
         Ok(None)
     }
 
+    /// The fee of a row that is a fee itself: the first that is for it, however often it is charged.
+    ///
+    /// # Errors
+    /// What of the row is not known.
+    pub fn of_fee_row(&self, line: &Line<'_>) -> Result<Option<(usize, &Fee)>, Gap> {
+        for (index, fee) in self.fees.iter().enumerate() {
+            let may = fee.currency.is_none_or(|own| own == line.currency);
+            if !may || !fee.kinds.contains(&Kind::Fee) {
+                continue;
+            }
+            match self.fits(line, &fee.term, &fee.when) {
+                Fits::Yes => return Ok(Some((index, fee))),
+                Fits::No => {}
+                Fits::Unknown(gap) => return Err(gap),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the contract says which rows of fees there may be.
+    #[must_use]
+    pub fn lists_fee_rows(&self) -> bool {
+        self.fees.iter().any(|fee| fee.kinds.contains(&Kind::Fee))
+    }
+
+    /// Another band or tier on which the line's fee would be what was charged.
+    #[must_use]
+    pub fn other_step(&self, line: &Line<'_>, volumes: &Volumes, charged: Amount) -> Option<usize> {
+        let own = self.charge(line, volumes).charge()?;
+        let step = own.step?;
+        let ladder = self.fees.get(own.component)?.ladder.as_ref()?;
+        (0..ladder.steps.len()).find(|other| {
+            let line = Line { on_step: Some(*other), ..*line };
+            *other != step && self.charge(&line, volumes).charge().is_some_and(|c| c.fee == charged)
+        })
+    }
+
     fn fits(&self, line: &Line<'_>, term: &Term, when: &When) -> Fits {
         if !term.is_always() {
             match line.date {
@@ -328,7 +365,11 @@ impl Contract {
                 By::ThisMonth => volume.checked_add(amount).ok_or(Gap::Exact)?,
                 _ => volume,
             };
-            let (step, found) = ladder.step(at).ok_or(Gap::Rate)?;
+            let found = match line.on_step {
+                Some(step) => ladder.steps.get(step).map(|found| (step, found)),
+                None => ladder.step(at),
+            };
+            let (step, found) = found.ok_or(Gap::Rate)?;
             note(notes, || Step::Tier { by: ladder.by, at, up_to: found.up_to, step });
             return Ok((self.rate(&found.rate, amount, None, notes)?, Some(step)));
         }

@@ -155,6 +155,12 @@ impl Contract {
         &self.surcharges
     }
 
+    /// Whether a tax on the fees stands in a column of its own.
+    #[must_use]
+    pub fn shows_taxes(&self) -> bool {
+        self.taxes.iter().any(|tax| tax.apart)
+    }
+
     /// What of a line it asks for: the rest need not be looked up.
     #[must_use]
     pub fn needs(&self) -> Needs {

@@ -194,7 +194,9 @@ fn build_fee(
         let message = "`cap` and `maximum` are the same".to_owned();
         return Err(Wrong::new(&at("maximum"), message, "keep one of them"));
     }
+    let per = form.one("per", &table.per)?.unwrap_or(Per::Line);
     let kinds = match &table.kinds {
+        None if per != Per::Line => vec![Kind::Fee],
         None => vec![Kind::Sale, Kind::Capture],
         Some(kinds) => kinds.values(&at("kinds"))?,
     };
@@ -228,7 +230,7 @@ fn build_fee(
             .as_ref()
             .map(|text| percent(text, &at("merchant_share")))
             .transpose()?,
-        per: form.one("per", &table.per)?.unwrap_or(Per::Line),
+        per,
         refund: form.one("refund", &table.refund)?,
         returned_when_won: form.one::<Won>("won", &table.won)?.map(|won| won.0),
         round_to,
@@ -262,11 +264,15 @@ fn check(fee: Fee, path: &str) -> Result<Fee, Wrong> {
         return wrong("fixed_from", "`fee.fixed_from` has no `fixed` to waive", remedy);
     }
     let on_fees = fee.kinds.contains(&Kind::Fee) && !fee.rate.percent.is_zero();
-    if on_fees && fee.per == Per::Line {
+    if on_fees {
         let remedy = "state the fixed amount of such a row";
         let message =
             "`fee.percent`: a row that is a fee has no amount of which it is a percentage";
         return wrong("percent", message, remedy);
+    }
+    if fee.per != Per::Line && fee.kinds != [Kind::Fee] {
+        let remedy = "a fee per batch or month has rows of its own: leave `kinds` out";
+        return wrong("kinds", "`fee.kinds` does not go with `per`", remedy);
     }
     if fee.returned_when_won.is_some() && !fee.kinds.contains(&Kind::Chargeback) {
         let remedy = "add kinds = [\"chargeback\"], or leave `won` out";

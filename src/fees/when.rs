@@ -40,6 +40,8 @@ pub struct Line<'a> {
     pub volume_before: Option<Amount>,
     /// Of a refund, the payment that it gives back.
     pub payment: Option<&'a Line<'a>>,
+    /// Asks what the fee would be on this band or tier, whatever the amount or volume says.
+    pub on_step: Option<usize>,
 }
 
 impl Line<'_> {
@@ -63,6 +65,7 @@ impl Line<'_> {
             passed_through: None,
             volume_before: None,
             payment: None,
+            on_step: None,
         }
     }
 }

@@ -48,7 +48,9 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
             AmbiguousSubset | LowEvidence | ReferenceMismatch | SearchBudgetReached
         )
     };
-    if findings.iter().all(says_nothing) {
+    // Of a fee it is said by the check of fees.
+    let is_fee = entries.side(id) == Side::Settlement && entries.kind(id) == Kind::Fee;
+    if findings.iter().all(says_nothing) && !is_fee {
         facts.push(Fact::new(absence(entries, id), vec![id]).money(amount, currency));
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn check(sight: &Sight<'_>, difference: &Difference, facts: &mut Vec<
 
 /// Whether a fact of this code says why money is unexplained.
 fn accounts_for_money(code: Code) -> bool {
-    let explains = !matches!(code, Code::FxRateMissing | Code::FeeUndercharge | Code::FeeMissing);
+    use Code::{FeeMissing, FeeUndercharge, FxRateMissing, TierMisapplied};
+    let explains = !matches!(code, FxRateMissing | FeeUndercharge | FeeMissing | TierMisapplied);
     explains && !code.is_info() && code.family() != Family::Time
 }

@@ -31,6 +31,7 @@ fn absence(record: &Record) -> Code {
         (_, Kind::Refund) => Code::RefundUnmatched,
         (_, Kind::Reversal) => Code::ReversalUnmatched,
         (_, Kind::Chargeback) => Code::Chargeback,
+        (_, Kind::Fee) => Code::FeeUnknownType,
         _ => Code::MissingInOrders,
     }
 }
@@ -64,7 +65,9 @@ impl Verifier<'_> {
             Code::Chargeback,
         ];
         let other = facts.iter().find(|f| absences.contains(&f.code) && f.code != alone);
-        let says = facts.iter().any(|fact| fact.code == alone);
+        // A fee that is known and too high is open for that.
+        let too_high = |code: Code| kind == Kind::Fee && code == Code::FeeOvercharge;
+        let says = facts.iter().any(|fact| fact.code == alone || too_high(fact.code));
         let asked = facts.iter().any(|fact| is_question(fact.code));
         if let Some(other) = other {
             let what = "an open row is alone for a reason of another kind of row";

@@ -47,7 +47,8 @@ fn wrong(record: &Record) -> Option<&'static str> {
         (_, Some(why)) => end == Disposition::Excluded && reason == why,
         (Side::Settlement, None) if record.kind == Kind::Fee => match end {
             Disposition::Excluded => reason == Reason::ProviderFee,
-            _ => end == Disposition::Matched,
+            // Open where the contract does not allow it, which its exception says.
+            _ => matches!(end, Disposition::Matched | Disposition::Open),
         },
         (_, None) => matches!(end, Disposition::Open | Disposition::Matched),
     };

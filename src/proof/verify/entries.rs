@@ -105,6 +105,7 @@ impl Verifier<'_> {
         let side = source.map_or(record.side, |source| source.side);
         let own = record.side;
         let index = self.ledger.push(record, [new.amount, new.fee, new.net]);
+        self.ledger.set_tax(index, new.tax);
         if let Some((amount, currency)) = new.original {
             self.ledger.set_original(index, amount, currency);
         }

@@ -87,7 +87,12 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::Rounding
         | Code::UnitMismatch
         | Code::SignMismatch => gross(ledger, fact),
-        Code::FeeOvercharge | Code::FeeUndercharge | Code::FeeMissing => fee(ledger, fact),
+        Code::FeeOvercharge
+        | Code::FeeUndercharge
+        | Code::FeeMissing
+        | Code::FeeNotRefunded
+        | Code::TierMisapplied => fee(ledger, fact),
+        Code::FeeUnknownType => unknown_fee(ledger, fact),
         Code::LineIdentityBroken => line_identity(ledger, fact),
         Code::FxRateVariance => rate(ledger, fact),
         Code::FxRateInverted | Code::FxRatePerHundred => misquote(ledger, fact),
@@ -245,18 +250,51 @@ fn question(ledger: &Ledger, fact: &Fact) -> Holds {
     own_amount(ledger, fact)
 }
 
+/// The fee of a line, or its tax; of a row that is a fee, its net; of a payment that is charged in
+/// rows of its own, all of them together.
 fn fee(ledger: &Ledger, fact: &Fact) -> Holds {
-    let (index, record) = only(ledger, fact)?;
+    let what = "a fact about a fee names its line first, and then the rows of its fee";
+    let none = || Wrong { what, stated: fact.rows.len().to_string(), computed: "1".into() };
+    let (line, rows) = fact.rows.split_first().ok_or_else(none)?;
+    let record = ledger.get(*line).ok_or_else(none)?;
     let (expected, actual, currency) = compared(fact)?;
-    must("a fee is in the currency of its line", currency == record.currency)?;
-    let show = |amount: Amount| amount.format(currency);
-    equal("actual is the fee of the line", (actual, ledger.figure(index, Figure::Fee)), show)?;
+    let is_row = record.kind == Kind::Fee;
+    let own = if is_row { record.net_currency } else { record.currency };
+    must("a fee is in the currency of its line", currency == own)?;
+    let mut stated = Sum::of(ledger.figure(*line, if is_row { Figure::Net } else { Figure::Fee }));
+    for row in rows {
+        let charges =
+            ledger.get(*row).is_some_and(|r| r.kind == Kind::Fee && r.net_currency == currency);
+        must(what, charges && !is_row)?;
+        stated.add(ledger.figure(*row, Figure::Net));
+    }
+    let of_tax = rows.is_empty() && !is_row && actual == ledger.tax(*line);
+    if !of_tax {
+        let show = |sum: Sum| sum.show(currency);
+        equal("actual is the fee of the line", (Sum::of(actual), stated), show)?;
+    }
     let fits = match fact.code {
-        Code::FeeMissing => actual.is_zero() && !expected.is_zero(),
+        Code::FeeMissing => actual.is_zero() && expected.is_negative(),
         Code::FeeOvercharge => actual < expected,
+        Code::FeeNotRefunded => {
+            actual < expected && record.kind == Kind::Refund && expected > Amount::ZERO
+        }
+        Code::TierMisapplied => actual != expected,
         _ => actual > expected && !actual.is_zero(),
     };
     must("the code says otherwise than its amounts", fits)
+}
+
+/// A row that is a fee of an unknown type.
+fn unknown_fee(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (index, record) = only(ledger, fact)?;
+    must("the row is no fee", record.side == Side::Settlement && record.kind == Kind::Fee)?;
+    let Some((amount, currency)) = fact.money else {
+        return must("the fact states its money", false);
+    };
+    must("the amount is in the currency of the row", currency == record.net_currency)?;
+    let own = ledger.figure(index, Figure::Net);
+    equal("the amount is the net of the row", (amount, own), |amount| amount.format(currency))
 }
 
 fn line_identity(ledger: &Ledger, fact: &Fact) -> Holds {

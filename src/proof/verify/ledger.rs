@@ -98,6 +98,7 @@ pub(super) struct Ledger {
     /// By entry: only few have one.
     originals: Vec<(Index, Amount, Currency)>,
     rates: Vec<(Index, Decimal)>,
+    taxes: Vec<(Index, Amount)>,
     /// Row names as numbers, sorted once all entries are there.
     rows: Vec<(u64, Index)>,
 }
@@ -150,6 +151,20 @@ impl Ledger {
     /// Keeps the rate of the entry that was pushed last.
     pub(super) fn set_rate(&mut self, index: Index, rate: Decimal) {
         self.rates.push((index, rate));
+    }
+
+    /// Keeps the tax of the entry that was pushed last.
+    pub(super) fn set_tax(&mut self, index: Index, tax: Amount) {
+        if !tax.is_zero() {
+            self.taxes.push((index, tax));
+        }
+    }
+
+    /// The tax of an entry.
+    pub(super) fn tax(&self, index: Index) -> Amount {
+        let at = self.taxes.partition_point(|(known, _)| *known < index);
+        let found = self.taxes.get(at).filter(|(known, _)| *known == index);
+        found.map_or(Amount::ZERO, |(_, tax)| *tax)
     }
 
     /// Makes entries findable by row name; gives those whose name is taken already.
