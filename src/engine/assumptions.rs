@@ -1,7 +1,11 @@
 //! Lists what a run took to be so because nobody said otherwise.
 
+use std::collections::BTreeMap;
+
 use crate::engine::Config;
 use crate::entry::Side;
+use crate::fees::Gap;
+use crate::ids::SourceId;
 use crate::ingest::report::{Assumption, SourceReport};
 use crate::time::Date;
 
@@ -64,6 +68,27 @@ fn calendars(config: &Config, as_of: Option<Date>) -> Vec<Assumption> {
             ),
         })
         .collect()
+}
+
+/// Asks for what decides the fees that are not known.
+pub(crate) fn add_gaps(sources: &mut [SourceReport], gaps: &BTreeMap<(SourceId, Gap), u64>) {
+    for ((source, gap), count) in gaps {
+        let Some(source) = sources.get_mut(usize::from(source.0)) else { continue };
+        let why = match gap {
+            Gap::Volume => {
+                "the contract has tiers by a volume that the files do not hold whole: state it in the contract as [[volume]]".to_owned()
+            }
+            Gap::Payment => "the payments of these refunds are not in the files, so what of their fees comes back is not known".to_owned(),
+            Gap::Rate => "the contract's table of rates ends below these amounts or volumes".to_owned(),
+            Gap::Exact => "these amounts are too large for an exact fee".to_owned(),
+            field => format!(
+                "the contract asks for {}, which these lines do not state: their fees are taken to be right",
+                field.name()
+            ),
+        };
+        let asked = Assumption::new("fees that are not known", count.to_string(), why);
+        source.assumptions.push(asked.asks("", &[]));
+    }
 }
 
 fn assumption(what: &str, value: &str, why: &str) -> Assumption {

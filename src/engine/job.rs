@@ -289,6 +289,7 @@ impl Job {
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
+        assumptions::add_gaps(&mut sources, &exceptions.not_known);
         warnings::add(&mut sources, &self.entries, &matches);
         let profiles: Vec<&str> = sources.iter().map(|source| source.profile.as_str()).collect();
         exceptions.insights = std::mem::take(&mut exceptions.insights).of_providers(&profiles);

@@ -6,7 +6,8 @@ use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
 use crate::exceptions::{Difference, Fact, Insights, Members, PartName, Terms};
-use crate::ids::{EntryId, MatchId};
+use crate::fees::Gap;
+use crate::ids::{EntryId, MatchId, SourceId};
 use crate::matching::{Finding, Matches};
 use crate::money::{Amount, Currency};
 use crate::sort;
@@ -64,6 +65,8 @@ pub struct Exceptions {
     pub insights: Insights,
     /// Facts and notes by code.
     pub by_code: BTreeMap<Code, u64>,
+    /// Lines of a source whose fee is not known, by what would decide it.
+    pub not_known: BTreeMap<(SourceId, Gap), u64>,
 }
 
 impl Exceptions {
@@ -71,6 +74,13 @@ impl Exceptions {
     pub fn of(&self, target: Target) -> Option<&Exception> {
         let at = self.items.binary_search_by_key(&target, |item| item.target).ok()?;
         self.items.get(at)
+    }
+
+    fn note_gap(&mut self, entries: &Entries, line: EntryId, gap: Option<Gap>) {
+        if let Some(gap) = gap {
+            let count = self.not_known.entry((entries.source(line), gap)).or_default();
+            *count = count.saturating_add(1);
+        }
     }
 
     /// The notes of a match.
@@ -155,7 +165,8 @@ impl Classifier {
             check(&sight, &mut self.facts);
         }
         for line in self.members.lines() {
-            check_line(entries, line, Some(&self.members), terms, &mut self.facts);
+            let gap = check_line(entries, line, Some(&self.members), terms, &mut self.facts);
+            self.found.note_gap(entries, line, gap);
         }
         rest::check(&sight, &self.difference, &mut self.facts);
         if self.facts.is_empty() {
@@ -233,7 +244,8 @@ impl Classifier {
         let mut facts = Vec::new();
         presence::check(entries, id, findings, &mut facts);
         if entries.side(id) == Side::Settlement {
-            check_line(entries, id, None, terms, &mut facts);
+            let gap = check_line(entries, id, None, terms, &mut facts);
+            self.found.note_gap(entries, id, gap);
         }
         sort_facts(&mut facts);
         self.count(&facts);
@@ -271,10 +283,11 @@ fn check_line(
     members: Option<&Members>,
     terms: &Terms,
     facts: &mut Vec<Fact>,
-) {
-    fee::check(entries, line, members, terms, facts);
+) -> Option<Gap> {
+    let gap = fee::check(entries, line, members, terms, facts);
     fx::check(entries, line, terms, facts);
     line_identity::check(entries, line, facts);
+    gap
 }
 
 /// The headline first.

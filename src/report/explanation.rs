@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use crate::entry::Disposition;
-use crate::exceptions::Members;
+use crate::entry::{Disposition, Kind, Side};
+use crate::exceptions::{Members, charged};
+use crate::fees::Language;
 use crate::ids::{EntryId, MatchId};
 use crate::limits::PAGE_ROWS;
 use crate::report::rows::{
-    ExceptionRow, FactRow, InTransitRow, LineRow, MatchRow, exception_at, target_of,
+    ExceptionRow, FactRow, InTransitRow, LineRow, Localised, MatchRow, exception_at, target_of,
 };
 use crate::report::{Run, evidence};
 
@@ -22,6 +23,9 @@ pub struct Explanation<'r> {
     pub exception: Option<ExceptionRow<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub in_transit: Option<InTransitRow<'r>>,
+    /// How its fee is worked out by the contract, as a person would write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub calculation: Option<Localised>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<Place>,
 }
@@ -75,9 +79,27 @@ impl<'r> Explanation<'r> {
             in_match: entries.match_of(id).and_then(|found| MatchPart::of(run, found)),
             exception: exception.and_then(|row| ExceptionRow::of(run, row)),
             in_transit: waits.then(|| InTransitRow::of(run, id)),
+            calculation: calculation(run, id),
             place: written_plainly.then(|| Place { source: source.0, offset: entries.offset(id) }),
         })
     }
+}
+
+/// How the fee of a line, or of an order's payment, is worked out; nothing where the contract says
+/// nothing of it.
+fn calculation(run: &Run, id: EntryId) -> Option<Localised> {
+    let entries = &run.entries;
+    let members = entries.match_of(id).map(|found| {
+        let mut members = Members::default();
+        members.fill(entries, &run.matches, found);
+        members
+    });
+    let line = match entries.side(id) {
+        Side::Settlement => Some(id).filter(|id| entries.kind(*id) != Kind::Fee),
+        _ => members.as_ref().and_then(|members| members.payments.first().copied()),
+    };
+    let found = charged::calculation(entries, line?, members.as_ref(), &run.terms)?;
+    Some(Localised { en: found.text(Language::English), zh: found.text(Language::Chinese) })
 }
 
 impl<'r> MatchPart<'r> {

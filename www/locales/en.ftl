@@ -66,6 +66,7 @@ row = Row
 rows = Rows
 rule = Rule
 evidence = Evidence
+fee-by-contract = Fee by the contract
 note = Note
 difference = Difference
 loading = Loading…

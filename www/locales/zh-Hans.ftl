@@ -65,6 +65,7 @@ row = 行
 rows = 行
 rule = 规则
 evidence = 依据
+fee-by-contract = 按合同的手续费
 note = 说明
 difference = 差额
 loading = 正在载入…

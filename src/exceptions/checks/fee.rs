@@ -12,30 +12,35 @@ use crate::codes::Code;
 use crate::entry::{Entries, Kind};
 use crate::exceptions::charged::{self, Held};
 use crate::exceptions::{Fact, Members, Terms, Value};
+use crate::fees::{Expected, Gap};
 use crate::ids::EntryId;
 use crate::money::Amount;
 
-/// States how the fee of one settlement line differs from the contract.
+/// States how the fee of one settlement line differs from the contract; gives what is not known of
+/// the line where that decides its fee.
 pub(crate) fn check(
     entries: &Entries,
     line: EntryId,
     members: Option<&Members>,
     terms: &Terms,
     facts: &mut Vec<Fact>,
-) {
-    if terms.contract.is_none() {
-        return;
-    }
+) -> Option<Gap> {
+    terms.contract.as_ref()?;
     let is_row = entries.kind(line) == Kind::Fee;
     if is_row && charged::is_of_payment(entries, line, members, terms) {
-        return;
+        return None;
     }
     if is_row && charged::is_unknown(entries, line, terms) {
         let money = (entries.net(line), entries.net_currency(line));
         facts.push(Fact::new(Code::FeeUnknownType, vec![line]).money(money.0, money.1));
-        return;
+        return None;
     }
-    let Some(held) = Held::of(entries, line, members, terms) else { return };
+    let Some(held) = Held::of(entries, line, members, terms) else {
+        return match charged::expected(entries, line, members, terms) {
+            Expected::NotKnown(gap) => Some(gap),
+            Expected::Silent | Expected::Charge(_) => None,
+        };
+    };
     let currency = if is_row { entries.net_currency(line) } else { entries.currency(line) };
     let mut differs = |code: Code, rows: Vec<EntryId>, due: Amount, stated: Amount| {
         let difference = stated.checked_sub(due).unwrap_or_default();
@@ -59,6 +64,7 @@ pub(crate) fn check(
     if let Some((due, stated)) = held.tax.filter(|(due, stated)| due != stated) {
         differs(code_of(entries.kind(line), due, stated), vec![line], due, stated);
     }
+    None
 }
 
 /// What a difference between what is due and what is stated is called.

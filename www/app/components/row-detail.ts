@@ -64,6 +64,7 @@ export class CfRowDetail extends SignalElement {
           ${lines.map((one) => lineCard(one, named.has(one.row)))}
         </section>
         ${match ? parts(match.row) : nothing}
+        ${found.calculation ? html`<section><h3>${t("fee-by-contract")}</h3><p>${localised(found.calculation)}</p></section>` : nothing}
         ${match ? evidence(match.row, match.evidence) : nothing}
         ${found.in_transit ? html`<p>${t("due-on", { date: found.in_transit.due })}</p>` : nothing}
         ${exception ? candidates(exception.candidates) : nothing}

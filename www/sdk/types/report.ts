@@ -2,7 +2,7 @@
 
 import type { Versions } from "./loading.ts";
 import type { ExceptionRow, Fact, InTransitRow, LineRow, MatchRow } from "./rows.ts";
-import type { Code, CurrencyCode, Decimal, IsoDate, Kind, Money, Side } from "./words.ts";
+import type { Code, CurrencyCode, Decimal, IsoDate, Kind, Localised, Money, Side } from "./words.ts";
 
 /** What was read from a source. */
 export interface SourceReport {
@@ -227,6 +227,8 @@ export interface Explanation {
   };
   readonly exception?: ExceptionRow;
   readonly in_transit?: InTransitRow;
+  /** How its fee is worked out by the contract, such as `1,250.35 × 1.5 % = 18.76 + 5.00 = 23.76 KES`. */
+  readonly calculation?: Localised;
   /** The row as it stands in the file. Absent where the source is no longer at hand. */
   readonly raw?: string;
 }
