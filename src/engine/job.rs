@@ -81,6 +81,7 @@ enum Work {
     Reading,
     Numbering(Numbering),
     Matching(Matcher),
+    Counting(Matches),
     Checking(Matches, Classifier),
     Proving(Matches, Exceptions, TotalsAtEnd),
     Done(Matches, Exceptions, Totals),
@@ -211,6 +212,13 @@ impl Job {
                     self.after_matching(matcher.finish())
                 }
             }
+            Work::Counting(matches) => {
+                let contract = self.terms.contract.as_ref();
+                let mut counted = Counted::of(entries, contract);
+                counted.open_fee_rows(entries, contract);
+                self.terms.counted = counted;
+                Work::Checking(matches, Classifier::new())
+            }
             Work::Checking(matches, mut classifier) => {
                 if classifier.step(entries, &matches, &self.terms, budget) {
                     Work::Checking(matches, classifier)
@@ -235,8 +243,7 @@ impl Job {
         if !self.clocks_known && self.moves_clocks(&matches) {
             return Work::Numbering(Numbering::default());
         }
-        self.terms.volumes = Counted::of(&self.entries, self.terms.contract.as_ref());
-        Work::Checking(matches, Classifier::new())
+        Work::Counting(matches)
     }
 
     /// Looks once at the clocks of the sources; whether one was moved, and all matches forgotten.
@@ -270,6 +277,7 @@ impl Job {
             Work::Matching(matcher) => {
                 (Phase::Matching, u64::from(matcher.progress(&self.entries)), Some(1000))
             }
+            Work::Counting(_) => (Phase::Checking, 0, Some(1000)),
             Work::Checking(matches, classifier) => {
                 let all = entries.saturating_add(u64::from(matches.len()));
                 (Phase::Checking, part(classifier.progress(), all), Some(1000))

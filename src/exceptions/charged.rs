@@ -231,8 +231,8 @@ impl Held {
         if entries.kind(line) == Kind::Fee {
             return Some(Self { due, stated: entries.net(line), tax: None });
         }
-        let rows = fee_rows(entries, line, members).map(|row| entries.net(row));
-        let stated = rows.fold(Some(entries.fee(line)), |sum, fee| sum?.checked_add(fee))?;
+        let mut rows = fee_rows(entries, line, members).map(|row| entries.net(row));
+        let stated = rows.try_fold(entries.fee(line), Amount::checked_add)?;
         let apart = terms.contract.as_ref().is_some_and(Contract::shows_taxes);
         let tax = match apart {
             true => Some((charge.tax.checked_neg()?, entries.tax(line))),
