@@ -46,6 +46,8 @@ pub struct Config {
     pub currency: Option<Currency>,
     /// The agreement with the provider.
     pub contract: Option<Contract>,
+    /// Its text as it was given; empty if there is none.
+    pub contract_text: String,
     /// Reference rates.
     pub rates: Option<Rates>,
     /// How far amounts may differ.
@@ -80,7 +82,8 @@ impl Config {
         let rates = rates.map(|rates| rates.with_rule(rules.rates));
         // A zone that is not given and one given as the default are the same settings.
         let sha256 = digest(&Settings { timezone: Some(timezone.clone()), ..settings.clone() });
-        Ok(Self { as_of, zone, timezone, currency, contract, rates, rules, sha256 })
+        let contract_text = settings.contract.clone().unwrap_or_default();
+        Ok(Self { as_of, zone, timezone, currency, contract, contract_text, rates, rules, sha256 })
     }
 }
 

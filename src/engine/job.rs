@@ -305,6 +305,7 @@ impl Job {
             as_of: self.as_of,
             timezone: self.config.timezone,
             config_sha256: self.config.sha256,
+            contract: self.config.contract_text,
             sha256: vec![String::new(); sources.len()],
             sources,
             entries: self.entries,

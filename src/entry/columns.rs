@@ -622,6 +622,16 @@ impl Entries {
         self.methods.get(self.method.get(id.0 as usize))
     }
 
+    /// The number of the payout or batch among those of the run; 0 is none.
+    pub(crate) fn batch_number(&self, id: EntryId) -> u32 {
+        self.batch.get(id.0 as usize)
+    }
+
+    /// The number of the method among those of the run; 0 is none.
+    pub(crate) fn method_number(&self, id: EntryId) -> u32 {
+        self.method.get(id.0 as usize)
+    }
+
     /// The country, as the source writes it.
     pub fn country(&self, id: EntryId) -> &str {
         self.countries.get(self.country.get(id.0 as usize))

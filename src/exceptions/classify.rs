@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
-use crate::exceptions::{Difference, Fact, Insights, Members, PartName, Terms};
+use crate::exceptions::{Charges, Difference, Fact, Insights, Members, PartName, Terms};
 use crate::fees::Gap;
 use crate::ids::{EntryId, MatchId, SourceId};
 use crate::matching::{Finding, Matches};
@@ -67,6 +67,8 @@ pub struct Exceptions {
     pub by_code: BTreeMap<Code, u64>,
     /// Lines of a source whose fee is not known, by what would decide it.
     pub not_known: BTreeMap<(SourceId, Gap), u64>,
+    /// What was charged, where there is a contract.
+    pub charges: Charges,
 }
 
 impl Exceptions {
@@ -76,7 +78,18 @@ impl Exceptions {
         self.items.get(at)
     }
 
-    fn note_gap(&mut self, entries: &Entries, line: EntryId, gap: Option<Gap>) {
+    fn note_fee(
+        &mut self,
+        entries: &Entries,
+        line: EntryId,
+        facts: &[Fact],
+        gap: Option<Gap>,
+        terms: &Terms,
+    ) {
+        if terms.contract.is_none() {
+            return;
+        }
+        self.charges.add(entries, line, facts, gap.is_some());
         if let Some(gap) = gap {
             let count = self.not_known.entry((entries.source(line), gap)).or_default();
             *count = count.saturating_add(1);
@@ -165,8 +178,10 @@ impl Classifier {
             check(&sight, &mut self.facts);
         }
         for line in self.members.lines() {
+            let before = self.facts.len();
             let gap = check_line(entries, line, Some(&self.members), terms, &mut self.facts);
-            self.found.note_gap(entries, line, gap);
+            let facts = self.facts.get(before..).unwrap_or_default();
+            self.found.note_fee(entries, line, facts, gap, terms);
         }
         rest::check(&sight, &self.difference, &mut self.facts);
         if self.facts.is_empty() {
@@ -218,6 +233,9 @@ impl Classifier {
                     (_, crate::entry::Kind::Transfer) => PartName::Transfer,
                     _ => PartName::Reserve,
                 };
+                if reason == Reason::ProviderFee {
+                    self.found.note_fee(entries, id, &[], None, terms);
+                }
                 if reason.moves_money() {
                     self.found.total.add(part, net.1, net.0);
                 } else if !findings_of(matches, id).is_empty() {
@@ -245,7 +263,7 @@ impl Classifier {
         presence::check(entries, id, findings, &mut facts);
         if entries.side(id) == Side::Settlement {
             let gap = check_line(entries, id, None, terms, &mut facts);
-            self.found.note_gap(entries, id, gap);
+            self.found.note_fee(entries, id, &facts, gap, terms);
         }
         sort_facts(&mut facts);
         self.count(&facts);

@@ -6,6 +6,7 @@
 //! and an unexplained rest.
 
 pub(crate) mod charged;
+mod charges;
 pub mod checks;
 mod classify;
 mod conversion;
@@ -19,6 +20,7 @@ mod members;
 mod terms;
 
 pub use charged::Counted;
+pub use charges::{Charges, FeeTotal};
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};

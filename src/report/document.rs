@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 
 use crate::entry::{Disposition, Side};
 use crate::proof::{Frozen, Total};
-use crate::report::json::{Object, append_text};
-use crate::report::lines::{Lines, Naming, Work, append_counts, append_currency, append_source};
+use crate::report::json::{Object, append_array, append_text};
+use crate::report::lines::{
+    Lines, Naming, Work, append_counts, append_currency, append_fees, append_source,
+};
 use crate::report::order::place;
 use crate::report::{CanonicalOrder, RULESET, Run};
 
@@ -147,6 +149,7 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
         }
         object.text("timezone", &run.timezone);
         object.text("config_sha256", &run.config_sha256);
+        object.some_text("contract", &run.contract);
         out.push(b',');
         out
     }
@@ -220,6 +223,14 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
         append_counts(&mut self.line, &self.run);
         out.extend_from_slice(&self.line);
         self.digest("summary");
+        let fees = self.run.fees();
+        if !fees.is_empty() {
+            out.extend_from_slice(b",\"fees\":");
+            self.line.clear();
+            append_array(&mut self.line, &fees, append_fees);
+            out.extend_from_slice(&self.line);
+            self.digest("summary");
+        }
         out.extend_from_slice(b"},\n");
     }
 

@@ -9,7 +9,7 @@ use crate::matching::Class;
 use crate::money::Currency;
 use crate::report::insight_lines::append_insights;
 use crate::report::json::{Object, append_array, append_text};
-use crate::report::{CurrencySummary, Run, evidence};
+use crate::report::{CurrencySummary, FeeRow, Run, evidence};
 use crate::sort;
 
 /// How rows are named: as people see them, or by identity, for sums that must not depend on files.
@@ -360,6 +360,26 @@ pub(crate) fn append_currency(out: &mut Vec<u8>, summary: &CurrencySummary, insi
     });
     object.amount("unexplained", summary.unexplained, currency);
     append_insights(&mut object, currency, insights);
+    object.close();
+}
+
+/// What was charged for some lines.
+pub(crate) fn append_fees(out: &mut Vec<u8>, row: &FeeRow) {
+    let Some(currency) = Currency::from_code(row.currency) else { return };
+    let mut object = Object::open(out);
+    object.text("provider", &row.provider);
+    if row.of_payout {
+        object.text("payout", &row.name);
+    } else {
+        object.some_text("method", &row.name);
+        object.some_text("month", &row.month);
+    }
+    object.text("currency", row.currency);
+    object.number("lines", row.lines);
+    object.amount("charged", row.charged, currency);
+    object.amount("over", row.over, currency);
+    object.amount("under", row.under, currency);
+    object.number("not_known", row.not_known);
     object.close();
 }
 

@@ -22,4 +22,4 @@ pub use document::DocumentWriter;
 pub(crate) use document::hex;
 pub use evidence::{Evidence, evidence};
 pub use order::CanonicalOrder;
-pub use run::{Counts, CurrencySummary, RULESET, Run};
+pub use run::{Counts, CurrencySummary, FeeRow, RULESET, Run};

@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::entry::{Disposition, Entries, Part, Side};
-use crate::exceptions::{Exceptions, PartName, Target, Terms};
+use crate::exceptions::{Exceptions, FeeTotal, PartName, Target, Terms};
+use crate::fees::Month;
 use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
 use crate::ingest::stated::What;
@@ -25,6 +26,8 @@ pub struct Run {
     pub timezone: String,
     /// SHA-256 of the configuration.
     pub config_sha256: String,
+    /// The text of the fee contract; empty if there is none.
+    pub contract: String,
     /// What became of each source, in the order in which they were added.
     pub sources: Vec<SourceReport>,
     /// SHA-256 of each source's bytes; empty until it is known.
@@ -94,6 +97,21 @@ impl Run {
         }
     }
 
+    /// What was charged by provider, method, currency and month, and then by payout.
+    pub fn fees(&self) -> Vec<FeeRow> {
+        let mut rows: BTreeMap<FeeKey, FeeRow> = BTreeMap::new();
+        for (currency, total) in self.exceptions.charges.totals() {
+            let row = FeeRow::of(self, *currency, total);
+            match rows.get_mut(&row.key()) {
+                Some(known) => known.add(&row),
+                None => {
+                    rows.insert(row.key(), row);
+                }
+            }
+        }
+        rows.into_values().collect()
+    }
+
     /// What is frozen on the accounts whose balances the sources state.
     pub fn frozen(&self) -> Vec<Frozen> {
         let stated = self.sources.iter().flat_map(SourceReport::balances);
@@ -157,6 +175,76 @@ impl Run {
     fn named_after(&self, letter: &str, id: EntryId) -> String {
         let identity = self.entries.identity(id);
         format!("{letter}{:016x}-{}", identity.hash >> 64, identity.ordinal)
+    }
+}
+
+/// Payouts last, then by provider, currency, method or payout, and month.
+type FeeKey = (bool, String, &'static str, String, String);
+
+/// What was charged for lines of one provider and currency: in a month by one method, or in a payout.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FeeRow {
+    /// The profile of the source.
+    pub provider: String,
+    /// The currency of the amounts.
+    pub currency: &'static str,
+    /// Whether `name` is a payout, and not a method.
+    pub of_payout: bool,
+    /// The method or the payout.
+    pub name: String,
+    /// `YYYY-MM`; empty for a payout, and where the lines have no date.
+    pub month: String,
+    /// How many lines.
+    pub lines: u64,
+    /// What was charged, −.
+    pub charged: Amount,
+    /// What of it was too much, −.
+    pub over: Amount,
+    /// What was charged too little, +.
+    pub under: Amount,
+    /// Lines whose fee the contract does not tell.
+    pub not_known: u64,
+}
+
+impl FeeRow {
+    fn of(run: &Run, currency: Currency, total: &FeeTotal) -> Self {
+        let entries = &run.entries;
+        let source = run.sources.get(usize::from(entries.source(total.first).0));
+        let month = entries.local_date(total.first).filter(|_| !total.of_payout).map(Month::of);
+        let name = match total.of_payout {
+            true => entries.batch(total.first),
+            false => entries.method(total.first),
+        };
+        Self {
+            provider: source.map_or_else(String::new, |source| source.profile.clone()),
+            currency: currency.code(),
+            of_payout: total.of_payout,
+            name: name.to_owned(),
+            month: month.map_or_else(String::new, |month| month.to_string()),
+            lines: total.lines,
+            charged: total.charged,
+            over: total.over,
+            under: total.under,
+            not_known: total.not_known,
+        }
+    }
+
+    fn key(&self) -> FeeKey {
+        let (provider, name) = (self.provider.clone(), self.name.clone());
+        (self.of_payout, provider, self.currency, name, self.month.clone())
+    }
+
+    /// The same group of another source.
+    fn add(&mut self, other: &Self) {
+        self.lines = self.lines.saturating_add(other.lines);
+        self.not_known = self.not_known.saturating_add(other.not_known);
+        for (into, more) in [
+            (&mut self.charged, other.charged),
+            (&mut self.over, other.over),
+            (&mut self.under, other.under),
+        ] {
+            *into = into.checked_add(more).unwrap_or_default();
+        }
     }
 }
 

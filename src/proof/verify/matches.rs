@@ -225,6 +225,7 @@ impl Verifier<'_> {
     pub(super) fn check_fact(&mut self, fact: &Fact, place: &str) {
         let count = self.by_code.entry(fact.code.name().to_owned()).or_default();
         *count = count.saturating_add(1);
+        self.charges.fact(fact);
         if let Err(wrong) = facts::check(&self.ledger, fact) {
             let place = || format!("{place} {}", fact.code.name());
             let shown = (wrong.stated, wrong.computed);

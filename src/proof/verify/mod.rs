@@ -6,6 +6,7 @@
 //! document of any size is checked in one pass.
 
 mod absences;
+mod charges;
 mod choices;
 mod counts;
 mod cursor;
@@ -36,6 +37,7 @@ use crate::limits;
 use crate::time::Date;
 
 use absences::Absences;
+use charges::Charges;
 use counts::StatedCounts;
 use cursor::{Broken, Cursor, Read};
 use exceptions::Exceptions;
@@ -119,6 +121,7 @@ pub struct Verifier<'a> {
     absences: Absences,
     last_in_transit: Option<Index>,
     sums: Sums,
+    charges: Charges,
     frozen: FrozenFunds,
     stated_counts: StatedCounts,
     stated_balanced: bool,
@@ -155,6 +158,7 @@ impl<'a> Verifier<'a> {
             absences: Absences::default(),
             last_in_transit: None,
             sums: Sums::default(),
+            charges: Charges::default(),
             frozen: FrozenFunds::default(),
             stated_counts: StatedCounts::default(),
             stated_balanced: false,
@@ -309,6 +313,11 @@ impl<'a> Verifier<'a> {
                 let from = c.position();
                 self.stated_counts = counts::read(&mut c)?;
                 self.seal(line.get(from..c.position()).unwrap_or(""), &[]);
+                if c.has("fees") {
+                    let from = c.position();
+                    self.charges.read(&mut c)?;
+                    self.seal(line.get(from..c.position()).unwrap_or(""), &[]);
+                }
                 c.literal("},")?;
                 c.end()?;
             }
@@ -366,6 +375,7 @@ impl<'a> Verifier<'a> {
         let place = || "result_sha256".to_owned();
         self.findings.equal(CheckName::Seal, "the checksum of the document", place, shown);
         self.compare_counts();
+        self.charges.compare(&mut self.findings);
         self.frozen.compare(&mut self.findings);
         let balanced =
             self.sums.compare(&mut self.findings) && self.sources.iter().all(|s| s.balanced);

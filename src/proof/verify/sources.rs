@@ -52,6 +52,7 @@ impl Verifier<'_> {
         }
         c.text("timezone")?;
         c.word("config_sha256", |text| is_sha256(text).then_some(()))?;
+        c.optional("contract")?;
         c.literal(",")?;
         c.end()?;
         line.clone_into(&mut self.head_line);
@@ -65,7 +66,7 @@ impl Verifier<'_> {
         let file = c.text("file")?.value;
         let side = c.word("side", Side::from_name)?;
         let scope = c.optional("scope")?.into_owned();
-        c.text("profile")?;
+        self.charges.add_source(&c.text("profile")?.value);
         let mut sha256 = Cow::Borrowed("");
         if c.has("sha256") {
             sha256 = c.string()?.value;
