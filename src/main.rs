@@ -1,4 +1,5 @@
-//! The native command: `crossfoot reconcile`, `detect`, `table`, `profiles`, `verify`, `demo`.
+//! The native command: `crossfoot reconcile`, `detect`, `table`, `profiles`, `verify`, `explain`,
+//! `demo`.
 
 mod cli;
 

@@ -6,6 +6,7 @@
 mod changes;
 mod demo;
 mod detect;
+mod explain;
 mod given;
 mod infer_fees;
 mod intake;
@@ -59,6 +60,8 @@ enum Command {
     Verify(Box<verify::Verify>),
     /// Find the fee contract that settlement files follow, and write it down
     InferFees(Box<infer_fees::InferFees>),
+    /// Say of one row of a result where it ended, why, and how its fee is worked out
+    Explain(explain::Explain),
     /// Write a month of sample files to try things with
     Demo(demo::Demo),
 }
@@ -73,6 +76,7 @@ pub(crate) fn run() -> ExitCode {
         Command::Profiles(command) => command.run(),
         Command::Verify(command) => command.run(),
         Command::InferFees(command) => command.run(),
+        Command::Explain(command) => command.run(),
         Command::Demo(command) => command.run(),
     };
     match done {

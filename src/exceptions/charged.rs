@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::entry::{Disposition, Entries, Kind, Reason, Side};
 use crate::exceptions::{Members, Terms};
-use crate::fees::{Calculation, Charge, Contract, Expected, Line, Month, Per, Volumes};
+use crate::fees::{Calculation, Charge, Contract, Expected, Gap, Line, Month, Per, Volumes};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
 
@@ -42,7 +42,7 @@ impl Counted {
         let running = contract.needs_running_volumes();
         let mut before = Vec::new();
         if running {
-            entries.sort(&mut lines);
+            sort_by_time(entries, &mut lines);
             before = vec![NOT_KNOWN; entries.len() as usize];
         }
         for id in lines {
@@ -59,6 +59,25 @@ impl Counted {
     fn before(&self, id: EntryId) -> Option<Amount> {
         let minor = self.before.get(id.0 as usize).copied().filter(|minor| *minor != NOT_KNOWN);
         minor.map(Amount::from_minor)
+    }
+}
+
+/// Sorts lines by time, and those of one instant by identity; reading the keys once.
+fn sort_by_time(entries: &Entries, lines: &mut [EntryId]) {
+    let mut keys: Vec<(i64, u32)> = lines.iter().map(|id| (entries.age_key(*id).0, id.0)).collect();
+    keys.sort_unstable();
+    for (line, (_, id)) in lines.iter_mut().zip(&keys) {
+        *line = EntryId(*id);
+    }
+    let mut start = 0_usize;
+    for run in keys.chunk_by(|one, other| one.0 == other.0) {
+        let end = start.saturating_add(run.len());
+        if run.len() > 1
+            && let Some(equal) = lines.get_mut(start..end)
+        {
+            entries.sort(equal);
+        }
+        start = end;
     }
 }
 
@@ -208,6 +227,43 @@ pub(crate) fn is_of_payment(
         && matches!(expected(entries, *payment, members, terms), Expected::Charge(_))
 }
 
+/// What the contract says of the fee of a line, held against what was charged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Judged {
+    /// Nothing, or there is no contract.
+    Silent,
+    /// Something, but what it depends on is not known.
+    NotKnown(Gap),
+    /// This.
+    Held(Held),
+}
+
+impl Judged {
+    pub(crate) fn of(
+        entries: &Entries,
+        line: EntryId,
+        members: Option<&Members>,
+        terms: &Terms,
+    ) -> Self {
+        match expected(entries, line, members, terms) {
+            Expected::Silent => Self::Silent,
+            Expected::NotKnown(gap) => Self::NotKnown(gap),
+            Expected::Charge(charge) => {
+                let held = Held::of(entries, line, members, terms, charge);
+                held.map_or(Self::NotKnown(Gap::Exact), Self::Held)
+            }
+        }
+    }
+
+    /// The fee and tax, where they are known.
+    pub(crate) fn held(self) -> Option<Held> {
+        match self {
+            Self::Held(held) => Some(held),
+            Self::Silent | Self::NotKnown(_) => None,
+        }
+    }
+}
+
 /// A line's fee as it was charged, its own and that of its fee rows, beside what is due; − when
 /// charged.
 #[derive(Clone, Copy, Debug)]
@@ -219,14 +275,14 @@ pub(crate) struct Held {
 }
 
 impl Held {
-    /// Of a line for which the contract has a fee; `None` where it is silent or does not know.
-    pub(crate) fn of(
+    /// Of a line for which the contract has a fee; `None` where a sum is beyond exact range.
+    fn of(
         entries: &Entries,
         line: EntryId,
         members: Option<&Members>,
         terms: &Terms,
+        charge: Charge,
     ) -> Option<Self> {
-        let charge = expected(entries, line, members, terms).charge()?;
         let due = charge.fee.checked_neg()?;
         if entries.kind(line) == Kind::Fee {
             return Some(Self { due, stated: entries.net(line), tax: None });
@@ -239,6 +295,11 @@ impl Held {
             false => None,
         };
         Some(Self { due, stated, tax })
+    }
+
+    /// Whether all is as it should be.
+    pub(crate) fn is_right(&self) -> bool {
+        self.stated == self.due && self.tax.is_none_or(|(due, stated)| due == stated)
     }
 
     /// The fee as far as the contract covers it.

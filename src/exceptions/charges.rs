@@ -9,6 +9,7 @@ use crate::exceptions::Fact;
 use crate::fees::Month;
 use crate::ids::{EntryId, SourceId};
 use crate::money::{Amount, Currency};
+use crate::time::Date;
 
 /// Which lines are added up together. The numbers are those of the entries' own lists of names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,7 +42,13 @@ pub struct FeeTotal {
 /// The fees of a run, added up as its lines are checked.
 #[derive(Clone, Debug, Default)]
 pub struct Charges {
-    totals: BTreeMap<Group, FeeTotal>,
+    places: BTreeMap<Group, usize>,
+    totals: Vec<FeeTotal>,
+    /// The groups that were found last: lines of one group mostly follow each other.
+    last_month: Option<(Group, usize)>,
+    last_payout: Option<(Group, usize)>,
+    /// The day that was looked at last.
+    day: Option<(Date, Month)>,
     overflow: bool,
 }
 
@@ -64,22 +71,14 @@ impl Charges {
             self.overflow |= sum.is_none();
             *into = sum.unwrap_or_default();
         }
-        let month = entries.local_date(line).map(Month::of);
+        let month = entries.local_date(line).map(|date| self.month(date));
         let source = entries.source(line);
         let by_month = By::Month(entries.method_number(line), month);
         let payout = entries.batch_number(line);
         let by_payout = (payout != 0).then_some(By::Payout(payout));
         for by in std::iter::once(by_month).chain(by_payout) {
-            let of_payout = matches!(by, By::Payout(_));
-            let total = self.totals.entry((source, currency, by)).or_insert(FeeTotal {
-                first: line,
-                of_payout,
-                lines: 0,
-                charged: Amount::ZERO,
-                over: Amount::ZERO,
-                under: Amount::ZERO,
-                not_known: 0,
-            });
+            let at = self.place((source, currency, by), line);
+            let Some(total) = self.totals.get_mut(at) else { continue };
             total.lines = total.lines.saturating_add(1);
             total.not_known = total.not_known.saturating_add(u64::from(gap));
             for (into, amount) in
@@ -92,9 +91,43 @@ impl Charges {
         }
     }
 
+    /// The month of a day.
+    fn month(&mut self, date: Date) -> Month {
+        match self.day {
+            Some((day, month)) if day == date => month,
+            _ => {
+                let month = Month::of(date);
+                self.day = Some((date, month));
+                month
+            }
+        }
+    }
+
+    /// Where the total of a group stands.
+    fn place(&mut self, group: Group, line: EntryId) -> usize {
+        let of_payout = matches!(group.2, By::Payout(_));
+        let last = if of_payout { &mut self.last_payout } else { &mut self.last_month };
+        if let Some((known, at)) = last
+            && *known == group
+        {
+            return *at;
+        }
+        let next = self.totals.len();
+        let at = *self.places.entry(group).or_insert(next);
+        if at == next {
+            let (lines, not_known) = (0, 0);
+            let (charged, over, under) = (Amount::ZERO, Amount::ZERO, Amount::ZERO);
+            let first = line;
+            let total = FeeTotal { first, of_payout, lines, charged, over, under, not_known };
+            self.totals.push(total);
+        }
+        *last = Some((group, at));
+        at
+    }
+
     /// The totals; none where a sum left the range of exact numbers.
     pub fn totals(&self) -> impl Iterator<Item = (&Currency, &FeeTotal)> {
-        let all = self.totals.iter().filter(|_| !self.overflow);
-        all.map(|((_, currency, _), total)| (currency, total))
+        let all = self.places.iter().filter(|_| !self.overflow);
+        all.filter_map(|((_, currency, _), at)| Some((currency, self.totals.get(*at)?)))
     }
 }

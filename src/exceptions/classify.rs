@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
+use crate::exceptions::charged::Judged;
 use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
 use crate::exceptions::{Charges, Difference, Fact, Insights, Members, PartName, Terms};
 use crate::fees::Gap;
@@ -177,9 +178,10 @@ impl Classifier {
         for check in OF_A_MATCH {
             check(&sight, &mut self.facts);
         }
-        for line in self.members.lines() {
+        for (at, line) in self.members.lines().enumerate() {
             let before = self.facts.len();
-            let gap = check_line(entries, line, Some(&self.members), terms, &mut self.facts);
+            let judged = (line, self.difference.judged(at));
+            let gap = check_line(entries, judged, Some(&self.members), terms, &mut self.facts);
             let facts = self.facts.get(before..).unwrap_or_default();
             self.found.note_fee(entries, line, facts, gap, terms);
         }
@@ -262,7 +264,8 @@ impl Classifier {
         let mut facts = Vec::new();
         presence::check(entries, id, findings, &mut facts);
         if entries.side(id) == Side::Settlement {
-            let gap = check_line(entries, id, None, terms, &mut facts);
+            let judged = (id, Judged::of(entries, id, None, terms));
+            let gap = check_line(entries, judged, None, terms, &mut facts);
             self.found.note_fee(entries, id, &facts, gap, terms);
         }
         sort_facts(&mut facts);
@@ -297,12 +300,12 @@ impl Classifier {
 /// The questions about a single settlement line.
 fn check_line(
     entries: &Entries,
-    line: EntryId,
+    (line, judged): (EntryId, Judged),
     members: Option<&Members>,
     terms: &Terms,
     facts: &mut Vec<Fact>,
 ) -> Option<Gap> {
-    let gap = fee::check(entries, line, members, terms, facts);
+    let gap = fee::check(entries, (line, judged), members, terms, facts);
     fx::check(entries, line, terms, facts);
     line_identity::check(entries, line, facts);
     gap

@@ -5,7 +5,7 @@
 //! settlement's. A stated fee is explained up to the contract; the excess is in the rest.
 
 use crate::entry::{Entries, Kind, named};
-use crate::exceptions::charged::Held;
+use crate::exceptions::charged::Judged;
 use crate::exceptions::conversion::{Conversion, reference_rate};
 use crate::exceptions::{Members, Terms, charged};
 use crate::fees::Expected;
@@ -55,6 +55,8 @@ pub struct Explained {
 pub struct Difference {
     parts: Vec<Explained>,
     overflow: bool,
+    /// What the contract says of the fee of each line of the match, in their order.
+    judged: Vec<Judged>,
 }
 
 impl Difference {
@@ -74,9 +76,15 @@ impl Difference {
         self.overflow
     }
 
+    /// What the contract says of the fee of the line at this place of the match.
+    pub(crate) fn judged(&self, at: usize) -> Judged {
+        self.judged.get(at).copied().unwrap_or(Judged::Silent)
+    }
+
     /// Starts over.
     pub fn clear(&mut self) {
         self.parts.clear();
+        self.judged.clear();
         self.overflow = false;
     }
 
@@ -133,10 +141,13 @@ impl Difference {
     fn explain_line(&mut self, entries: &Entries, line: EntryId, members: &Members, terms: &Terms) {
         let currency = entries.currency(line);
         if entries.kind(line) == Kind::Fee {
+            self.judged.push(Judged::of(entries, line, Some(members), terms));
             self.explain_fee_row(entries, line, members, terms);
             return;
         }
-        let held = Held::of(entries, line, Some(members), terms);
+        let judged = Judged::of(entries, line, Some(members), terms);
+        self.judged.push(judged);
+        let held = judged.held();
         // A stated fee is explained as far as the contract covers it; all of it where it is silent.
         let fee = held.map_or_else(|| entries.fee(line), |held| held.covered());
         self.explain(PartName::Fee, currency, fee);

@@ -112,7 +112,7 @@ fn looks(rows: &[String], terms: Terms) -> u64 {
     let matches = matcher.finish();
     let checked = exceptions::Terms {
         contract: None,
-        volumes: exceptions::Counted::default(),
+        counted: exceptions::Counted::default(),
         rates: None,
         tolerance: Tolerance::default(),
         due: Due { cycle: None, as_of: None },

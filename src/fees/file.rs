@@ -120,9 +120,12 @@ fn build(file: File) -> Result<Contract, Wrong> {
         denominator: 1,
         tax_denominator: 1,
         needs: Needs::default(),
+        counts_currencies: false,
     };
     prepare(&mut contract)?;
     contract.needs = needs(&contract);
+    let by_currency = |fee: &Fee| fee.ladder.as_ref().is_some_and(|l| l.whole_currency);
+    contract.counts_currencies = contract.fees.iter().any(by_currency);
     Ok(contract)
 }
 

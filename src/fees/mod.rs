@@ -48,6 +48,8 @@ pub struct Contract {
     tax_denominator: i128,
     /// What of a line it asks for.
     needs: Needs,
+    /// Whether a tier goes by the volume of a whole currency.
+    counts_currencies: bool,
 }
 
 /// The bound that decided a fee.

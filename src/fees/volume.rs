@@ -67,6 +67,8 @@ type Scope = (Option<usize>, Currency);
 pub struct Volumes {
     months: BTreeMap<(Scope, Month), Amount>,
     stated: Vec<StatedVolume>,
+    /// The day that was looked at last.
+    day: Option<(Date, Month)>,
     /// The earliest day of the lines: a month that began before it is not held whole.
     since: Option<Date>,
 }
@@ -91,24 +93,37 @@ impl Volumes {
         if !line.kind.is_payment() {
             return None;
         }
-        let date = line.date?;
-        let month = Month::of(date);
+        let month = self.month(line.date?);
         let fee = contract.fee_index(line);
+        let ladder = fee.and_then(|fee| contract.fees().get(fee)?.ladder.as_ref());
+        let running = ladder.filter(|ladder| ladder.by == By::ThisMonth);
+        let amount = line.amount.abs();
         let mut before = None;
-        for scope in [(fee, line.currency), (None, line.currency)] {
+        let scopes = [fee.map(|fee| (Some(fee), line.currency)), Some((None, line.currency))];
+        for scope in scopes.into_iter().flatten() {
+            // Of the whole currency only where somebody asks for it.
+            if scope.0.is_none() && !contract.counts_currencies {
+                continue;
+            }
             let counted = self.months.entry((scope, month)).or_default();
-            let ladder = fee.and_then(|fee| contract.fees().get(fee)?.ladder.as_ref());
-            if ladder
-                .is_some_and(|l| l.by == By::ThisMonth && l.whole_currency == scope.0.is_none())
-            {
+            if running.is_some_and(|ladder| ladder.whole_currency == scope.0.is_none()) {
                 before = Some(*counted);
             }
-            *counted = counted.checked_add(line.amount.abs())?;
-            if fee.is_none() {
-                break;
-            }
+            *counted = counted.checked_add(amount)?;
         }
         self.before(line.currency, month, before?)
+    }
+
+    /// The month of a day.
+    fn month(&mut self, date: Date) -> Month {
+        match self.day {
+            Some((day, month)) if day == date => month,
+            _ => {
+                let month = Month::of(date);
+                self.day = Some((date, month));
+                month
+            }
+        }
     }
 
     /// A running volume with what came before the files; `None` if that is not known.

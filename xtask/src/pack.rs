@@ -42,6 +42,7 @@ pub(crate) fn pack(project: &Project) -> Result<PathBuf> {
         fs::copy(project.www.join("pkg").join(from), dist.join(to))
             .with_context(|| format!("copy {to} into the package"))?;
     }
+    copy_contracts(project, &dist)?;
     let config = project.root.join("pkg-config").join("tsconfig.json");
     let mut tsc = command::node_tool(project, "typescript/bin/tsc");
     command::run(tsc.arg("--project").arg(config).arg("--outDir").arg(&dist))?;
@@ -62,6 +63,20 @@ pub(crate) fn pack(project: &Project) -> Result<PathBuf> {
     Ok(pack.join(format!("crossfoot-{VERSION}.tgz")))
 }
 
+/// The JSON Schema of fee contracts, and the ready ones.
+fn copy_contracts(project: &Project, dist: &Path) -> Result<()> {
+    let (from, to) = (project.root.join("pkg-config"), dist.join("contracts"));
+    let schema = "contract.schema.json";
+    fs::copy(from.join(schema), dist.join(schema)).context("copy the schema of contracts")?;
+    fs::create_dir_all(&to).context("create the folder of contracts")?;
+    for item in fs::read_dir(from.join("contracts")).context("list the ready contracts")? {
+        let path = item.context("list the ready contracts")?.path();
+        let Some(name) = path.file_name() else { continue };
+        fs::copy(&path, to.join(name)).with_context(|| format!("copy {}", path.display()))?;
+    }
+    Ok(())
+}
+
 fn bundle(project: &Project, entry: &str, options: &[&str], dist: &Path) -> Result<()> {
     let mut esbuild = command::node_tool(project, "esbuild/bin/esbuild");
     esbuild.arg(format!("sdk/{entry}")).args(options).arg(format!("--outdir={}", dist.display()));
@@ -77,7 +92,11 @@ fn write_manifest(project: &Project, staging: &Path) -> Result<()> {
     fs::write(staging.join("package.json"), &text).context("write package.json")?;
     let manifest: Value = serde_json::from_str(&text).context("parse pkg-config/package.json")?;
     for target in exported(manifest.get("exports").unwrap_or(&Value::Null)) {
-        if !staging.join(&target).is_file() {
+        let known = match target.split_once('*') {
+            Some((folder, _)) => staging.join(folder).is_dir(),
+            None => staging.join(&target).is_file(),
+        };
+        if !known {
             bail!("pkg-config/package.json exports {target}, which the package does not have");
         }
     }

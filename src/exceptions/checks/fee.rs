@@ -10,9 +10,9 @@
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind};
-use crate::exceptions::charged::{self, Held};
+use crate::exceptions::charged::{self, Judged};
 use crate::exceptions::{Fact, Members, Terms, Value};
-use crate::fees::{Expected, Gap};
+use crate::fees::Gap;
 use crate::ids::EntryId;
 use crate::money::Amount;
 
@@ -20,7 +20,7 @@ use crate::money::Amount;
 /// the line where that decides its fee.
 pub(crate) fn check(
     entries: &Entries,
-    line: EntryId,
+    (line, judged): (EntryId, Judged),
     members: Option<&Members>,
     terms: &Terms,
     facts: &mut Vec<Fact>,
@@ -35,12 +35,14 @@ pub(crate) fn check(
         facts.push(Fact::new(Code::FeeUnknownType, vec![line]).money(money.0, money.1));
         return None;
     }
-    let Some(held) = Held::of(entries, line, members, terms) else {
-        return match charged::expected(entries, line, members, terms) {
-            Expected::NotKnown(gap) => Some(gap),
-            Expected::Silent | Expected::Charge(_) => None,
-        };
+    let held = match judged {
+        Judged::Held(held) => held,
+        Judged::NotKnown(gap) => return Some(gap),
+        Judged::Silent => return None,
     };
+    if held.is_right() {
+        return None;
+    }
     let currency = if is_row { entries.net_currency(line) } else { entries.currency(line) };
     let mut differs = |code: Code, rows: Vec<EntryId>, due: Amount, stated: Amount| {
         let difference = stated.checked_sub(due).unwrap_or_default();

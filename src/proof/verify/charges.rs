@@ -34,6 +34,8 @@ struct Total {
 /// The fees by provider, method, currency and month, and by payout.
 #[derive(Debug, Default)]
 pub(super) struct Charges {
+    /// Whether there is a contract, so that the document states them.
+    wanted: bool,
     providers: Vec<String>,
     stated: BTreeMap<Group, Total>,
     /// The groups that were met, and what their lines add up to.
@@ -46,6 +48,11 @@ pub(super) struct Charges {
 }
 
 impl Charges {
+    /// Notes that the run had a contract.
+    pub(super) fn want(&mut self) {
+        self.wanted = true;
+    }
+
     /// Notes the profile of the next source.
     pub(super) fn add_source(&mut self, profile: &str) {
         self.providers.push(profile.to_owned());
@@ -79,14 +86,14 @@ impl Charges {
         })
     }
 
-    /// Adds a line, if totals are stated.
+    /// Adds a line, if there is a contract.
     pub(super) fn entry(&mut self, index: Index, record: &Record, new: &NewEntry<'_>) {
         let ended = match record.disposition {
             Disposition::Matched | Disposition::Open => true,
             Disposition::Excluded => record.reason.name() == "provider_fee",
             _ => false,
         };
-        if self.stated.is_empty() || record.side != Side::Settlement || !ended {
+        if !self.wanted || record.side != Side::Settlement || !ended {
             return;
         }
         let is_row = record.kind == Kind::Fee;
@@ -155,9 +162,6 @@ impl Charges {
 
     /// Compares what is stated with what was added up.
     pub(super) fn compare(&self, findings: &mut Findings) {
-        if self.stated.is_empty() {
-            return;
-        }
         const CHECK: CheckName = CheckName::Summary;
         for (group, at) in &self.groups {
             let place = || format!("fees {} {} {}", group.provider, group.name, group.currency);

@@ -52,7 +52,9 @@ impl Verifier<'_> {
         }
         c.text("timezone")?;
         c.word("config_sha256", |text| is_sha256(text).then_some(()))?;
-        c.optional("contract")?;
+        if !c.optional("contract")?.is_empty() {
+            self.charges.want();
+        }
         c.literal(",")?;
         c.end()?;
         line.clone_into(&mut self.head_line);

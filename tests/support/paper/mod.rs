@@ -3,6 +3,7 @@
 //!
 //! Nothing here is shared with the verifier or the writer but the vocabulary.
 
+mod fees;
 mod insights;
 mod leaf;
 mod settle;
@@ -30,6 +31,8 @@ pub(crate) struct Paper {
     opens: Vec<String>,
     pub(crate) sections: [Vec<Leaf>; 8],
     pub(crate) counts: Leaf,
+    /// The list of what was charged; empty where there is none.
+    pub(crate) fees: String,
     sums: Leaf,
 }
 
@@ -42,13 +45,20 @@ impl Paper {
             opens: Vec::new(),
             sections: Default::default(),
             counts: List(Vec::new()),
+            fees: String::new(),
             sums: List(Vec::new()),
         };
         for line in lines {
             if line.ends_with('[') {
                 paper.opens.push(line.to_owned());
             } else if let Some(counts) = line.strip_prefix("],\"counts\":") {
-                paper.counts = Leaf::parse(counts.strip_suffix("},").unwrap());
+                let counts = counts.strip_suffix("},").unwrap();
+                let (counts, fees) = match counts.split_once(",\"fees\":") {
+                    Some((counts, fees)) => (counts, fees),
+                    None => (counts, ""),
+                };
+                paper.counts = Leaf::parse(counts);
+                fees.clone_into(&mut paper.fees);
             } else if let Some(tail) = line.strip_prefix("],\"sections\":") {
                 let (sums, _) = tail.split_once(",\"result_sha256\"").unwrap();
                 paper.sums = Leaf::parse(sums);
@@ -114,6 +124,10 @@ impl Paper {
             if *name == "summary" {
                 lines.push_str(&self.counts.render());
                 lines.push('\n');
+                if !self.fees.is_empty() {
+                    lines.push_str(&self.fees);
+                    lines.push('\n');
+                }
             }
             self.sums.set(name, &sha256(lines.as_bytes()));
         }
@@ -131,7 +145,13 @@ impl Paper {
             out.push_str(&elements.join(",\n"));
             out.push_str(if section.is_empty() { "" } else { "\n" });
             match name {
-                "summary" => out.push_str(&format!("],\"counts\":{}}},\n", self.counts.render())),
+                "summary" => {
+                    out.push_str(&format!("],\"counts\":{}", self.counts.render()));
+                    if !self.fees.is_empty() {
+                        out.push_str(&format!(",\"fees\":{}", self.fees));
+                    }
+                    out.push_str("},\n");
+                }
                 "totals" => out.push_str(&format!("],\"sections\":{}", self.sums.render())),
                 _ => out.push_str("],\n"),
             }

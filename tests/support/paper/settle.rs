@@ -15,6 +15,7 @@ impl Paper {
         self.settle_counts();
         self.settle_totals();
         self.settle_summary();
+        self.settle_fees();
     }
 
     fn settle_counts(&mut self) {
