@@ -4,12 +4,12 @@
 mod clock;
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use rust_decimal::Decimal;
 
 use crate::entry::column::Column;
 use crate::entry::damaged::DamagedId;
+use crate::entry::full::EntriesFull;
 use crate::entry::identity::{Identity, IdentityFields, hash_of};
 use crate::entry::scope::Scopes;
 use crate::entry::text::{Names, TextRef, Texts};
@@ -103,27 +103,6 @@ impl NewEntry<'_> {
             country: "",
             memo: "",
         }
-    }
-}
-
-/// The columns are full, a text is longer than a key may be, or a total left the exact range.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EntriesFull {
-    /// More entries than a run can hold.
-    Entries,
-    /// The texts do not fit.
-    Texts,
-    /// A total of amounts is beyond 28 digits.
-    Totals,
-}
-
-impl fmt::Display for EntriesFull {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Entries => "too many entries for one run",
-            Self::Texts => "the references do not fit: more than 4 GiB, or one of over 64 KiB",
-            Self::Totals => "the amounts add up to more than 28 digits",
-        })
     }
 }
 

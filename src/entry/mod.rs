@@ -7,6 +7,7 @@
 mod column;
 mod columns;
 mod damaged;
+mod full;
 mod identity;
 mod scope;
 mod text;
@@ -15,8 +16,9 @@ mod vocabulary;
 
 #[cfg(test)]
 pub(crate) use columns::LOOKS;
-pub use columns::{Entries, EntriesFull, NewEntry};
+pub use columns::{Entries, NewEntry};
 pub use damaged::DamagedId;
+pub use full::EntriesFull;
 pub use identity::Identity;
 #[allow(unused_imports, reason = "the verifier recomputes identities")]
 pub(crate) use identity::{IdentityFields, hash_of};

@@ -65,7 +65,10 @@ type Scope = (Option<usize>, Currency);
 /// The volume of each month, added up from the lines and from what the contract states.
 #[derive(Clone, Debug, Default)]
 pub struct Volumes {
-    months: BTreeMap<(Scope, Month), Amount>,
+    places: BTreeMap<(Scope, Month), usize>,
+    counted: Vec<Amount>,
+    /// The counter that was used last: lines of one fee and month mostly follow each other.
+    last: Option<((Scope, Month), usize)>,
     stated: Vec<StatedVolume>,
     /// The day that was looked at last.
     day: Option<(Date, Month)>,
@@ -105,13 +108,30 @@ impl Volumes {
             if scope.0.is_none() && !contract.counts_currencies {
                 continue;
             }
-            let counted = self.months.entry((scope, month)).or_default();
+            let at = self.place((scope, month));
+            let counted = self.counted.get_mut(at)?;
             if running.is_some_and(|ladder| ladder.whole_currency == scope.0.is_none()) {
                 before = Some(*counted);
             }
             *counted = counted.checked_add(amount)?;
         }
         self.before(line.currency, month, before?)
+    }
+
+    /// Where the counter of a scope and month stands.
+    fn place(&mut self, of: (Scope, Month)) -> usize {
+        if let Some((last, at)) = self.last
+            && last == of
+        {
+            return at;
+        }
+        let next = self.counted.len();
+        let at = *self.places.entry(of).or_insert(next);
+        if at == next {
+            self.counted.push(Amount::ZERO);
+        }
+        self.last = Some((of, at));
+        at
     }
 
     /// The month of a day.
@@ -153,7 +173,8 @@ impl Volumes {
         if let Some(stated) = self.stated(currency, month) {
             return Some(stated);
         }
-        let counted = self.months.get(&((fee, currency), month)).copied().unwrap_or_default();
+        let at = self.places.get(&((fee, currency), month));
+        let counted = at.and_then(|at| self.counted.get(*at)).copied().unwrap_or_default();
         self.holds(month).then_some(counted)
     }
 }

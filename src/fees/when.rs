@@ -211,7 +211,12 @@ impl When {
     /// Whether nothing is asked.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        *self == Self::default()
+        self.texts.is_empty()
+            && self.pairs.is_empty()
+            && self.cycles.is_empty()
+            && self.converted.is_none()
+            && self.amount_from.is_none()
+            && self.amount_to.is_none()
     }
 
     /// What is known to be false decides, before what is not known.

@@ -5,7 +5,47 @@
 use serde::Serialize;
 
 use crate::exceptions::{AgeBucket, DueDay, FxDay, FxGain};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
+use crate::report::FeeRow;
+
+/// What was charged for some lines, beside the contract.
+#[derive(Debug, Serialize)]
+pub struct FeesRow {
+    pub provider: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payout: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub month: Option<String>,
+    pub currency: &'static str,
+    pub lines: u64,
+    pub charged: String,
+    pub over: String,
+    pub under: String,
+    pub not_known: u64,
+}
+
+impl FeesRow {
+    pub(crate) fn of(row: FeeRow) -> Self {
+        let currency = Currency::from_code(row.currency);
+        let shown = |amount: Amount| currency.map_or_else(String::new, |c| amount.format(c));
+        let (payout, method) =
+            if row.of_payout { (Some(row.name), None) } else { (None, Some(row.name)) };
+        Self {
+            payout,
+            method,
+            month: Some(row.month).filter(|month| !month.is_empty()),
+            currency: row.currency,
+            lines: row.lines,
+            charged: shown(row.charged),
+            over: shown(row.over),
+            under: shown(row.under),
+            not_known: row.not_known,
+            provider: row.provider,
+        }
+    }
+}
 
 /// Open orders of one age.
 #[derive(Debug, Serialize)]

@@ -12,7 +12,7 @@ use crate::ingest::accounts::{Figure, Ledger};
 use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Total};
-use crate::report::insight_rows::{AgeRow, DueRow, FxGainRow, FxRow, PaidRow};
+use crate::report::insight_rows::{AgeRow, DueRow, FeesRow, FxGainRow, FxRow, PaidRow};
 use crate::report::rows::Money;
 use crate::report::{CurrencySummary, RULESET, Run};
 use crate::sort;
@@ -33,6 +33,8 @@ pub struct Summary<'r> {
     pub per_currency: Vec<CurrencyRow>,
     pub counts: CountRow,
     pub codes: Vec<CodeRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<FeesRow>,
     pub assumptions: Vec<AssumptionRow<'r>>,
     pub proof: Proof,
 }
@@ -54,6 +56,7 @@ impl<'r> Summary<'r> {
                 .collect(),
             counts: CountRow::of(run),
             codes: codes(run),
+            fees: run.fees().into_iter().map(FeesRow::of).collect(),
             assumptions: assumptions(run),
             proof: Proof::of(run),
         }

@@ -146,6 +146,26 @@ export interface CodeCount {
   readonly amounts: readonly Money[];
 }
 
+/** What was charged for lines of one provider and currency: in a month by one method, or in a payout. Fees are negative. */
+export interface FeeTotal {
+  /** The profile of the source. */
+  readonly provider: string;
+  /** The payout; absent where the lines are those of a method and a month. */
+  readonly payout?: string;
+  readonly method?: string;
+  /** `YYYY-MM`. */
+  readonly month?: string;
+  readonly currency: CurrencyCode;
+  readonly lines: number;
+  readonly charged: Decimal;
+  /** What of it was more than the contract allows, negative. */
+  readonly over: Decimal;
+  /** What was charged too little, positive. */
+  readonly under: Decimal;
+  /** Lines whose fee the contract does not tell. */
+  readonly not_known: number;
+}
+
 /**
  * A total of the proof: what came in = Σ over where it ended. Beside the fields below it has one
  * decimal for each disposition ("matched", "open", …).
@@ -196,6 +216,8 @@ export interface RunSummary {
   readonly per_currency: readonly CurrencySummary[];
   readonly counts: Counts;
   readonly codes: readonly CodeCount[];
+  /** What was charged, by provider, currency, method and month, and then by payout. Absent without a contract. */
+  readonly fees?: readonly FeeTotal[];
   /** What the result rests on without being told: the assumptions of all sources, each once. */
   readonly assumptions: readonly Assumption[];
   readonly proof: Proof;
