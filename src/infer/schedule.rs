@@ -167,6 +167,9 @@ pub(crate) fn schedule(points: &[Point], runs: &Runs, forms: &[Form]) -> Result<
 /// Amounts from and to, both inclusive.
 type Spans = Vec<(i64, i64)>;
 
+/// How many times as round a bound must be to be the true one although a line speaks against it.
+const ROUNDER: i64 = 8;
+
 /// A run with the simplest formula of all the lines that share it.
 #[derive(Clone, Debug)]
 struct Chosen {
@@ -357,6 +360,17 @@ fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
             schedule.holes.push((gap.low + 1, gap.high - 1));
         } else if gap.at > gap.low && gap.at < gap.high && !told {
             schedule.holes.push((gap.at, gap.at));
+        }
+    }
+    // A line beside a bound that has the fee of the other side by mistake, and one more in between,
+    // hide a rounder bound.
+    for gap in gaps {
+        let under = points.partition_point(|point| point.amount < gap.low);
+        let over = points.partition_point(|point| point.amount <= gap.high);
+        let low = under.checked_sub(2).and_then(|at| points.get(at)).map_or(0, |p| p.amount);
+        let high = points.get(over + 1).map_or(gap.high, |point| point.amount);
+        if roundest(low, high).1 >= gap.step.saturating_mul(ROUNDER) {
+            schedule.holes.push((low + 1, high - 1));
         }
     }
     for point in points {
