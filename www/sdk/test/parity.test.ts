@@ -12,9 +12,14 @@ import { createReconciler } from "../node.ts";
 import type { ReconcileConfig, Side } from "../types.ts";
 
 const command = process.env["CROSSFOOT_BIN"];
-const wasm = readFileSync(new URL("../../pkg/crossfoot_bg.wasm", import.meta.url));
-const reconcile = readFileSync(new URL("../../pkg/reconcile.wasm", import.meta.url));
-const readers = readFileSync(new URL("../../pkg/readers_bg.wasm", import.meta.url));
+const wasm = compiled("crossfoot_bg");
+const reconcile = compiled("reconcile");
+const readers = compiled("readers_bg");
+/** Compiled once: it takes longer than most of the cases. */
+function compiled(name: string): WebAssembly.Module {
+  return new WebAssembly.Module(readFileSync(new URL(`../../pkg/${name}.wasm`, import.meta.url)));
+}
+
 const golden = new URL("../../../tests/golden/", import.meta.url).pathname;
 const work = mkdtempSync(join(tmpdir(), "crossfoot-parity-"));
 
@@ -84,7 +89,9 @@ function natively(one: Case, sides: readonly Side[]): Outcome {
     if (status !== 1) throw thrown;
   }
   const read = (name: string) => readFileSync(join(folder, "out", name), "utf8");
-  return { json: read("result.json"), csv: read("lines.csv") };
+  const outcome = { json: read("result.json"), csv: read("lines.csv") };
+  rmSync(folder, { recursive: true });
+  return outcome;
 }
 
 async function expectTheSame(one: Case): Promise<Outcome> {
@@ -137,7 +144,7 @@ function goldenCase(folder: string): Case {
 }
 
 /** How many months by chance: more of them in a deep test. */
-const MONTHS = Number(process.env["CROSSFOOT_MONTHS"] ?? 100);
+const MONTHS = Number(process.env["CROSSFOOT_MONTHS"] ?? 1_000);
 
 const TERMS: ReconcileConfig = {
   as_of: "2026-02-05",
@@ -211,6 +218,7 @@ describe.skipIf(command === undefined)("native and WebAssembly give the same byt
         { path: join(folder, "mfs.csv"), side: "settlement" as const },
       ];
       expect(await expectTheSame({ files, config: TERMS }), `seed ${seed}`).toHaveProperty("json");
+      rmSync(folder, { recursive: true });
     }
   });
 
