@@ -55,7 +55,7 @@ test("rows that cannot be read are listed with their reason, and the rest is rec
 
 test("a mistake in the contract is told at its file, with line and column", async ({ page }, info) => {
   const contract = info.outputPath("fees.toml");
-  writeFileSync(contract, "schema = 1\n[[fee]]\ncurrency = 12\n");
+  writeFileSync(contract, "schema = 1\n[[fee]]\ncurrency = 12\npercent = 1\n");
   await open(page);
   await drop(page, [demoPath("orders.csv"), contract]);
   await page.getByRole("button", { name: "Reconcile", exact: true }).click();
