@@ -427,10 +427,9 @@ impl Entries {
         self.scopes = scopes;
     }
 
-    /// Whether two entries are of one scope, or both of none.
-    pub fn same_scope(&self, one: EntryId, other: EntryId) -> bool {
-        self.scopes.is_empty()
-            || self.scopes.stated(self.source(one)) == self.scopes.stated(self.source(other))
+    /// The scope that an entry's source states; 0: none.
+    pub(crate) fn stated_scope(&self, id: EntryId) -> u16 {
+        if self.scopes.is_empty() { 0 } else { self.scopes.stated(self.source(id)) }
     }
 
     /// The scope within which an entry is matched; 0: with all that have none.

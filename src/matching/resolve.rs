@@ -223,7 +223,7 @@ impl Resolver<'_> {
     fn note_repeated_orders(&mut self, claims: &Claims, pairs: &[(EntryId, EntryId)]) {
         let entries = &*self.entries;
         let what = |order: EntryId| {
-            (entries.amount(order), entries.reference(order), entries.scope(order))
+            (entries.amount(order), entries.reference(order), entries.stated_scope(order))
         };
         let mut first = BTreeMap::new();
         for order in pairs.iter().map(|(order, _)| *order).chain(claims.taken.iter().copied()) {

@@ -253,22 +253,25 @@ fn question(ledger: &Ledger, fact: &Fact) -> Holds {
 /// The fee of a line, or its tax; of a row that is a fee, its net; of a payment that is charged in
 /// rows of its own, all of them together.
 fn fee(ledger: &Ledger, fact: &Fact) -> Holds {
-    let what = "a fact about a fee names its line first, and then the rows of its fee";
+    let what = "a fact about a fee names its line, and the rows of its fee";
     let none = || Wrong { what, stated: fact.rows.len().to_string(), computed: "1".into() };
-    let (line, rows) = fact.rows.split_first().ok_or_else(none)?;
+    // They stand in the order of the file, in which a fee may come before its line.
+    let charges = |row: &&Index| ledger.get(**row).is_some_and(|r| r.kind == Kind::Fee);
+    let line = fact.rows.iter().find(|row| !charges(row)).or(fact.rows.first()).ok_or_else(none)?;
+    let rows = || fact.rows.iter().filter(|row| *row != line);
     let record = ledger.get(*line).ok_or_else(none)?;
     let (expected, actual, currency) = compared(fact)?;
     let is_row = record.kind == Kind::Fee;
     let own = if is_row { record.net_currency } else { record.currency };
     must("a fee is in the currency of its line", currency == own)?;
     let mut stated = Sum::of(ledger.figure(*line, if is_row { Figure::Net } else { Figure::Fee }));
-    for row in rows {
+    for row in rows() {
         let charges =
             ledger.get(*row).is_some_and(|r| r.kind == Kind::Fee && r.net_currency == currency);
         must(what, charges && !is_row)?;
         stated.add(ledger.figure(*row, Figure::Net));
     }
-    let of_tax = rows.is_empty() && !is_row && actual == ledger.tax(*line);
+    let of_tax = rows().next().is_none() && !is_row && actual == ledger.tax(*line);
     if !of_tax {
         let show = |sum: Sum| sum.show(currency);
         equal("actual is the fee of the line", (Sum::of(actual), stated), show)?;

@@ -89,6 +89,12 @@ impl Keys {
         self.unknown || other.unknown || self.iter().any(|hash| other.hashes.contains(&hash))
     }
 
+    /// Whether two rows have one reference, as it is written.
+    pub(super) fn names_the_same(self, other: Self) -> bool {
+        self.exact.get(REFERENCE) == other.exact.get(REFERENCE)
+            && self.exact.get(REFERENCE) != Some(&0)
+    }
+
     /// Whether one of these texts of the row is written so.
     fn writes(&self, text: &str, fields: &[usize]) -> bool {
         let hash = exact(text);
