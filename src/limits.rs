@@ -186,3 +186,7 @@ pub const DOCUMENT_LINE_BYTES: usize = 256 << 20;
 /// Days for which a reservation on a buyer's account is sure to last: card schemes let most
 /// lapse after a week.
 pub const RESERVATION_DAYS: i32 = 7;
+
+/// Payouts of one run that are added up. A column that names more is taken to number lines, and the
+/// sources say so.
+pub const PAYOUTS: usize = 500_000;

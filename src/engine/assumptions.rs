@@ -7,6 +7,8 @@ use crate::entry::Side;
 use crate::fees::Gap;
 use crate::ids::SourceId;
 use crate::ingest::report::{Assumption, SourceReport};
+use crate::limits::PAYOUTS;
+use crate::matching::Payouts;
 use crate::time::Date;
 
 /// Adds the run's own assumptions to the sources that they concern.
@@ -88,6 +90,17 @@ pub(crate) fn add_gaps(sources: &mut [SourceReport], gaps: &BTreeMap<(SourceId, 
         };
         let asked = Assumption::new("fees that are not known", count.to_string(), why);
         source.assumptions.push(asked.asks("", &[]));
+    }
+}
+
+/// Says that payouts were not added up, where a column numbers lines and not payouts.
+pub(crate) fn add_payouts(sources: &mut [SourceReport], payouts: &Payouts) {
+    let named = sources.iter_mut().filter(|one| payouts.too_many && one.side == Side::Settlement);
+    for source in named {
+        let why = format!(
+            "the files name more than {PAYOUTS} payouts: the column seems to number lines, and nothing is added up by it"
+        );
+        source.assumptions.push(assumption("payouts", "not added up", &why));
     }
 }
 

@@ -6,7 +6,7 @@
 //! wanted twice. Then [`Job::step`] works until it says that it is done.
 
 use crate::engine::names::unique_name;
-use crate::engine::{Config, assumptions, clocks, warnings};
+use crate::engine::{Config, assumptions, books, clocks, warnings};
 use crate::entry::{Entries, Scopes};
 use crate::error::Error;
 use crate::exceptions::{Classifier, Counted, Exceptions, Terms};
@@ -15,7 +15,8 @@ use crate::ingest::proven::prove;
 use crate::ingest::reader::{EntryReader, SourceSpec};
 use crate::ingest::report::SourceReport;
 use crate::limits::HEAD_BYTES;
-use crate::matching::{Due, Matcher, Matches, Numbering};
+use crate::matching::payouts::Collector;
+use crate::matching::{Due, Matcher, Matches, Numbering, Payouts};
 use crate::proof::{Totals, TotalsAtEnd};
 use crate::report::Run;
 use crate::time::Date;
@@ -82,6 +83,7 @@ enum Work {
     Numbering(Numbering),
     Matching(Matcher),
     Counting(Matches),
+    AddingUp(Matches, Collector),
     Checking(Matches, Classifier),
     Proving(Matches, Exceptions, TotalsAtEnd),
     Done(Matches, Exceptions, Totals),
@@ -95,6 +97,7 @@ pub struct Job {
     sources: Vec<Incoming>,
     entries: Entries,
     terms: Terms,
+    payouts: Payouts,
     as_of: Option<Date>,
     work: Work,
     /// Whether the clocks of the sources were looked at.
@@ -122,6 +125,7 @@ impl Job {
             sources: Vec::new(),
             entries: Entries::default(),
             terms,
+            payouts: Payouts::default(),
             as_of,
             work: Work::Reading,
             clocks_known: false,
@@ -217,13 +221,25 @@ impl Job {
                 let mut counted = Counted::of(entries, contract);
                 counted.open_fee_rows(entries, contract);
                 self.terms.counted = counted;
-                Work::Checking(matches, Classifier::new())
+                let reports = self.sources.iter().filter_map(|one| one.report.as_ref());
+                Work::AddingUp(matches, Collector::new(books::of_sources(reports)))
+            }
+            Work::AddingUp(mut matches, mut payouts) => {
+                if payouts.step(entries, budget) {
+                    Work::AddingUp(matches, payouts)
+                } else {
+                    self.payouts = payouts.finish(entries);
+                    self.payouts.find_mismatches(entries, &mut matches);
+                    Work::Checking(matches, Classifier::new())
+                }
             }
             Work::Checking(matches, mut classifier) => {
                 if classifier.step(entries, &matches, &self.terms, budget) {
                     Work::Checking(matches, classifier)
                 } else {
-                    Work::Proving(matches, classifier.finish(), TotalsAtEnd::default())
+                    let mut exceptions = classifier.finish();
+                    exceptions.note_reserves(&self.payouts);
+                    Work::Proving(matches, exceptions, TotalsAtEnd::default())
                 }
             }
             Work::Proving(matches, exceptions, mut totals) => {
@@ -277,7 +293,7 @@ impl Job {
             Work::Matching(matcher) => {
                 (Phase::Matching, u64::from(matcher.progress(&self.entries)), Some(1000))
             }
-            Work::Counting(_) => (Phase::Checking, 0, Some(1000)),
+            Work::Counting(_) | Work::AddingUp(..) => (Phase::Checking, 0, Some(1000)),
             Work::Checking(matches, classifier) => {
                 let all = entries.saturating_add(u64::from(matches.len()));
                 (Phase::Checking, part(classifier.progress(), all), Some(1000))
@@ -299,6 +315,7 @@ impl Job {
         assumptions::add(&mut sources, &self.config, self.as_of);
         assumptions::add_gaps(&mut sources, &exceptions.not_known);
         warnings::add(&mut sources, &self.entries, &matches);
+        assumptions::add_payouts(&mut sources, &self.payouts);
         let profiles: Vec<&str> = sources.iter().map(|source| source.profile.as_str()).collect();
         exceptions.insights = std::mem::take(&mut exceptions.insights).of_providers(&profiles);
         Some(Run {
@@ -310,6 +327,7 @@ impl Job {
             sources,
             entries: self.entries,
             matches,
+            payouts: self.payouts,
             exceptions,
             totals,
             terms: self.terms,

@@ -5,6 +5,7 @@
 
 mod assumptions;
 mod audit;
+mod books;
 mod clocks;
 mod config;
 mod job;

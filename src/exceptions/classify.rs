@@ -5,8 +5,12 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::charged::Judged;
-use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
-use crate::exceptions::{Charges, Difference, Fact, Insights, Members, PartName, Terms};
+use crate::exceptions::checks::{
+    OF_A_MATCH, Sight, fee, fx, line_identity, payout_total, presence, rest,
+};
+use crate::exceptions::{
+    Charges, Difference, Fact, Insights, Members, PartName, PayoutNote, Terms,
+};
 use crate::fees::Gap;
 use crate::ids::{EntryId, MatchId, SourceId};
 use crate::matching::{Finding, Matches};
@@ -60,6 +64,8 @@ pub struct Exceptions {
     pub items: Vec<Exception>,
     /// By match.
     pub notes: Vec<Note>,
+    /// By payout.
+    pub of_payouts: Vec<PayoutNote>,
     /// The parts of all differences.
     pub total: Difference,
     /// Ageing, forecast, and what conversions cost.
@@ -278,14 +284,21 @@ impl Classifier {
         self.found.items.push(Exception { target, facts, amount, currency, candidates });
     }
 
-    /// An entry that is left out since it moved no money, and that someone must look at.
+    /// An entry that is left out since it moved no money or moved it on, and that someone must look at.
     fn set_aside(&mut self, entries: &Entries, matches: &Matches, id: EntryId) {
         let mut facts = Vec::new();
-        presence::check(entries, id, findings_of(matches, id), &mut facts);
+        let findings = findings_of(matches, id);
+        match findings {
+            [of_payout] if of_payout.code == Code::PayoutTotalMismatch => {
+                facts.push(payout_total::fact(entries, of_payout));
+            }
+            _ => presence::check(entries, id, findings, &mut facts),
+        }
         sort_facts(&mut facts);
         self.count(&facts);
-        let (amount, currency) = (Amount::ZERO, entries.currency(id));
-        let (target, candidates) = (Target::Row(id), Vec::new());
+        let currency = facts.first().and_then(|fact| fact.currency);
+        let currency = currency.unwrap_or_else(|| entries.currency(id));
+        let (amount, target, candidates) = (Amount::ZERO, Target::Row(id), Vec::new());
         self.found.items.push(Exception { target, facts, amount, currency, candidates });
     }
 

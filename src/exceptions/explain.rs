@@ -342,6 +342,17 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "Gross, fee and tax of this line give {expected}, but its net says {actual}.",
             "该行金额、手续费与税合计应为 {expected}，净额却为 {actual}。",
         ),
+        Code::PayoutTotalMismatch => (
+            "The lines of this payout add up to {expected}, and {actual} was paid out: {amount} apart, which no line explains.",
+            "该笔打款的明细合计 {expected}，实际打款 {actual}，相差 {amount}，没有明细可以说明。",
+        ),
+        Code::ReserveHeld => {
+            ("The provider holds {amount} of this payout back.", "渠道从该笔打款中暂扣 {amount}。")
+        }
+        Code::ReserveReleased => (
+            "The provider released {amount} that it had held back.",
+            "渠道释放先前暂扣的 {amount}。",
+        ),
         Code::AmbiguousPair => (
             "Several orders could be meant by this reference; please choose.",
             "该单号可能对应多个订单，请人工确认。",

@@ -21,6 +21,7 @@ mod terms;
 
 pub use charged::Counted;
 pub use charges::{Charges, FeeTotal};
+pub use checks::reserves::PayoutNote;
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};

@@ -4,6 +4,7 @@ use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, named};
 use crate::ids::{EntryId, MatchId};
 use crate::matching::Rule;
+use crate::money::Amount;
 use crate::sort;
 use crate::time::Date;
 
@@ -32,6 +33,8 @@ pub enum Figures {
     Dates(Date, Date),
     /// How many digits a damaged id had, and how many of them are left.
     Digits(u32, u32),
+    /// What the lines of a payout leave, and what was paid, in the currency of its net.
+    Paid(Amount, Amount),
 }
 
 /// Something that the matching noticed about an entry that it left open.
@@ -41,7 +44,7 @@ pub struct Finding {
     pub code: Code,
     /// The open entry.
     pub row: EntryId,
-    /// The entries of either side that it was weighed against.
+    /// The entries of either side that it was weighed against; of a payout, its other rows.
     pub candidates: Vec<EntryId>,
     /// What the words about it need besides.
     pub figures: Figures,
@@ -184,8 +187,10 @@ impl Matches {
     pub(crate) fn settle_findings(&mut self, entries: &Entries) {
         let stands = |f: &Finding| match entries.disposition(f.row) {
             Disposition::Open => true,
-            // A reservation moves no money, and may be lost all the same.
-            Disposition::Excluded => f.code == Code::PreauthNotCaptured,
+            // A reservation moves no money, and may be lost all the same; a payout may be wrong.
+            Disposition::Excluded => {
+                matches!(f.code, Code::PreauthNotCaptured | Code::PayoutTotalMismatch)
+            }
             _ => false,
         };
         self.findings.retain(stands);

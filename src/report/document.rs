@@ -19,8 +19,8 @@ use crate::report::order::place;
 use crate::report::{CanonicalOrder, RULESET, Run};
 
 /// The sections that have a digest, in the order in which they are listed.
-const SECTIONS: [&str; 7] =
-    ["summary", "entries", "matches", "exceptions", "in_transit", "causes", "totals"];
+const SECTIONS: [&str; 8] =
+    ["summary", "entries", "matches", "exceptions", "in_transit", "payouts", "causes", "totals"];
 
 /// What the writer does next.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,6 +33,7 @@ enum Stage {
     Matches(usize),
     Exceptions(usize),
     InTransit(usize),
+    Payouts(usize),
     Proof,
     Done,
 }
@@ -93,6 +94,7 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
             Stage::Matches(from) => self.write_matches(&mut out, from, rows),
             Stage::Exceptions(from) => self.write_exceptions(&mut out, from, rows),
             Stage::InTransit(from) => self.write_in_transit(&mut out, from, rows),
+            Stage::Payouts(from) => self.write_payouts(&mut out, from, rows),
             Stage::Proof => {
                 self.write_proof(&mut out);
                 return self.seal(out);
@@ -331,6 +333,26 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
         }
         if end < self.order.ids().len() {
             return Stage::InTransit(end);
+        }
+        Self::close_section(out);
+        self.open_section(out, "payouts");
+        Stage::Payouts(0)
+    }
+
+    fn write_payouts(&mut self, out: &mut Vec<u8>, from: usize, rows: usize) -> Stage {
+        let run = self.run.clone();
+        let payouts = &run.payouts.all;
+        let end = from.saturating_add(rows).min(payouts.len());
+        for (at, payout) in payouts.iter().enumerate().take(end).skip(from) {
+            let notes = run.exceptions.notes_of_payout(at);
+            self.begin(out);
+            lines(&run, Naming::Rows).payout(out, payout, notes);
+            self.line.clear();
+            lines(&run, Naming::Identities).payout(&mut self.line, payout, notes);
+            self.digest("payouts");
+        }
+        if end < payouts.len() {
+            return Stage::Payouts(end);
         }
         Self::close_section(out);
         out.extend_from_slice(b"\"causes\":[\n],\n");

@@ -124,7 +124,8 @@ fn is_in(run: &Run, id: EntryId, currency: Currency) -> bool {
 fn rows_of(run: &Run, code: Code) -> Vec<EntryId> {
     let facts = run.exceptions.items.iter().flat_map(|item| &item.facts);
     let notes = run.exceptions.notes.iter().map(|note| &note.fact);
-    let named = facts.chain(notes).filter(|fact| fact.code == code);
+    let of_payouts = run.exceptions.of_payouts.iter().map(|note| &note.fact);
+    let named = facts.chain(notes).chain(of_payouts).filter(|fact| fact.code == code);
     let mut rows: Vec<EntryId> = named.flat_map(|fact| fact.rows.iter().copied()).collect();
     sort::sort(&mut rows);
     rows.dedup();

@@ -36,7 +36,7 @@ impl Lines<'_> {
         }
     }
 
-    fn names(&self, out: &mut Vec<u8>, ids: impl IntoIterator<Item = EntryId>) {
+    pub(crate) fn names(&self, out: &mut Vec<u8>, ids: impl IntoIterator<Item = EntryId>) {
         append_array(out, ids, |out, id| append_text(out, &self.name(id)));
     }
 
@@ -161,7 +161,7 @@ impl Lines<'_> {
         object.close();
     }
 
-    fn fact(&self, out: &mut Vec<u8>, fact: &Fact) {
+    pub(crate) fn fact(&self, out: &mut Vec<u8>, fact: &Fact) {
         let first = fact.rows.first().map(|id| self.run.entries.currency(*id));
         let mut object = Object::open(out);
         object.text("code", fact.code.name());
@@ -405,7 +405,8 @@ pub(crate) fn append_counts(out: &mut Vec<u8>, run: &Run) {
     }
     object.number("rejected", run.sources.iter().map(|source| source.rows.rejected).sum());
     object.number("exceptions", run.exceptions.items.len() as u64);
-    object.number("notes", run.exceptions.notes.len() as u64);
+    let notes = run.exceptions.notes.len().saturating_add(run.exceptions.of_payouts.len());
+    object.number("notes", notes as u64);
     let mut by_code: Vec<(&str, u64)> =
         run.exceptions.by_code.iter().map(|(code, count)| (code.name(), *count)).collect();
     sort::sort(&mut by_code);

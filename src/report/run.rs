@@ -8,7 +8,7 @@ use crate::fees::Month;
 use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
 use crate::ingest::stated::What;
-use crate::matching::Matches;
+use crate::matching::{Matches, Payouts};
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Totals};
 use crate::sort;
@@ -36,6 +36,8 @@ pub struct Run {
     pub entries: Entries,
     /// The matches.
     pub matches: Matches,
+    /// The payouts that the lines name, and whether they add up.
+    pub payouts: Payouts,
     /// What is wrong.
     pub exceptions: Exceptions,
     /// The totals at the end.

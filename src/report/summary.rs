@@ -333,8 +333,9 @@ fn codes(run: &Run) -> Vec<CodeRow> {
         let sum = amounts.entry(item.currency).or_insert(Some(Amount::ZERO));
         *sum = sum.and_then(|sum| sum.checked_add(item.amount));
     }
-    for note in &run.exceptions.notes {
-        let (count, _) = found.entry(note.fact.code).or_default();
+    let notes = run.exceptions.notes.iter().map(|note| note.fact.code);
+    for code in notes.chain(run.exceptions.of_payouts.iter().map(|note| note.fact.code)) {
+        let (count, _) = found.entry(code).or_default();
         *count = count.saturating_add(1);
     }
     let row =

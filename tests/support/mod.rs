@@ -202,6 +202,9 @@ pub(crate) fn findings(document: &Value) -> BTreeMap<String, RowFindings> {
     for found in elements(document, "matches") {
         name(&found["notes"]);
     }
+    for payout in elements(document, "payouts") {
+        name(&payout["notes"]);
+    }
     for exception in elements(document, "exceptions") {
         name(&exception["facts"]);
     }

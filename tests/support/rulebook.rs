@@ -122,7 +122,7 @@ fn of_code(all: &[Golden], registry: &str, code: Code) -> String {
         code.zh()
     );
     if code.is_info() {
-        out.push_str("A note on a match: never open, nothing to act on. 仅作备注，无需处理。\n\n");
+        out.push_str("A note on a match or a payout: never open, nothing to act on. 仅作备注，无需处理。\n\n");
     } else {
         let rank = code.precedence();
         out.push_str(&format!("As a headline it has rank {rank}. 标题优先级 {rank}。\n\n"));

@@ -18,7 +18,7 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
     for finding in findings {
         let mut fact = Fact::new(finding.code, vec![id]).money(amount, currency);
         fact = match finding.figures {
-            Figures::None => fact,
+            Figures::None | Figures::Paid(..) => fact,
             Figures::Rows(all, paired) | Figures::Digits(all, paired) => {
                 fact.values(Value::Count(all), Value::Count(paired))
             }

@@ -85,6 +85,7 @@ impl Verifier<'_> {
         self.check_row(source, side, &new, &name.value);
         let record = record(&new, identity, source, side, &ending);
         self.charges.entry(self.ledger.len(), &record, &new);
+        self.payouts.entry(&self.sources, self.ledger.len(), &record, &new);
         let index = self.keep(record, &new);
         self.sums.entry(&self.ledger, index, new.tax);
         self.check_ending(index);

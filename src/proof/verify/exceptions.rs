@@ -151,11 +151,17 @@ impl Verifier<'_> {
         };
         let open = exception.rows.iter().filter(is_open).count();
         let first = *exception.rows.first()?;
-        if let [fact] = exception.facts.as_slice()
-            && fact.code == Code::PreauthNotCaptured
-        {
+        match exception.facts.as_slice() {
             // It moved no money, and its fact is held against the row.
-            return Some((Amount::ZERO, self.ledger.get(first)?.currency));
+            [fact] if fact.code == Code::PreauthNotCaptured => {
+                return Some((Amount::ZERO, self.ledger.get(first)?.currency));
+            }
+            // Its money has a place: only its lines do not say which.
+            [fact] if fact.code == Code::PayoutTotalMismatch => {
+                self.check_payout_total(first, fact, &exception.id);
+                return Some((Amount::ZERO, self.ledger.get(first)?.net_currency));
+            }
+            _ => {}
         }
         let place = || exception.id.clone();
         if open != 1 || !is_open(&&first) {

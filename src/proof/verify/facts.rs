@@ -110,6 +110,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::SettledAfterReversal
         | Code::Chargeback => alone(ledger, fact),
         Code::PreauthNotCaptured => reserved(ledger, fact),
+        Code::PayoutTotalMismatch => paid_out(ledger, fact),
         Code::RefundOverOriginal => given_back(ledger, fact),
         Code::FxRateMissing => unconverted(ledger, fact),
         Code::AmbiguousPair
@@ -452,6 +453,18 @@ fn reserved(ledger: &Ledger, fact: &Fact) -> Holds {
     equal("expected is the day of the row", (made, record.local_date()), show)?;
     must("it ended before it was made", Date::from_iso(&fact.actual) >= made)?;
     own_amount(ledger, fact)
+}
+
+/// Rows that say that money was paid out; what their lines leave is held against them elsewhere.
+fn paid_out(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, _, currency) = compared(fact)?;
+    let fits = |row: &Index| {
+        ledger.get(*row).is_some_and(|record| {
+            let side = record.side == Side::Settlement && record.kind == Kind::Payout;
+            side && record.net_currency == currency
+        })
+    };
+    must("the rows are payouts of this currency", fact.rows.iter().all(fits))
 }
 
 /// The fact's amount is that of its row.

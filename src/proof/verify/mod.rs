@@ -20,6 +20,7 @@ mod ledger;
 mod links;
 mod matches;
 mod members;
+mod payouts;
 mod rows;
 mod seals;
 mod sources;
@@ -44,6 +45,7 @@ use exceptions::Exceptions;
 use frozen::FrozenFunds;
 use ledger::{Index, Ledger, Named};
 use matches::Matches;
+use payouts::Payouts;
 use rows::Rows;
 pub use rows::SourceRows;
 use seals::{Seals, hex};
@@ -70,13 +72,14 @@ pub fn verify(mut document: impl io::Read) -> io::Result<Verdict> {
 }
 
 /// The lists of a document, in its order: name of the checksum, and the line that opens each.
-const SECTIONS: [(&str, &str); 8] = [
+const SECTIONS: [(&str, &str); 9] = [
     ("sources", "\"sources\":["),
     ("summary", "\"summary\":{\"per_currency\":["),
     ("entries", "\"entries\":["),
     ("matches", "\"matches\":["),
     ("exceptions", "\"exceptions\":["),
     ("in_transit", "\"in_transit\":["),
+    ("payouts", "\"payouts\":["),
     ("causes", "\"causes\":["),
     ("totals", "\"proof\":{\"balanced\":"),
 ];
@@ -122,6 +125,7 @@ pub struct Verifier<'a> {
     last_in_transit: Option<Index>,
     sums: Sums,
     charges: Charges,
+    payouts: Payouts,
     frozen: FrozenFunds,
     stated_counts: StatedCounts,
     stated_balanced: bool,
@@ -159,6 +163,7 @@ impl<'a> Verifier<'a> {
             last_in_transit: None,
             sums: Sums::default(),
             charges: Charges::default(),
+            payouts: Payouts::default(),
             frozen: FrozenFunds::default(),
             stated_counts: StatedCounts::default(),
             stated_balanced: false,
@@ -291,7 +296,8 @@ impl<'a> Verifier<'a> {
             3 => self.one_match(line),
             4 => self.exception(line),
             5 => self.in_transit(line),
-            6 => Err(Cursor::new(line).expected("no cause: this version knows none")),
+            6 => self.payout(line),
+            7 => Err(Cursor::new(line).expected("no cause: this version knows none")),
             _ => {
                 if frozen::is_line(line) {
                     self.frozen.read(&mut Cursor::new(line))?;
@@ -321,7 +327,7 @@ impl<'a> Verifier<'a> {
                 c.literal("},")?;
                 c.end()?;
             }
-            7 => {
+            8 => {
                 self.tail(line)?;
                 self.expect = Expect::Nothing;
                 return Ok(());
@@ -332,7 +338,10 @@ impl<'a> Verifier<'a> {
             }
         }
         match section {
-            2 => self.close_entries(),
+            2 => {
+                self.close_entries();
+                self.close_payouts_of_entries();
+            }
             3 => {
                 self.close_matches();
                 self.close_choices();
@@ -341,8 +350,10 @@ impl<'a> Verifier<'a> {
                 self.close_annotations();
                 self.close_absences();
                 self.close_repeats();
+                self.close_payout_totals();
             }
             5 => self.close_places(),
+            6 => self.close_payouts(),
             _ => {}
         }
         if section > 0 {

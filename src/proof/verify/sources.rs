@@ -26,6 +26,8 @@ pub(super) struct Source {
     pub(super) side: Side,
     /// Of which shop, marketplace or account it speaks.
     pub(super) scope: String,
+    /// The profile by which it was read.
+    pub(super) profile: String,
     /// Physical rows that became entries.
     pub(super) entry_rows: u64,
     pub(super) rejected: u64,
@@ -68,7 +70,8 @@ impl Verifier<'_> {
         let file = c.text("file")?.value;
         let side = c.word("side", Side::from_name)?;
         let scope = c.optional("scope")?.into_owned();
-        self.charges.add_source(&c.text("profile")?.value);
+        let profile = c.text("profile")?.value.into_owned();
+        self.charges.add_source(&profile);
         let mut sha256 = Cow::Borrowed("");
         if c.has("sha256") {
             sha256 = c.string()?.value;
@@ -89,6 +92,7 @@ impl Verifier<'_> {
             file: file.clone().into_owned(),
             side,
             scope,
+            profile,
             entry_rows: 0,
             rejected: 0,
             certificate: Sha256::new(),

@@ -33,6 +33,8 @@ named! {
         Totals = "totals",
         /// Expected, received, explained and unexplained of each currency.
         Summary = "summary",
+        /// The lines of each payout add up as it says.
+        Payouts = "payouts",
         /// The numbers of entries, matches and exceptions.
         Counts = "counts",
         /// The document says of itself that it balances, and it does.
@@ -62,6 +64,7 @@ impl CheckName {
             Self::Facts => "Exceptions and notes say what their rows say",
             Self::Totals => "What came in is what ended somewhere",
             Self::Summary => "Received less expected is explained plus unexplained",
+            Self::Payouts => "What is said of each payout is what its lines add up to",
             Self::Counts => "The counts are right",
             Self::Balance => "The document balances",
             Self::Rows => "Every entry is a row of the files, and every row is there",
@@ -86,6 +89,7 @@ impl CheckName {
             Self::Facts => "异常与备注同所涉行相符",
             Self::Totals => "各方各类各币种进出相等",
             Self::Summary => "实收减应收等于已解释加未解释",
+            Self::Payouts => "每笔打款的说明与其明细相符",
             Self::Counts => "各项计数正确",
             Self::Balance => "整体平衡",
             Self::Rows => "每个条目都来自源文件，源文件的每一行都在其中",

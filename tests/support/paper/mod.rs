@@ -21,15 +21,24 @@ pub(crate) use Leaf::{List, Object, Plain, Text};
 pub(crate) use leaf::{Leaf, object, plain, text};
 
 /// The sections, in their order.
-pub(crate) const SECTIONS: [&str; 8] =
-    ["sources", "summary", "entries", "matches", "exceptions", "in_transit", "causes", "totals"];
+pub(crate) const SECTIONS: [&str; 9] = [
+    "sources",
+    "summary",
+    "entries",
+    "matches",
+    "exceptions",
+    "in_transit",
+    "payouts",
+    "causes",
+    "totals",
+];
 
 /// A document in parts.
 #[derive(Clone, Debug)]
 pub(crate) struct Paper {
     pub(crate) head: String,
     opens: Vec<String>,
-    pub(crate) sections: [Vec<Leaf>; 8],
+    pub(crate) sections: [Vec<Leaf>; 9],
     pub(crate) counts: Leaf,
     /// The list of what was charged; empty where there is none.
     pub(crate) fees: String,

@@ -42,7 +42,7 @@ impl Paper {
             Some(List(list)) => list.iter().map(|fact| fact.text("code").to_owned()).collect(),
             _ => Vec::new(),
         };
-        for found in self.elements("matches") {
+        for found in self.elements("matches").iter().chain(self.elements("payouts")) {
             for code in facts(found, "notes") {
                 notes += 1;
                 *codes.entry(code).or_default() += 1;
