@@ -82,9 +82,9 @@ named! {
         ///
         /// 没有可以核对换汇的参考汇率。
         FxRateMissing = "FX_RATE_MISSING",
-        /// More or fewer decimals than the currency has.
+        /// An amount with more decimals than its currency has; the row is not read.
         ///
-        /// 小数位数多于或少于该币种的规定。
+        /// 金额的小数位数多于该币种的规定；该行不予读取。
         PrecisionError = "PRECISION_ERROR",
         /// One side is exactly 100 times the other: cents read as whole units, or the reverse.
         ///
@@ -212,17 +212,17 @@ named! {
         /// 金额与时间一致，而单号不一致。
         ReferenceMismatch = "REFERENCE_MISMATCH",
 
-        /// A row that could not be read.
+        /// A row that could not be read for another reason: it is kept with its reason and its text.
         ///
-        /// 无法读取的一行。
+        /// 因其他原因无法读取的一行；连同原因与原文一并保留。
         Unparseable = "UNPARSEABLE",
         /// A row without any reference.
         ///
         /// 没有任何单号的一行。
         MissingKey = "MISSING_KEY",
-        /// A date that no calendar has.
+        /// A date or time that cannot be one; the row is not read.
         ///
-        /// 日历上不存在的日期。
+        /// 日期或时间无法成立；该行不予读取。
         BadDate = "BAD_DATE",
         /// The columns of the file are not those of its profile any more.
         ///

@@ -15,8 +15,10 @@ mod support;
 use crossfoot::engine::Settings;
 use crossfoot::entry::Side;
 use crossfoot::error::Error;
+use crossfoot::export::CsvExport;
+use crossfoot::limits;
 use serde_json::Value;
-use support::{Source, assert_proven, document, json, run};
+use support::{Source, assert_proven, document, elements, json, resealed, run, verdict};
 
 const ORDERS: &str = "order_id,date,total,currency\nA-1,2026-02-01,12.00,USD\n";
 const LINES: &str = "order_id,date,amount,fee,net,currency\nA-1,2026-02-01,12.00,-0.50,11.50,USD\n";
@@ -185,6 +187,18 @@ const BAD_ROWS: [(&str, &[&str]); 8] = [
     ("A-9,2026-02-01,99999999999999999999999999999999999999,USD", &["column total"]),
 ];
 
+/// The codes of these rows.
+const CODES: [&str; 8] = [
+    "UNPARSEABLE",
+    "PRECISION_ERROR",
+    "UNPARSEABLE",
+    "BAD_DATE",
+    "UNPARSEABLE",
+    "UNPARSEABLE",
+    "UNPARSEABLE",
+    "UNPARSEABLE",
+];
+
 #[test]
 fn a_bad_row_is_kept_and_the_others_are_reconciled() {
     for (bad, parts) in BAD_ROWS {
@@ -213,7 +227,9 @@ fn all_bad_rows_together_lose_nothing() {
     let rows: Vec<&str> = BAD_ROWS.iter().map(|(row, _)| *row).collect();
     let text = format!("{ORDERS}{}\nB-1,2026-02-02,7.00,USD\n", rows.join("\n"));
     let run = run(&Settings::default(), &[orders("orders.csv", text), lines(LINES)]).unwrap();
-    let document = json(&document(&run));
+    let written = document(&run);
+    assert_proven(&written, "bad rows");
+    let document = json(&written);
     let source = source(&document, "orders.csv");
     assert_eq!(source["rows"]["read"], 11);
     assert_eq!(source["rows"]["structural"], 1, "the header");
@@ -221,6 +237,42 @@ fn all_bad_rows_together_lose_nothing() {
     let raw: Vec<&str> =
         source["rejected"].as_array().unwrap().iter().map(|r| r["raw"].as_str().unwrap()).collect();
     assert_eq!(raw, rows, "each bad row as it stands in the file");
+    let codes: Vec<&str> = elements(source, "rejected")
+        .iter()
+        .map(|rejected| rejected["code"].as_str().unwrap())
+        .collect();
+    assert_eq!(codes, CODES);
+    let by_code = serde_json::json!({"BAD_DATE": 1, "PRECISION_ERROR": 1, "UNPARSEABLE": 6});
+    assert_eq!(source["rejected_by_code"], by_code);
+    assert_eq!(document["summary"]["counts"]["by_code"]["UNPARSEABLE"], 6);
+    // The table has them behind the entries, and a wrong code is found.
+    let table = CsvExport::new(&run).next_chunk(100).unwrap();
+    let table = String::from_utf8(table).unwrap();
+    let line = table.lines().find(|line| line.starts_with("orders.csv:6,")).expect("a line");
+    assert_says(line, &["rejected", "BAD_DATE", "no day 31", "日期无效"]);
+    assert_eq!(table.lines().count(), 1 + 3 + 8, "{table}");
+    for (one, other) in [("BAD_DATE", "UNPARSEABLE"), ("PRECISION_ERROR", "BAD_DATE")] {
+        let stated = format!("\"code\":\"{one}\"");
+        let forged = written.replace(&stated, &format!("\"code\":\"{other}\""));
+        let verdict = verdict(&resealed(&forged));
+        assert!(verdict.findings().any(|(_, finding)| finding.what.contains("rejected row")));
+    }
+}
+
+#[test]
+fn bad_rows_that_are_not_kept_are_counted_by_code_all_the_same() {
+    let kept = limits::REJECTED_KEPT;
+    let dates = "A-2,2026-02-30,5.00,USD\n".repeat(kept + 5);
+    let text = format!("{ORDERS}{dates}{}", "A-3,2026-02-01,5.005,USD\n".repeat(3));
+    let run = run(&Settings::default(), &[orders("orders.csv", text), lines(LINES)]).unwrap();
+    let written = document(&run);
+    assert_proven(&written, "many bad rows");
+    let document = json(&written);
+    let source = source(&document, "orders.csv");
+    assert_eq!(elements(source, "rejected").len(), kept);
+    let by_code = serde_json::json!({"BAD_DATE": kept + 5, "PRECISION_ERROR": 3});
+    assert_eq!(source["rejected_by_code"], by_code);
+    assert_eq!(document["summary"]["counts"]["by_code"], by_code);
 }
 
 #[test]

@@ -181,7 +181,7 @@ fn document(report: &SourceReport, entries: &Entries) -> String {
                 report
                     .rejected
                     .iter()
-                    .map(|r| json!({"row": r.row, "reason": r.reason, "raw": r.raw}))
+                    .map(|r| json!({"row": r.row, "code": r.code.name(), "reason": r.reason, "raw": r.raw}))
                     .collect(),
             ),
         ),

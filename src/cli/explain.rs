@@ -102,7 +102,9 @@ impl<'d> Result<'d> {
     }
 
     fn explain(&self, row: &str) -> std::result::Result<String, Error> {
-        let entry = self.entry(row).ok_or_else(|| self.not_found(row))?;
+        let Some(entry) = self.entry(row) else {
+            return self.rejected(row).ok_or_else(|| self.not_found(row));
+        };
         let mut out = String::new();
         self.facts_of_row(&mut out, entry);
         let found = list(self.document, "matches")
@@ -120,6 +122,16 @@ impl<'d> Result<'d> {
 
     fn entry(&self, row: &str) -> Option<&'d Value> {
         list(self.document, "entries").iter().find(|entry| text(entry, "row") == row)
+    }
+
+    /// Why a row is no entry; `None` if it is not one of those that could not be read.
+    fn rejected(&self, row: &str) -> Option<String> {
+        let rejected =
+            list(self.document, "sources").iter().flat_map(|source| list(source, "rejected"));
+        let found = rejected.into_iter().find(|rejected| text(rejected, "row") == row)?;
+        let (code, reason, raw) = (text(found, "code"), text(found, "reason"), text(found, "raw"));
+        let why = self.say("could not be read", "未能读取");
+        Some(format!("{row}: {why} ({code})\n  {reason}\n  {raw}\n"))
     }
 
     fn not_found(&self, row: &str) -> Error {

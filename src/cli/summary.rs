@@ -41,7 +41,8 @@ fn sources(text: &mut String, run: &Run) {
             rows.rejected,
         );
         for row in source.rejected.iter().take(10) {
-            let _ = writeln!(text, "    {}:{}: {}", source.file, row.row, row.reason);
+            let code = row.code.name();
+            let _ = writeln!(text, "    {}:{}: {code}: {}", source.file, row.row, row.reason);
         }
         if source.rejected.len() > 10 {
             let _ = writeln!(text, "    and {} more: see the result", source.rejected.len() - 10);
@@ -49,7 +50,7 @@ fn sources(text: &mut String, run: &Run) {
         for control in source.controls.iter().filter(|control| !control.ok) {
             let _ = writeln!(
                 text,
-                "    control total off: {}: stated {}, computed {}",
+                "    CONTROL_TOTAL_MISMATCH: {}: stated {}, computed {}",
                 control.name, control.stated, control.computed
             );
         }

@@ -50,6 +50,7 @@ impl<'r> Audit<'r> {
                 file: source.file.clone(),
                 sha256: sha256.clone(),
                 rows: [rows.read, rows.entries, rows.structural, rows.rejected],
+                codes: source.codes(),
             }
         });
         Self {

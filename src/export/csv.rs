@@ -1,15 +1,18 @@
 //! Writes every line of a run as one table: what it is, where it ended, and what is wrong with it.
+//! Behind the entries stand the rows that could not be read, and what is wrong with a file itself.
 //!
 //! UTF-8 with a byte order mark, so that Excel reads Chinese; amounts as plain decimal numbers in
 //! major units; texts guarded against formulas.
 
 use std::ops::Deref;
 
+use crate::codes::Code;
 use crate::entry::{Disposition, Entries};
 use crate::exceptions::Target;
 use crate::exceptions::explain::explain;
 use crate::export::guarded;
 use crate::ids::EntryId;
+use crate::ingest::report::Control;
 use crate::report::{CanonicalOrder, Run};
 use crate::sort;
 
@@ -61,7 +64,7 @@ impl<R: Deref<Target = Run>> CsvExport<R> {
     pub fn next_chunk(&mut self, rows: usize) -> Option<Vec<u8>> {
         let mut out = Vec::new();
         let from = match self.next {
-            Some(from) if from >= self.order.ids().len() => return None,
+            Some(from) if from >= self.order.ids().len().max(1) => return None,
             Some(from) => from,
             None => {
                 out.extend_from_slice("\u{feff}".as_bytes());
@@ -73,8 +76,44 @@ impl<R: Deref<Target = Run>> CsvExport<R> {
         for id in self.order.ids().get(from..end).unwrap_or_default() {
             append_record(&mut out, &self.record(*id));
         }
-        self.next = Some(end);
+        if end == self.order.ids().len() {
+            self.append_sources(&mut out);
+        }
+        self.next = Some(end.max(1));
         Some(out)
+    }
+
+    /// What is stated of the sources themselves.
+    fn append_sources(&self, out: &mut Vec<u8>) {
+        for source in &self.run.sources {
+            let line = |row: &str, end: &str, code: Code, words: [&str; 2]| {
+                let [en, zh] = words.map(|text| guarded(text).into_owned());
+                let mut record = [const { String::new() }; HEADER.len()];
+                let told = [("row", guarded(row).into_owned()), ("codes", code.name().to_owned())];
+                let side = ("side", source.side.name().to_owned());
+                let end = ("disposition", end.to_owned());
+                let words = [("explanation_en", en), ("explanation_zh", zh)];
+                for (name, text) in told.into_iter().chain([side, end]).chain(words) {
+                    let at = HEADER.iter().position(|column| *column == name);
+                    if let Some(cell) = at.and_then(|at| record.get_mut(at)) {
+                        *cell = text;
+                    }
+                }
+                record
+            };
+            for row in &source.rejected {
+                let name = format!("{}:{}", source.file, row.row);
+                let zh = format!("该行未能读取（{}），请查看原文件。", row.code.zh());
+                append_record(out, &line(&name, "rejected", row.code, [&row.reason, &zh]));
+            }
+            for control in source.controls.iter().filter(|one| one.code().is_some()) {
+                let Control { name, stated, computed, .. } = control;
+                let en = format!("{name}: stated {stated}, computed {computed}");
+                let zh = format!("文件的汇总为 {stated}，按各行计算为 {computed}。");
+                let code = control.code().unwrap_or(Code::ControlTotalMismatch);
+                append_record(out, &line(&source.file, "", code, [&en, &zh]));
+            }
+        }
     }
 
     fn record(&self, id: EntryId) -> [String; HEADER.len()] {

@@ -9,8 +9,10 @@ use super::layout::Header;
 use super::plan::Plan;
 use super::profile::{Profile, StatementRule};
 use super::record::Record;
+use super::rejection::Rejection;
 use super::report::{Assumption, Control};
 use super::stated::{Stated, What};
+use crate::codes::Code;
 use crate::entry::NewEntry;
 use crate::money::{Amount, Currency, parse_amount};
 use crate::time::{Date, Instant};
@@ -130,7 +132,7 @@ impl Accounts {
         record: &Record<'_>,
         currency: Option<Currency>,
         moment: (Option<Instant>, Option<Date>),
-    ) -> Result<(), String> {
+    ) -> Result<(), Rejection> {
         let cell = |column: Option<usize>| {
             tidy(column.and_then(|column| record.get(column)).unwrap_or_default())
         };
@@ -147,19 +149,18 @@ impl Accounts {
                 self.controls.push(check(&figure));
                 continue;
             }
-            let currency = currency.ok_or_else(|| no_currency(name))?;
+            let currency = currency.ok_or_else(|| Rejection::unreadable(no_currency(name)))?;
             let format = plan.format(plan.amount_columns().first().copied().unwrap_or_default());
             let money = &plan.amount;
             let amount = parse_amount(figure.value, &format, money.unit, currency, money.scale);
-            let amount = amount.map_err(|error| {
-                let error = error.explain(figure.value);
-                format!("{name}: {}; {}", error.message(), error.remedy())
-            })?;
-            let amount = amount.ok_or_else(|| format!("{name} is empty: export the file again"))?;
+            let amount = amount.map_err(|error| Rejection::of_amount(name, error, figure.value))?;
+            let empty = || Rejection::unreadable(format!("{name} is empty: export the file again"));
+            let amount = amount.ok_or_else(empty)?;
             let on = figure.on.and_then(Date::from_iso).or(moment.1);
             if figure.on.is_some_and(|day| Date::from_iso(day).is_none()) {
                 let day = figure.on.unwrap_or_default();
-                return Err(format!("{name}: “{day}” is no date: export the file again"));
+                let reason = format!("{name}: “{day}” is no date: export the file again");
+                return Err(Rejection { code: Code::BadDate, reason });
             }
             let count = figure.count.and_then(|count| count.parse().ok());
             let said =
@@ -327,6 +328,7 @@ impl Span {
                     stated: stated.to_string(),
                     computed: counted.to_string(),
                     ok: *stated == counted,
+                    of_rows: false,
                 });
             }
         }
@@ -423,6 +425,7 @@ fn check(figure: &Stated<'_>) -> Control {
         stated: figure.value.to_owned(),
         computed: found.to_owned(),
         ok: figure.value == found,
+        of_rows: false,
     }
 }
 
@@ -433,6 +436,7 @@ fn compared(name: String, stated: Amount, computed: Option<Amount>, currency: Cu
         stated: shown(stated),
         computed: computed.map_or_else(|| "too large".to_owned(), shown),
         ok: computed == Some(stated),
+        of_rows: false,
     }
 }
 

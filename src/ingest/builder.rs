@@ -11,6 +11,7 @@ use super::figures::{Context, Fault, Figures, also_amount};
 use super::fold::fold;
 use super::plan::Plan;
 use super::record::Record;
+use super::rejection::Rejection;
 use super::words::Reader;
 use crate::entry::{Entries, EntriesFull, Kind, NewEntry};
 use crate::ids::EntryId;
@@ -35,9 +36,15 @@ pub(super) struct Builder {
 #[derive(Debug)]
 pub(super) enum Refusal {
     /// What is wrong in the row, and what to do.
-    Row(String),
+    Row(Rejection),
     /// A limit of the columns was reached.
     Full(EntriesFull),
+}
+
+impl From<Rejection> for Refusal {
+    fn from(rejection: Rejection) -> Self {
+        Self::Row(rejection)
+    }
 }
 
 impl From<EntriesFull> for Refusal {
@@ -164,7 +171,7 @@ pub(super) fn check_width(plan: &Plan, record: &Record<'_>) -> Result<(), Refusa
         return Ok(());
     }
     if cells < width {
-        return Err(Refusal::Row(format!(
+        return Err(unreadable(format!(
             "the row has {cells} cells, but the header has {width} columns; “{}” and what follows \
              is missing: complete the row, or export the file again",
             plan.header.name(cells)
@@ -172,7 +179,7 @@ pub(super) fn check_width(plan: &Plan, record: &Record<'_>) -> Result<(), Refusa
     }
     let stray = (width..cells).any(|at| !tidy(record.get(at).unwrap_or_default()).is_empty());
     if stray {
-        return Err(Refusal::Row(format!(
+        return Err(unreadable(format!(
             "the row has {cells} cells, but the header has {width} columns: put the cell that holds \
              a separator in quotes, or export the file again"
         )));
@@ -323,13 +330,18 @@ fn also(
     Ok(amounts)
 }
 
+/// The reason of a row that is rejected for neither a date nor decimals.
+fn unreadable(reason: String) -> Refusal {
+    Refusal::Row(Rejection::unreadable(reason))
+}
+
 /// What is wrong with the money of a row, where, and what to do.
 pub(super) fn explain(plan: &Plan, record: &Record<'_>, fault: Fault) -> Refusal {
-    Refusal::Row(match fault {
+    unreadable(match fault {
         Fault::Cell(column, error) => {
-            let error = error.explain(tidy(record.get(column).unwrap_or_default()));
-            let name = plan.header.name(column);
-            format!("column {name}: {}; {}", error.message(), error.remedy())
+            let place = format!("column {}", plan.header.name(column));
+            let text = tidy(record.get(column).unwrap_or_default());
+            return Refusal::Row(Rejection::of_amount(&place, error, text));
         }
         Fault::NoAmount => {
             let columns = plan.amount_columns();

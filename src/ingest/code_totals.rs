@@ -192,13 +192,15 @@ impl Printed {
             let rows: u64 = of.map(|(_, tally)| tally.count(self.total)).sum();
             let computed = rows.to_string();
             let ok = super::controls::same_number(&self.stated, &computed);
-            return Control { name, stated: self.stated.clone(), computed, ok };
+            let stated = self.stated.clone();
+            return Control { name, stated, computed, ok, of_rows: false };
         };
         let tally = tallies.get(&currency).unwrap_or(&Tally::ZERO);
         let computed = tally.sum(self.total).and_then(|sum| self.opening_and(sum));
         let text = computed.map_or_else(|| "too large".to_owned(), |sum| sum.format(currency));
         let ok = computed == Some(amount);
-        Control { name, stated: amount.format(currency), computed: text, ok }
+        let stated = amount.format(currency);
+        Control { name, stated, computed: text, ok, of_rows: false }
     }
 
     fn opening_and(&self, sum: Amount) -> Option<Amount> {

@@ -251,15 +251,14 @@ impl Controls {
         controls.extend(self.bounds.control());
         let [checked, held] = identity;
         if checked > 0 {
-            controls.push(counted("rows whose amount + fee + tax is the net", checked, held));
+            let name = "rows whose amount + fee + tax is the net";
+            controls.push(Control { of_rows: true, ..counted(name, checked, held) });
         }
         for check in &self.checks {
             if check.checked > 0 {
-                controls.push(counted(
-                    &format!("rows with {}", check.name),
-                    check.checked,
-                    check.held,
-                ));
+                let name = format!("rows with {}", check.name);
+                let control = counted(&name, check.checked, check.held);
+                controls.push(Control { of_rows: true, ..control });
             }
         }
         controls
@@ -272,6 +271,7 @@ pub(super) fn counted(name: &str, checked: u64, held: u64) -> Control {
         stated: checked.to_string(),
         computed: held.to_string(),
         ok: checked == held,
+        of_rows: false,
     }
 }
 
@@ -300,7 +300,7 @@ fn control(
         sum.map_or_else(|| "too large".to_owned(), |sum| sum.format(currency))
     };
     let ok = stated.is_some() && stated == computed;
-    Control { name, stated: shown(stated), computed: shown(computed), ok }
+    Control { name, stated: shown(stated), computed: shown(computed), ok, of_rows: false }
 }
 
 /// Whether two written numbers are the same, whatever their zeros.

@@ -8,6 +8,7 @@ use super::layout::Header;
 use super::plan::Plan;
 use super::profile::Lead;
 use super::record::Record;
+use super::rejection::Rejection;
 use super::synonyms;
 
 /// The columns of such a row.
@@ -37,15 +38,19 @@ impl LeadPlan {
         plan: &mut Plan,
         controls: &mut Controls,
         record: &Record<'_>,
-    ) -> Result<(), String> {
+    ) -> Result<(), Rejection> {
         let text = tidy(record.get(self.filled).unwrap_or_default());
         let code = plan.currency.text(record);
         let name = plan.header.name(self.filled);
         let currency = synonyms::currency(code).ok_or_else(|| {
-            format!("the row has a {name}, but “{code}” is no currency: export the file again")
+            Rejection::unreadable(format!(
+                "the row has a {name}, but “{code}” is no currency: export the file again"
+            ))
         })?;
         let total = stated(text, plan, currency).ok_or_else(|| {
-            format!("column {name}: “{text}” is no amount: export the file again")
+            Rejection::unreadable(format!(
+                "column {name}: “{text}” is no amount: export the file again"
+            ))
         })?;
         controls.lead(plan.batch.text(record), currency, total);
         let dates = [&mut plan.occurred_at.source, &mut plan.settled_at.source];

@@ -48,6 +48,7 @@ pub mod proven;
 mod quotes;
 pub mod reader;
 pub mod record;
+mod rejection;
 pub mod report;
 mod rows;
 pub mod rule;

@@ -213,7 +213,7 @@ impl Total {
         } else {
             same_number(&stated, &computed)
         };
-        Some(Control { name: self.name.clone(), stated, computed, ok })
+        Some(Control { name: self.name.clone(), stated, computed, ok, of_rows: false })
     }
 }
 

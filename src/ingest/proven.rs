@@ -42,6 +42,7 @@ pub fn prove(sources: &mut [SourceReport]) {
                 computed: computed
                     .map_or_else(|| "too large".to_owned(), |sum| sum.format(currency)),
                 ok: computed == Some(to.amount),
+                of_rows: false,
             };
             if let Some(source) = sources.get_mut(to.source) {
                 source.controls.push(control);

@@ -269,6 +269,7 @@ impl EntryReader {
             assumptions,
             accounts: done.accounts,
             rejected: done.rejected,
+            rejected_by_code: done.rejected_by_code,
             broken_lines: done.broken,
             pieces: ready.evidence.into_pieces(),
             diagnostics: done.diagnostics,

@@ -1,7 +1,11 @@
-//! Says what became of a source: what it is, where each of its rows went, and what was assumed.
+//! Says what became of a source: what it is, where each of its rows went, what was assumed, and which
+//! codes that gives.
+
+use std::collections::BTreeMap;
 
 use super::accounts::{Figure, Ledger};
 use super::diagnostic::Diagnostic;
+use crate::codes::Code;
 use crate::entry::Side;
 use crate::ids::EntryId;
 use crate::money::Currency;
@@ -38,6 +42,17 @@ pub struct Control {
     pub computed: String,
     /// Whether they agree.
     pub ok: bool,
+    /// Whether it is no total, but counts the rows in which an equation holds: those in which it
+    /// does not have facts of their own.
+    pub of_rows: bool,
+}
+
+impl Control {
+    /// What a total says that is not that of the rows.
+    #[must_use]
+    pub fn code(&self) -> Option<Code> {
+        (!self.ok && !self.of_rows).then_some(Code::ControlTotalMismatch)
+    }
 }
 
 /// The value of an assumption where nothing could be taken to be so.
@@ -92,6 +107,8 @@ impl Assumption {
 pub struct RejectedRow {
     /// The physical row.
     pub row: u32,
+    /// `BAD_DATE`, `PRECISION_ERROR`, or `UNPARSEABLE` for all else.
+    pub code: Code,
     /// What is wrong, in which column, and what to do.
     pub reason: String,
     /// The row as it stands in the file, cut at a stated limit.
@@ -134,6 +151,8 @@ pub struct SourceReport {
     pub accounts: Vec<Ledger>,
     /// The rows that could not be read, up to a stated limit; the counts hold all of them.
     pub rejected: Vec<RejectedRow>,
+    /// The codes of all rejected rows, also of those that are not kept.
+    pub rejected_by_code: BTreeMap<Code, u64>,
     /// Entries whose own figures do not add up (gross + fee + tax is not the net).
     pub broken_lines: Vec<EntryId>,
     /// Rows of several pieces whose amount is not derived from a price, up to a stated limit.
@@ -143,6 +162,17 @@ pub struct SourceReport {
 }
 
 impl SourceReport {
+    /// How often each code is stated of the source itself, and not of an entry: sorted.
+    #[must_use]
+    pub fn codes(&self) -> BTreeMap<Code, u64> {
+        let mut codes = self.rejected_by_code.clone();
+        for code in self.controls.iter().filter_map(Control::code) {
+            let count = codes.entry(code).or_default();
+            *count = count.saturating_add(1);
+        }
+        codes
+    }
+
     /// The balances that the source states, account by account.
     pub fn balances(&self) -> impl Iterator<Item = (&Ledger, &Figure)> {
         let accounts = self.accounts.iter();

@@ -1,6 +1,6 @@
 //! Decides where each physical row of a source ends: entry, structural or rejected.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::accounts::{Accounts, Ledger};
 use super::builder::{Builder, Refusal};
@@ -16,8 +16,10 @@ use super::line_items::Orders;
 use super::plan::Plan;
 use super::profile::Profile;
 use super::record::{Counts, Flow, Record, RecordSink, Span};
+use super::rejection::Rejection;
 use super::report::{Assumption, Control, RejectedRow, RowCounts};
 use super::synonyms;
+use crate::codes::Code;
 use crate::entry::{Entries, EntriesFull};
 use crate::error::Error;
 use crate::ids::EntryId;
@@ -47,6 +49,8 @@ pub(super) struct RowState {
     first_entry: Option<u32>,
     counts: RowCounts,
     rejected: Vec<RejectedRow>,
+    /// All of them, also those that are not kept.
+    rejected_by_code: BTreeMap<Code, u64>,
     diagnostics: Vec<Diagnostic>,
 }
 
@@ -59,6 +63,7 @@ pub(super) struct Done {
     pub(super) assumptions: Vec<Assumption>,
     pub(super) accounts: Vec<Ledger>,
     pub(super) rejected: Vec<RejectedRow>,
+    pub(super) rejected_by_code: BTreeMap<Code, u64>,
     pub(super) broken: Vec<EntryId>,
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -67,7 +72,7 @@ pub(super) struct Done {
 enum End {
     Entry,
     Structural,
-    Rejected(String),
+    Rejected(Rejection),
 }
 
 impl RowState {
@@ -96,6 +101,7 @@ impl RowState {
             first_entry: None,
             counts: RowCounts::default(),
             rejected: Vec::new(),
+            rejected_by_code: BTreeMap::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -141,7 +147,7 @@ impl RowState {
         match self.end_of(record, entries)? {
             End::Entry => self.counts.entries = self.counts.entries.saturating_add(1),
             End::Structural => self.counts.structural = self.counts.structural.saturating_add(1),
-            End::Rejected(reason) => self.reject(record, reason),
+            End::Rejected(why) => self.reject(record, why),
         }
         Ok(())
     }
@@ -163,8 +169,8 @@ impl RowState {
                 self.controls.codes.read(&self.builder.plan, record);
                 Ok(End::Structural)
             }
-            View::Unknown => Ok(End::Rejected(unknown_code(record))),
-            View::Torn(width) => Ok(End::Rejected(torn(record, width))),
+            View::Unknown => Ok(End::Rejected(Rejection::unreadable(unknown_code(record)))),
+            View::Torn(width) => Ok(End::Rejected(Rejection::unreadable(torn(record, width)))),
         };
         self.spans = spans;
         end
@@ -217,7 +223,7 @@ impl RowState {
         match result {
             Ok(end) => Ok(end),
             Err(Refusal::Full(full)) => Err(full),
-            Err(Refusal::Row(reason)) => Ok(self.refused(record, reason)),
+            Err(Refusal::Row(why)) => Ok(self.refused(record, why)),
         }
     }
 
@@ -234,7 +240,7 @@ impl RowState {
                 let end = || plan.occurred_at.zone.end_of(stamp.date);
                 (stamp.instant.or_else(end), Some(stamp.date))
             }),
-            Err(Refusal::Row(reason)) => return Some(End::Rejected(reason)),
+            Err(Refusal::Row(why)) => return Some(End::Rejected(why)),
             Err(Refusal::Full(_)) => (None, None),
         };
         Some(match accounts.state(plan, record, currency, moment) {
@@ -244,7 +250,7 @@ impl RowState {
                 }
                 End::Structural
             }
-            Err(reason) => End::Rejected(reason),
+            Err(why) => End::Rejected(why),
         })
     }
 
@@ -258,14 +264,13 @@ impl RowState {
 
     /// A row that cannot be read may still be no row at all.
     #[cold]
-    fn refused(&self, record: &Record<'_>, reason: String) -> End {
+    fn refused(&self, record: &Record<'_>, why: Rejection) -> End {
         if record.is_empty() {
-            return End::Rejected(
-                "the element is no JSON object: export the file again".to_owned(),
-            );
+            let reason = "the element is no JSON object: export the file again";
+            return End::Rejected(Rejection::unreadable(reason));
         }
         let is_blank = record.cells().all(|cell| tidy(cell).is_empty());
-        if is_blank { End::Structural } else { End::Rejected(reason) }
+        if is_blank { End::Structural } else { End::Rejected(why) }
     }
 
     /// Whether the record is the header once more, as in files that were put together.
@@ -343,8 +348,10 @@ impl RowState {
     }
 
     #[cold]
-    fn reject(&mut self, record: &Record<'_>, reason: String) {
+    fn reject(&mut self, record: &Record<'_>, Rejection { code, reason }: Rejection) {
         self.counts.rejected = self.counts.rejected.saturating_add(1);
+        let count = self.rejected_by_code.entry(code).or_default();
+        *count = count.saturating_add(1);
         if self.rejected.len() < limits::REJECTED_KEPT {
             let raw = record.raw();
             let mut end = raw.len().min(limits::REJECTED_RAW_BYTES);
@@ -352,7 +359,7 @@ impl RowState {
                 end = end.saturating_sub(1);
             }
             let raw = raw.get(..end).unwrap_or_default().to_owned();
-            self.rejected.push(RejectedRow { row: record.row(), reason, raw });
+            self.rejected.push(RejectedRow { row: record.row(), code, reason, raw });
         }
     }
 
@@ -388,6 +395,7 @@ impl RowState {
             assumptions,
             accounts,
             rejected: self.rejected,
+            rejected_by_code: self.rejected_by_code,
             broken: self.builder.broken,
             diagnostics: self.diagnostics,
         })

@@ -126,6 +126,7 @@ impl Bounds {
             stated: closing.format(currency),
             computed: computed.format(currency),
             ok: computed == closing,
+            of_rows: false,
         })
     }
 }

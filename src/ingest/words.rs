@@ -9,6 +9,7 @@ use super::figures::{Context, Figures};
 use super::fold::fold;
 use super::plan::{DatePlan, Plan, WordPlan};
 use super::record::Record;
+use super::rejection::Rejection;
 use super::synonyms;
 use crate::entry::{Kind, Status};
 use crate::money::{Amount, Currency, DecimalMark};
@@ -136,7 +137,8 @@ impl Reader {
                 rate.ok_or_else(|| {
                     let name = plan.header.name(column);
                     let why = "is no exchange rate above zero: correct the cell";
-                    Refusal::Row(format!("column {name}: “{}” {why}", shown(text)))
+                    let reason = format!("column {name}: “{}” {why}", shown(text));
+                    Refusal::Row(Rejection::unreadable(reason))
                 })?,
             );
         }
@@ -165,9 +167,8 @@ impl Reader {
         parse_stamp(text, format, &zone).map(Some).map_err(|error| {
             let columns = date.source.columns();
             let column = columns.into_iter().find(|&at| record.get(at).map(tidy) == Some(text));
-            let name = plan.header.name(column.unwrap_or_default());
-            let error = error.explain(text);
-            Refusal::Row(format!("column {name}: {}; {}", error.message(), error.remedy()))
+            let place = format!("column {}", plan.header.name(column.unwrap_or_default()));
+            Refusal::Row(Rejection::of_date(&place, error, text))
         })
     }
 
@@ -262,7 +263,7 @@ fn inverse(rate: Decimal) -> Option<Decimal> {
 
 fn no_currency(plan: &Plan, source: &Source, code: &str) -> Refusal {
     let column = source.column.map_or("", |column| plan.header.name(column));
-    Refusal::Row(match (code.is_empty(), column.is_empty()) {
+    Refusal::Row(Rejection::unreadable(match (code.is_empty(), column.is_empty()) {
         (true, true) => "the file has no column for the currency: state it with --currency, or \
                          map it with --columns 'FILE: currency=…'"
             .to_owned(),
@@ -273,7 +274,7 @@ fn no_currency(plan: &Plan, source: &Source, code: &str) -> Refusal {
             "column {column}: “{}” is no currency of ISO 4217: write its code, such as USD or KES",
             shown(code)
         ),
-    })
+    }))
 }
 
 /// The beginning of a cell, for messages.

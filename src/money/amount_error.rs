@@ -30,6 +30,8 @@ pub enum AmountError {
     OutOfRange,
 }
 
+const TOO_FINE: &str = "decimals, but this column can have";
+
 impl AmountError {
     /// The error for people: what the cell says, why that is no amount, and what to do. The caller
     /// adds the place.
@@ -38,6 +40,12 @@ impl AmountError {
         let shown: String = text.chars().take(60).collect();
         let (code, why, remedy) = self.words();
         Error::new(code, format!("“{shown}” {why}")).remedy_is(remedy).arg("value", shown)
+    }
+
+    /// Whether a reason, behind the cell that it quotes, says that there are too many decimals.
+    #[must_use]
+    pub fn says_too_fine(said: &str) -> bool {
+        said.starts_with("has ") && said.contains(TOO_FINE)
     }
 
     fn words(self) -> (&'static str, String, String) {
@@ -55,7 +63,7 @@ impl AmountError {
             ),
             Self::TooFine { decimals, allowed } => (
                 "money/too-fine",
-                format!("has {decimals} decimals, but this column can have {allowed}"),
+                format!("has {decimals} {TOO_FINE} {allowed}"),
                 "correct the amount; if the file really counts finer, state that in its mapping"
                     .to_owned(),
             ),

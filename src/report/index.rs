@@ -187,7 +187,8 @@ fn rejected(run: &Run, wanted: &Conditions) -> Vec<u32> {
             && wanted.side.is_none_or(|side| source.side == side);
         source.rejected.iter().map(move |row| {
             let found = |text: &str| wanted.text.as_ref().is_none_or(|t| t.is_in(text.as_bytes()));
-            here && (found(&row.raw) || found(&row.reason) || found(&row.row.to_string()))
+            let coded = wanted.code.is_none_or(|code| row.code == code);
+            here && coded && (found(&row.raw) || found(&row.reason) || found(&row.row.to_string()))
         })
     }))
 }

@@ -1,5 +1,8 @@
 //! Decides the bytes of one line of the document: an entry, a match, an exception.
 
+use std::collections::BTreeMap;
+
+use crate::codes::Code;
 use crate::entry::{Disposition, Reason, Side, Status};
 use crate::exceptions::explain::explain;
 use crate::exceptions::{Difference, Exception, Fact, Insights, Members, Target, Value};
@@ -303,6 +306,10 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
         object.text("stated", &control.stated);
         object.text("computed", &control.computed);
         object.truth("ok", control.ok);
+        if control.of_rows && !control.ok {
+            object.truth("of_rows", true);
+        }
+        object.some_text("code", control.code().map_or("", Code::name));
         object.close();
     });
     append_array(object.field("assumptions"), &source.assumptions, |out, assumption| {
@@ -322,10 +329,14 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
     append_array(object.field("rejected"), &source.rejected, |out, row| {
         let mut object = Object::open(out);
         object.text("row", &format!("{}:{}", source.file, row.row));
+        object.text("code", row.code.name());
         object.text("reason", &row.reason);
         object.text("raw", &row.raw);
         object.close();
     });
+    if !source.rejected_by_code.is_empty() {
+        append_codes(object.field("rejected_by_code"), &source.rejected_by_code);
+    }
     if source.accounts.iter().any(|account| !account.figures.is_empty()) {
         append_array(object.field("balances"), source.balances(), |out, (account, figure)| {
             let mut object = Object::open(out);
@@ -407,13 +418,18 @@ pub(crate) fn append_counts(out: &mut Vec<u8>, run: &Run) {
     object.number("exceptions", run.exceptions.items.len() as u64);
     let notes = run.exceptions.notes.len().saturating_add(run.exceptions.of_payouts.len());
     object.number("notes", notes as u64);
-    let mut by_code: Vec<(&str, u64)> =
-        run.exceptions.by_code.iter().map(|(code, count)| (code.name(), *count)).collect();
-    sort::sort(&mut by_code);
-    let mut codes = Object::open(object.field("by_code"));
-    for (code, count) in by_code {
-        codes.number(code, count);
+    append_codes(object.field("by_code"), &run.by_code());
+    object.close();
+}
+
+/// How often each code is stated, sorted by name.
+fn append_codes(out: &mut Vec<u8>, counts: &BTreeMap<Code, u64>) {
+    let mut by_name: Vec<(&str, u64)> =
+        counts.iter().map(|(code, count)| (code.name(), *count)).collect();
+    sort::sort(&mut by_name);
+    let mut object = Object::open(out);
+    for (code, count) in by_name {
+        object.number(code, count);
     }
-    codes.close();
     object.close();
 }

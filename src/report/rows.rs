@@ -399,6 +399,7 @@ pub struct Rejected<'r> {
     pub row: String,
     pub source: &'r str,
     pub side: &'static str,
+    pub code: &'static str,
     pub reason: &'r str,
     pub raw: &'r str,
 }
@@ -415,6 +416,7 @@ impl<'r> Rejected<'r> {
                     row: format!("{}:{}", source.file, rejected.row),
                     source: &source.file,
                     side: source.side.name(),
+                    code: rejected.code.name(),
                     reason: &rejected.reason,
                     raw: &rejected.raw,
                 });

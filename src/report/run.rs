@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Part, Side};
 use crate::exceptions::{Exceptions, FeeTotal, PartName, Target, Terms};
 use crate::fees::Month;
@@ -138,7 +139,19 @@ impl Run {
     /// Whether nothing is left for a person to do.
     pub fn nothing_open(&self) -> bool {
         self.exceptions.items.is_empty()
-            && self.sources.iter().all(|s| s.rows.rejected == 0 && s.controls.iter().all(|c| c.ok))
+            && self.sources.iter().all(|source| {
+                source.codes().is_empty() && source.controls.iter().all(|control| control.ok)
+            })
+    }
+
+    /// How often each code is stated: of matches and entries, and of the sources themselves.
+    pub fn by_code(&self) -> BTreeMap<Code, u64> {
+        let mut all = self.exceptions.by_code.clone();
+        for (code, count) in self.sources.iter().flat_map(SourceReport::codes) {
+            let sum = all.entry(code).or_default();
+            *sum = sum.saturating_add(count);
+        }
+        all
     }
 
     /// Entries by side and by disposition.

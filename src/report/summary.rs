@@ -173,7 +173,7 @@ pub struct ControlRow<'r> {
 
 impl<'r> ControlRow<'r> {
     fn of(control: &'r Control) -> Self {
-        let Control { name, stated, computed, ok } = control;
+        let Control { name, stated, computed, ok, .. } = control;
         Self { name, stated, computed, ok: *ok }
     }
 }
@@ -314,13 +314,14 @@ impl CountRow {
     }
 }
 
-/// How often a code is the headline, or a note, and how much money it is about.
+/// How often a code is the headline, or a note, or is stated of a file itself, and how much money it is about.
 #[derive(Debug, Serialize)]
 #[expect(missing_docs, reason = "documented in the TypeScript twin")]
 pub struct CodeRow {
     pub code: &'static str,
     pub count: u64,
     pub info: bool,
+    pub files: u64,
     pub amounts: Vec<Money>,
 }
 
@@ -338,11 +339,19 @@ fn codes(run: &Run) -> Vec<CodeRow> {
         let (count, _) = found.entry(code).or_default();
         *count = count.saturating_add(1);
     }
+    let mut of_files: BTreeMap<Code, u64> = BTreeMap::new();
+    for (code, times) in run.sources.iter().flat_map(SourceReport::codes) {
+        let (count, _) = found.entry(code).or_default();
+        *count = count.saturating_add(times);
+        let count = of_files.entry(code).or_default();
+        *count = count.saturating_add(times);
+    }
     let row =
         |(code, (count, amounts)): (Code, (u64, BTreeMap<Currency, Option<Amount>>))| CodeRow {
             code: code.name(),
             count,
             info: code.is_info(),
+            files: of_files.get(&code).copied().unwrap_or(0),
             // A sum beyond 28 digits is left out rather than shown wrong.
             amounts: amounts.into_iter().filter_map(|(c, sum)| Some(Money::of(sum?, c))).collect(),
         };

@@ -182,7 +182,7 @@ fn known<T>(
 fn refuse_unused(filter: &Filter, view: View) -> Result<(), Error> {
     let of_entries = view == View::Lines;
     let of_money = matches!(view, View::Lines | View::Matches | View::Exceptions | View::InTransit);
-    let coded = matches!(view, View::Lines | View::Matches | View::Exceptions);
+    let coded = !matches!(view, View::InTransit | View::Sources);
     let located = matches!(view, View::Lines | View::InTransit | View::Rejected);
     for (path, given, used) in [
         ("side", filter.side.is_some(), view != View::InTransit),

@@ -37,6 +37,19 @@ impl DateError {
         Error::new(code, format!("“{shown}” {why}")).remedy_is(remedy).arg("value", shown)
     }
 
+    /// Whether a reason, behind the cell that it quotes, says that the cell is no date or time.
+    #[must_use]
+    pub fn is_said_in(said: &str) -> bool {
+        const SAID: [&str; 5] = [
+            "is not a date",
+            "is no date",
+            "has a time of day that no clock shows",
+            "names a time zone that is unknown or means several",
+            "is outside the years 1 to 9999",
+        ];
+        SAID.iter().any(|words| said.starts_with(words))
+    }
+
     fn words(self) -> (&'static str, String, &'static str) {
         match self {
             Self::NotADate => (

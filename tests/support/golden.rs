@@ -37,7 +37,7 @@ pub(crate) struct Case {
 pub(crate) struct Expect {
     /// `"M020 orders.csv:2 = mfs.csv:2 + mfs.csv:3"`.
     pub(crate) matches: BTreeSet<String>,
-    /// The codes of every row that has any.
+    /// The codes of every row that has any, and of every file (by its name) that has any itself.
     #[serde(default)]
     pub(crate) codes: BTreeMap<String, BTreeSet<String>>,
     /// The ends of rows that are neither matched nor have a code.

@@ -16,6 +16,10 @@ check-skipped = { $n ->
     [one] 1 row skipped
    *[other] { $shown } rows skipped
   }
+check-totals-off = { $n ->
+    [one] 1 total differs
+   *[other] { $n } totals differ
+  }
 check-unnamed = Say what its columns are
 check-unreadable = Cannot be read
 check-go = Reconcile { $orders } orders with { $lines } settlement lines

@@ -9,6 +9,9 @@ check-warned = { $n } 条提示
 check-skipped = { $n ->
    *[other] 跳过 { $shown } 行
   }
+check-totals-off = { $n ->
+   *[other] { $n } 项汇总不符
+  }
 check-unnamed = 请说明各列
 check-unreadable = 无法读取
 check-go = 对账：{ $orders } 笔订单与 { $lines } 条结算明细

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { guarded, skippedCsv, skippedRows } from "../app/skipped.ts";
 import type { Page, PageQuery, RejectedRow, Run } from "../sdk/types.ts";
 
-const row = (line: string, reason: string, raw: string): RejectedRow => ({ index: 0, row: `a:b.csv:${line}`, source: "a:b.csv", side: "orders", reason, raw });
+const row = (line: string, reason: string, raw: string): RejectedRow => ({ index: 0, row: `a:b.csv:${line}`, source: "a:b.csv", side: "orders", code: "UNPARSEABLE", reason, raw });
 
 describe("the skipped rows", () => {
   it("are a CSV with file, line, reason and the row as it is", () => {

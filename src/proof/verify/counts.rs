@@ -41,23 +41,30 @@ pub(super) fn read(c: &mut Cursor<'_>) -> Read<StatedCounts> {
         counts.names.push((name, c.count(name)?));
     }
     c.field("by_code")?;
+    counts.by_code = by_code(c)?;
+    c.literal("}")?;
+    Ok(counts)
+}
+
+/// Reads an object of codes and how often each is stated.
+pub(super) fn by_code(c: &mut Cursor<'_>) -> Read<BTreeMap<String, u64>> {
+    let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     c.literal("{")?;
     while !c.skip("}") {
-        if !counts.by_code.is_empty() {
+        if !counts.is_empty() {
             c.literal(",")?;
         }
         let code = c.string()?.value;
         if Code::from_name(&code).is_none() {
             return Err(c.wrong("unknown code", &code));
         }
-        if counts.by_code.keys().next_back().is_some_and(|last| **last >= *code) {
+        if counts.keys().next_back().is_some_and(|last| **last >= *code) {
             return Err(c.wrong("the codes are not sorted", &code));
         }
         c.literal(":")?;
         let count = c.number()?;
-        counts.by_code.insert(code.into_owned(), count);
+        counts.insert(code.into_owned(), count);
     }
-    c.literal("}")?;
     Ok(counts)
 }
 
@@ -71,9 +78,11 @@ impl Verifier<'_> {
             self.findings.equal(CheckName::Counts, name, place, (stated, computed));
         }
         for code in Code::ALL {
-            let of = |counts: &BTreeMap<String, u64>| counts.get(code.name()).copied();
+            let of = |counts: &BTreeMap<String, u64>| counts.get(code.name()).copied().unwrap_or(0);
             let place = || "counts.by_code".to_owned();
-            let shown = (of(&stated.by_code).unwrap_or(0), of(&self.by_code).unwrap_or(0));
+            let of_sources = self.sources.iter().map(|source| of(&source.codes));
+            let computed = of_sources.fold(of(&self.by_code), u64::saturating_add);
+            let shown = (of(&stated.by_code), computed);
             self.findings.equal(CheckName::Counts, code.name(), place, shown);
         }
     }

@@ -21,6 +21,7 @@ mod links;
 mod matches;
 mod members;
 mod payouts;
+mod rejected;
 mod rows;
 mod seals;
 mod sources;

@@ -3,6 +3,9 @@
 //! A document proves only that it agrees with itself: whoever changes an amount and everything that
 //! follows from it leaves nothing to find. The rows that the sources have cannot be changed with it.
 
+use std::collections::BTreeMap;
+
+use crate::codes::Code;
 use crate::entry::{Entries, NewEntry, Part, Side};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
@@ -19,6 +22,8 @@ pub struct SourceRows {
     pub sha256: String,
     /// Physical rows: read, entries, structural, rejected.
     pub rows: [u64; 4],
+    /// How often each code is stated of the source itself.
+    pub codes: BTreeMap<Code, u64>,
 }
 
 /// Rows that were read again, and which of them the document has.
@@ -119,7 +124,13 @@ fn fields(new: &NewEntry<'_>) -> [(&'static str, String); 16] {
 
 impl Verifier<'_> {
     /// Holds a source of the document against the one that was read again.
-    pub(super) fn check_source_rows(&mut self, file: &str, sha256: &str, rows: [u64; 4]) {
+    pub(super) fn check_source_rows(
+        &mut self,
+        file: &str,
+        sha256: &str,
+        rows: [u64; 4],
+        codes: &BTreeMap<String, u64>,
+    ) {
         let Some(read) = &mut self.rows else { return };
         let at = read.sources.iter().position(|source| source.file == file);
         read.known.push(at.and_then(|at| u16::try_from(at).ok()));
@@ -136,6 +147,11 @@ impl Verifier<'_> {
         let names = ["read", "entries", "structural", "rejected"];
         for (name, shown) in names.into_iter().zip(rows.into_iter().zip(source.rows)) {
             self.findings.equal(CheckName::Rows, name, place, shown);
+        }
+        for code in Code::ALL {
+            let stated = codes.get(code.name()).copied().unwrap_or(0);
+            let read = source.codes.get(code).copied().unwrap_or(0);
+            self.findings.equal(CheckName::Rows, code.name(), place, (stated, read));
         }
     }
 

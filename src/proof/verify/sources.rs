@@ -1,12 +1,12 @@
 //! Checks the head of the document and what it says about each source.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
+use crate::codes::Code;
 use crate::entry::Side;
-use crate::limits;
 use crate::money::Currency;
 use crate::time::Date;
 
@@ -31,11 +31,21 @@ pub(super) struct Source {
     /// Physical rows that became entries.
     pub(super) entry_rows: u64,
     pub(super) rejected: u64,
+    /// How often each code is stated of the source itself.
+    pub(super) codes: BTreeMap<String, u64>,
     /// The certificate in the making.
     pub(super) certificate: Sha256,
     pub(super) stated_certificate: String,
     /// Whether its rows add up.
     pub(super) balanced: bool,
+}
+
+impl Source {
+    /// Counts a code that is stated of the source itself.
+    pub(super) fn count(&mut self, code: &str, times: u64) {
+        let count = self.codes.entry(code.to_owned()).or_default();
+        *count = count.saturating_add(times);
+    }
 }
 
 impl Verifier<'_> {
@@ -95,12 +105,13 @@ impl Verifier<'_> {
             profile,
             entry_rows: 0,
             rejected: 0,
+            codes: BTreeMap::new(),
             certificate: Sha256::new(),
             stated_certificate: String::new(),
             balanced: true,
         };
         let rows = self.source_rows(&mut c, &mut source)?;
-        self.check_source_rows(&file, &sha256, rows);
+        self.check_source_rows(&file, &sha256, rows, &source.codes);
         let body = line.get(..c.position()).unwrap_or(line);
         source.stated_certificate = c.text("certificate")?.value.into_owned();
         c.literal("}")?;
@@ -131,6 +142,7 @@ impl Verifier<'_> {
         let place = || source.file.clone();
         let what = "rows read are not entries + structural + rejected";
         self.findings.equal(CheckName::Sources, what, place, (read, ended));
+        let mut broken = 0_u64;
         c.list_of("controls", |c| {
             c.literal("{")?;
             let name = c.text("name")?.value;
@@ -143,8 +155,26 @@ impl Verifier<'_> {
                 let what = format!("whether the control total `{name}` fits");
                 self.findings.differs(CheckName::Sources, &what, place, (ok, equal));
             }
+            // Rows in which an equation does not hold have facts of their own.
+            let of_rows = c.has("of_rows");
+            if of_rows {
+                c.literal("true")?;
+                if both.is_none_or(|(all, held)| held >= all || !all.is_integer()) {
+                    let what = format!("`{name}` counts as many rows as there are, or more");
+                    self.findings.differs(CheckName::Sources, &what, place, (&stated, &computed));
+                }
+            }
+            let is_off = !equal && !of_rows;
+            let code = c.optional("code")?;
+            let computed = if is_off { Code::ControlTotalMismatch.name() } else { "" };
+            let what = "the code of a control total";
+            self.findings.equal(CheckName::Sources, what, place, (&*code, computed));
+            broken = broken.saturating_add(u64::from(is_off));
             c.literal("}")
         })?;
+        if broken > 0 {
+            source.count(Code::ControlTotalMismatch.name(), broken);
+        }
         c.list_of("assumptions", |c| {
             c.literal("{")?;
             c.text("what")?;
@@ -157,18 +187,8 @@ impl Verifier<'_> {
             }
             c.literal("}")
         })?;
-        let mut listed = 0_u64;
-        c.list_of("rejected", |c| {
-            c.literal("{")?;
-            c.text("row")?;
-            c.text("reason")?;
-            c.text("raw")?;
-            listed = listed.saturating_add(1);
-            c.literal("}")
-        })?;
+        self.rejected(c, source)?;
         c.list_of("balances", |c| self.balance(c))?;
-        let kept = rejected.min(u64::try_from(limits::REJECTED_KEPT).unwrap_or(u64::MAX));
-        self.findings.equal(CheckName::Sources, "rejected rows listed", place, (listed, kept));
         Ok([read, entries, structural, rejected])
     }
 

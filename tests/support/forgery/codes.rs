@@ -126,3 +126,47 @@ pub(super) fn exception_dropped(paper: &mut Paper, dice: &mut Dice) -> Option<()
     paper.section("exceptions").remove(at);
     Some(())
 }
+
+/// One of the elements of a list of any source.
+fn of_source(
+    paper: &Paper,
+    dice: &mut Dice,
+    name: &str,
+    fits: impl Fn(&Leaf) -> bool,
+) -> Option<(usize, usize)> {
+    let mut all = Vec::new();
+    for (at, source) in paper.elements("sources").iter().enumerate() {
+        let Some(List(list)) = source.get(name) else { continue };
+        all.extend((0..list.len()).filter(|n| fits(&list[*n])).map(|n| (at, n)));
+    }
+    pick(dice, &all).map(|at| all[at])
+}
+
+pub(super) fn rejected_code(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
+    let (at, n) = of_source(paper, dice, "rejected", |_| true)?;
+    let source = &mut paper.section("sources")[at];
+    let rejected = source.list_mut("rejected")?;
+    let code = ["UNPARSEABLE", "BAD_DATE", "PRECISION_ERROR"][dice.below(3)];
+    rejected[n].set("code", code);
+    let mut counts: std::collections::BTreeMap<String, usize> = std::collections::BTreeMap::new();
+    for row in rejected {
+        *counts.entry(row.text("code").to_owned()).or_default() += 1;
+    }
+    let counts = counts.into_iter().map(|(code, n)| (code, super::super::paper::plain(n)));
+    *source.get_mut("rejected_by_code")? = Object(counts.collect());
+    Some(())
+}
+
+pub(super) fn control_code(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
+    let (at, n) = of_source(paper, dice, "controls", |control| control.get("code").is_some())?;
+    let control = &mut paper.section("sources")[at].list_mut("controls")?[n];
+    match dice.below(3) {
+        0 => control.remove("code"),
+        1 => control.set("code", "BAD_DATE"),
+        _ => {
+            control.set("ok", "true");
+            control.remove("code");
+        }
+    }
+    Some(())
+}

@@ -69,6 +69,8 @@ pub(crate) const ALL: &[Forgery] = &[
     forgery(Subject::Code, "a note left out", note_dropped),
     forgery(Subject::Code, "a note made up", note_added),
     forgery(Subject::Code, "an exception left out", exception_dropped),
+    forgery(Subject::Code, "the code of a row that was rejected", rejected_code),
+    forgery(Subject::Code, "the code of a total", control_code),
     forgery(Subject::Disposition, "a disposition", disposition),
     forgery(Subject::Disposition, "an open entry put aside", open_put_aside),
     forgery(Subject::Disposition, "an entry that was put aside opened", put_aside_opened),

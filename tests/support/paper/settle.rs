@@ -53,6 +53,16 @@ impl Paper {
                 *codes.entry(code).or_default() += 1;
             }
         }
+        for source in self.elements("sources") {
+            if let Some(Object(own)) = source.get("rejected_by_code") {
+                for (code, number) in own {
+                    *codes.entry(code.clone()).or_default() += number.render().parse().unwrap_or(0);
+                }
+            }
+            for code in facts(source, "controls").into_iter().filter(|code| !code.is_empty()) {
+                *codes.entry(code).or_default() += 1;
+            }
+        }
         counts.push(("notes".to_owned(), plain(notes)));
         let codes = codes.into_iter().map(|(code, number)| (code, plain(number)));
         counts.push(("by_code".to_owned(), Object(codes.collect())));

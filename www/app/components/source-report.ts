@@ -11,6 +11,7 @@ import { sentence } from "../store/fault.ts";
 import { reading, reportOf } from "../store/look.ts";
 import { remarksOf, warningsOf } from "../store/questions.ts";
 import { base } from "../styles/base.ts";
+import { codeTitle } from "../words.ts";
 import type { Assumption, RejectedRow, Run, SourceReport } from "../../sdk/types.ts";
 
 const AT_A_TIME = 20;
@@ -81,7 +82,7 @@ export class CfSourceReport extends SignalElement {
         <table>
           <thead><tr><th scope="col">${t("check-line")}</th><th scope="col">${t("check-reason")}</th><th scope="col">${t("check-raw")}</th></tr></thead>
           <tbody>${this.rejected.map((row) => html`<tr>
-            <th scope="row" class="nowrap"><bdi>${row.row.slice(row.row.lastIndexOf(":") + 1)}</bdi></th><td class="reason">${sentence(phrase(row.reason))}</td><td><pre>${row.raw}</pre></td>
+            <th scope="row" class="nowrap"><bdi>${row.row.slice(row.row.lastIndexOf(":") + 1)}</bdi></th><td class="reason"><p><strong>${codeTitle(row.code)}</strong></p>${sentence(phrase(row.reason))}</td><td><pre>${row.raw}</pre></td>
           </tr>`)}</tbody>
         </table>
       </div>

@@ -92,8 +92,9 @@ export class CfCheck extends SignalElement {
     // That its columns are not known is no fault on the screen where they are named.
     const unnamed = fault !== undefined && UNNAMED.has(fault.code);
     const rejected = report?.rows.rejected ?? 0;
+    const off = report?.controls.filter(({ ok }) => !ok).length ?? 0;
     const warnings = report ? warningsOf(report).length : 0;
-    const needed = questions > 0 || fault !== undefined || rejected > 0 || !file.detection || file.detection.guesses.length === 0;
+    const needed = questions > 0 || fault !== undefined || rejected > 0 || off > 0 || !file.detection || file.detection.guesses.length === 0;
     return html`<details class="card source" ?open=${sources.value.length <= ALL_OPEN || needed} data-file=${file.name}>
       <summary>
         <h2><bdi>${file.name}</bdi></h2>
@@ -102,6 +103,7 @@ export class CfCheck extends SignalElement {
         ${questions > 0 ? html`<span class="chip info">${t("check-questions", { n: questions })}</span>` : nothing}
         ${warnings > 0 ? html`<span class="chip warn">${t("check-warned", { n: warnings })}</span>` : nothing}
         ${rejected > 0 ? html`<span class="chip bad">${t("check-skipped", { n: rejected, shown: count(rejected) })}</span>` : nothing}
+        ${off > 0 ? html`<span class="chip bad">${t("check-totals-off", { n: off })}</span>` : nothing}
         ${icon("down")}
       </summary>
       <div class="inside">

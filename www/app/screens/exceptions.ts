@@ -1,11 +1,12 @@
 /** What a person may have to act on: by cause, with counts and money, and each with its explanation. */
-import { css, html } from "lit";
+import { css, html, nothing } from "lit";
 import { define } from "../signal-element.ts";
 import { count, t } from "../i18n.ts";
 import { isNegative, isZero, showMoney, showMoneyIn } from "../money.ts";
 import type { Column } from "../grid/grid.ts";
 import { localised } from "../store/fault.ts";
 import { exceptionCode, summary } from "../store/store.ts";
+import { show } from "../screens.ts";
 import { codeTitle } from "../words.ts";
 import { money } from "../components/money-text.ts";
 import { ListScreen, listStyles } from "./list-screen.ts";
@@ -17,6 +18,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
     css`
       .facets { overflow: auto; padding: 12px; align-self: start; max-block-size: 100%; }
       .facets h2 { font-size: 13px; color: var(--cf-muted); font-weight: 500; padding: 0 8px 8px; }
+      .facets .of-files { padding-block-start: 16px; }
       .facets ul { display: grid; gap: 2px; }
       .facets button { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 8px; inline-size: 100%; min-block-size: 36px; padding: 6px 8px; border-color: transparent; background: transparent; text-align: start; white-space: normal; font-weight: 400; font-size: 13px; }
       .facets button:hover { background: var(--cf-sunken); }
@@ -55,19 +57,25 @@ export class CfExceptions extends ListScreen<"exceptions"> {
   }
 
   protected override facets() {
-    const codes = (summary.value?.codes ?? []).filter(({ info, count: n }) => !info && n > 0);
+    const known = (summary.value?.codes ?? []).filter(({ info }) => !info);
+    const codes = known.filter(({ count: n, files }) => n > files);
+    const inFiles = known.filter(({ files }) => files > 0);
     const all = summary.value?.counts.exceptions ?? 0;
     return html`<nav class="card facets" aria-label=${t("exceptions-filter")}>
       <h2>${t("exceptions-filter")}</h2>
       <ul>
         <li><button aria-pressed=${exceptionCode.value === "" ? "true" : "false"} @click=${() => choose("")}>
           <span>${t("exceptions-all")}</span><span>${count(all)}</span></button></li>
-        ${codes.map(({ code, count: n, amounts }) => html`<li>
+        ${codes.map(({ code, count: n, files, amounts }) => html`<li>
           <button aria-pressed=${exceptionCode.value === code ? "true" : "false"} data-code=${code} @click=${() => choose(code)}>
-            <span>${codeTitle(code)}</span><span>${count(n)}</span>
+            <span>${codeTitle(code)}</span><span>${count(n - files)}</span>
             <span class="money">${amounts.filter(({ amount }) => !isZero(amount)).map((value) => html`<span>${money(value)}</span>`)}</span>
           </button></li>`)}
       </ul>
+      ${inFiles.length === 0 ? nothing : html`<h2 class="of-files">${t("exceptions-in-files")}</h2>
+      <ul>${inFiles.map(({ code, files }) => html`<li>
+        <button data-code=${code} @click=${() => show("check")}><span>${codeTitle(code)}</span><span>${count(files)}</span></button></li>`)}
+      </ul>`}
     </nav>`;
   }
 

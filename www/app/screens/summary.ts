@@ -142,7 +142,7 @@ export class CfSummary extends SignalElement {
       <dl class="counts">${parts.map(([key, n]) => html`<div><dt>${t(key)}</dt><dd>${count(n)}</dd></div>`)}</dl>
       ${open.length === 0 ? html`<p class="row">${icon("tick")} ${t("tiles-none")}</p>` : nothing}
       <div class="tiles">
-        ${open.map((code) => html`<button class="tile" @click=${() => open_(code.code)}>${tile(code)}</button>`)}
+        ${open.map((code) => html`<button class="tile" @click=${() => (isOfFiles(code) ? show("check") : open_(code.code))}>${tile(code)}</button>`)}
         ${noted.map((code) => html`<div class="card tile info">${tile(code)}</div>`)}
       </div>
     </section>`;
@@ -154,6 +154,11 @@ export class CfSummary extends SignalElement {
   };
 }
 
+/** Whether the code is stated of files only: what is wrong there is shown file by file. */
+function isOfFiles({ count: n, files }: CodeCount): boolean {
+  return files === n;
+}
+
 /** Goes to the list, filtered by one code. */
 function open_(code: string): void {
   exceptionCode.value = code;
@@ -163,7 +168,7 @@ function open_(code: string): void {
 function tile(code: CodeCount) {
   return html`<span class="what">${codeTitle(code.code)}</span>
     <span class="n">${count(code.count)}</span>
-    <span class="money">${code.info ? t("noted-only") : code.amounts.filter(({ amount: a }) => !isZero(a)).map((value) => money(value))}</span>`;
+    <span class="money">${code.info ? t("noted-only") : isOfFiles(code) ? t("in-files") : code.amounts.filter(({ amount: a }) => !isZero(a)).map((value) => money(value))}</span>`;
 }
 
 function sentence(one: CurrencySummary) {

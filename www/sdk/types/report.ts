@@ -138,8 +138,10 @@ export interface Counts {
 /** How often a code occurs, and how much money it is about. */
 export interface CodeCount {
   readonly code: Code;
-  /** Exceptions with this headline (or notes, for info codes). */
+  /** Exceptions with this headline (or notes, for info codes), and what is stated of files themselves. */
   readonly count: number;
+  /** How many of them are stated of a file: rows that could not be read, printed totals that differ, changed columns. */
+  readonly files: number;
   /** Whether it is only noted on the match. */
   readonly info: boolean;
   /** Money at stake per currency, received − expected. */

@@ -157,6 +157,8 @@ export interface RejectedRow {
   /** The file. */
   readonly source: string;
   readonly side: Side;
+  /** "BAD_DATE", "PRECISION_ERROR", or "UNPARSEABLE" for all else. */
+  readonly code: Code;
   /** What is wrong, in which column, and what to do; English. */
   readonly reason: string;
   /** The row as it stands in the file, cut where it is long. */

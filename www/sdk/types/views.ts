@@ -31,7 +31,7 @@ export interface Filter {
   readonly disposition?: Disposition;
   /** On `lines`. */
   readonly kind?: Kind;
-  /** On `lines`, `matches`, `exceptions`: this code is among the row's codes. */
+  /** On `lines`, `matches`, `exceptions` and `rejected`: this code is among the row's codes. */
   readonly code?: Code;
   /** On `exceptions`: this code is the headline, as `RunSummary.codes` counts them. */
   readonly headline?: Code;
