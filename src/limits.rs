@@ -190,3 +190,9 @@ pub const RESERVATION_DAYS: i32 = 7;
 /// Payouts of one run that are added up. A column that names more is taken to number lines, and the
 /// sources say so.
 pub const PAYOUTS: usize = 500_000;
+
+/// Days within which a payout arrives in the bank account.
+pub const PAYOUT_DAYS: i32 = 7;
+
+/// Payouts or deposits whose sums are tried against one deposit or payout.
+pub const PAYOUT_SUBSET: usize = 12;

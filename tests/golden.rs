@@ -68,7 +68,11 @@ fn spelled(found: &Value) -> String {
         let rows: BTreeSet<&str> = strings(&found[side]).collect();
         rows.into_iter().collect::<Vec<_>>().join(" + ")
     };
-    format!("{} {} = {}", found["rule"].as_str().unwrap(), rows("orders"), rows("settlement"))
+    let sides = match rows("bank") {
+        bank if bank.is_empty() => [rows("orders"), rows("settlement")],
+        bank => [rows("settlement"), bank],
+    };
+    format!("{} {}", found["rule"].as_str().unwrap(), sides.join(" = "))
 }
 
 /// What a document says otherwise than the case.

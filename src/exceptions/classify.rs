@@ -5,15 +5,13 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::charged::Judged;
-use crate::exceptions::checks::{
-    OF_A_MATCH, Sight, fee, fx, line_identity, payout_total, presence, rest,
-};
+use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
 use crate::exceptions::{
     Charges, Difference, Fact, Insights, Members, PartName, PayoutNote, Terms,
 };
 use crate::fees::Gap;
 use crate::ids::{EntryId, MatchId, SourceId};
-use crate::matching::{Finding, Matches};
+use crate::matching::{Finding, Matches, Rule};
 use crate::money::{Amount, Currency};
 use crate::sort;
 
@@ -176,6 +174,9 @@ impl Classifier {
     }
 
     fn check_match(&mut self, entries: &Entries, matches: &Matches, terms: &Terms, id: MatchId) {
+        if matches.rule(id) == Rule::PayoutToBank {
+            return self.check_payouts(entries, matches, id);
+        }
         self.members.fill(entries, matches, id);
         self.difference.of_match(entries, &self.members, terms);
         self.found.total.merge(&self.difference);
@@ -208,6 +209,25 @@ impl Classifier {
             let candidates = Vec::new();
             self.found.items.push(Exception { target, facts, amount, currency, candidates });
         }
+    }
+
+    /// Payouts that arrived: a second leg of money that is counted with its lines, so that all that
+    /// can be wrong is that these do not add up.
+    fn check_payouts(&mut self, entries: &Entries, matches: &Matches, id: MatchId) {
+        let mut members: Vec<EntryId> = matches.members(entries, id).collect();
+        entries.sort(&mut members);
+        let mut facts = Vec::new();
+        for member in members {
+            let findings = findings_of(matches, member);
+            if !findings.is_empty() {
+                presence::check(entries, member, findings, &mut facts);
+            }
+        }
+        let Some(currency) = facts.first().and_then(|fact| fact.currency) else { return };
+        self.count(&facts);
+        let (amount, candidates) = (Amount::ZERO, Vec::new());
+        let target = Target::Match(id);
+        self.found.items.push(Exception { target, facts, amount, currency, candidates });
     }
 
     /// The unexplained money of the match in hand: in the order's currency if there is any.
@@ -288,12 +308,7 @@ impl Classifier {
     fn set_aside(&mut self, entries: &Entries, matches: &Matches, id: EntryId) {
         let mut facts = Vec::new();
         let findings = findings_of(matches, id);
-        match findings {
-            [of_payout] if of_payout.code == Code::PayoutTotalMismatch => {
-                facts.push(payout_total::fact(entries, of_payout));
-            }
-            _ => presence::check(entries, id, findings, &mut facts),
-        }
+        presence::check(entries, id, findings, &mut facts);
         sort_facts(&mut facts);
         self.count(&facts);
         let currency = facts.first().and_then(|fact| fact.currency);

@@ -92,6 +92,21 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
 /// The sentence about a movement of a bank account that no settlement speaks of.
 fn template_of_bank(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'static str)> {
     let row = fact.rows.first().filter(|row| entries.side(**row) == Side::Bank)?;
+    match fact.code {
+        Code::PayoutTotalMismatch => {
+            return Some((
+                "{actual} arrived in the bank account for payouts of {expected}: {amount} apart.",
+                "银行账户收入 {actual}，对应的打款合计 {expected}，相差 {amount}。",
+            ));
+        }
+        Code::AmbiguousPair => {
+            return Some((
+                "Of {amount} there are payouts ({expected}) and deposits ({actual}) that could belong together in several ways; please choose.",
+                "金额同为 {amount} 的打款（{expected} 笔）与银行入账（{actual} 笔）有多种对应方式，请人工确认。",
+            ));
+        }
+        _ => {}
+    }
     if fact.code != Code::MissingInSettlement {
         return None;
     }

@@ -19,7 +19,7 @@ use crate::matching::rules::m055_mistyped_reference::Slips;
 use crate::matching::rules::m070_amount_within_tolerance::Near;
 use crate::matching::rules::m080_subset_sum::Sums;
 use crate::matching::rules::{
-    KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle,
+    KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle, m110_payout_to_bank,
 };
 use crate::matching::{Matches, Rule, Tolerance, WithoutReference};
 use crate::matching::{other_reference, reservations, reversed, surviving_digits};
@@ -255,6 +255,7 @@ impl Matcher {
                 reversed::run(entries, &mut self.matches);
                 reservations::run(entries, &mut self.matches, self.terms.due.as_of);
                 other_reference::run(entries, &mut self.matches, &self.terms);
+                m110_payout_to_bank::run(entries, &mut self.matches);
                 self.matches.settle_findings(entries);
                 Phase::Leftovers(0)
             }

@@ -44,7 +44,7 @@ pub struct Finding {
     pub code: Code,
     /// The open entry.
     pub row: EntryId,
-    /// The entries of either side that it was weighed against; of a payout, its other rows.
+    /// The entries of either side that it was weighed against.
     pub candidates: Vec<EntryId>,
     /// What the words about it need besides.
     pub figures: Figures,
@@ -191,6 +191,8 @@ impl Matches {
             Disposition::Excluded => {
                 matches!(f.code, Code::PreauthNotCaptured | Code::PayoutTotalMismatch)
             }
+            // A payout that arrived may still not be what its lines leave.
+            Disposition::Matched => f.code == Code::PayoutTotalMismatch,
             _ => false,
         };
         self.findings.retain(stands);

@@ -14,6 +14,7 @@
 //! | [`M070`](rules::m070_amount_within_tolerance) | the same, with an amount within the tolerance |
 //! | [`M080`](rules::m080_subset_sum) | the only rows of a day or payout that add up |
 //! | [`M100`](rules::m100_lifecycle) | refunds, reversals and chargebacks to their payment |
+//! | [`M110`](rules::m110_payout_to_bank) | payouts to deposits of the bank |
 //!
 //! A key pairs whatever the amounts are: a difference in money is an exception on the match and
 //! not a reason to look for another partner. Within one key the multiset decides

@@ -2,14 +2,15 @@
 
 use crate::entry::{Entries, Side};
 use crate::ids::{EntryId, MatchId};
+use crate::matching::rules::m110_payout_to_bank::common_name;
 use crate::matching::{Matches, Rule, claim, normalise};
+use crate::money::Amount;
 
 /// One reason for a match.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Evidence {
     /// What agrees: `transaction_id`, `reference`, `order_number`, `normalised_reference`,
-    /// `reference_list`, `amount`, `sum` or
-    /// `mistyped_reference`.
+    /// `reference_list`, `amount`, `sum`, `mistyped_reference` or `payout`.
     pub kind: &'static str,
     /// The value on which both sides agree.
     pub value: String,
@@ -40,10 +41,30 @@ fn of_amounts(entries: &Entries, order: EntryId, line: EntryId) -> Evidence {
     Evidence { kind: "amount", value: settlement.clone(), orders, settlement }
 }
 
+/// Why payouts and deposits are the same money: a name that both have, or their amount.
+fn of_payout(entries: &Entries, members: &[EntryId]) -> Evidence {
+    let (kind, value) = match common_name(entries, members) {
+        Some(name) => ("payout", name),
+        None => {
+            let arrived = members.iter().copied().filter(|m| entries.side(*m) == Side::Bank);
+            let currency = members.first().map(|m| entries.currency(*m).code()).unwrap_or_default();
+            let sum =
+                arrived.map(|m| entries.amount(m)).try_fold(Amount::ZERO, Amount::checked_add);
+            let shown = members.first().zip(sum).map(|(m, sum)| sum.format(entries.currency(*m)));
+            let kind = if members.len() == 2 { "amount" } else { "sum" };
+            (kind, format!("{currency} {}", shown.unwrap_or_default()))
+        }
+    };
+    Evidence { kind, value, orders: String::new(), settlement: String::new() }
+}
+
 /// The reasons for a match.
 pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Evidence> {
     let rule = matches.rule(id);
     let members: Vec<_> = matches.members(entries, id).collect();
+    if rule == Rule::PayoutToBank {
+        return vec![of_payout(entries, &members)];
+    }
     let oldest = |side: Side| {
         members
             .iter()
@@ -71,7 +92,7 @@ pub fn evidence(entries: &Entries, matches: &Matches, id: MatchId) -> Vec<Eviden
         Rule::AmountWithinTolerance => return vec![of_amounts(entries, order, line)],
         Rule::ReferenceList => ("reference_list", stated.to_owned()),
         Rule::MistypedReference => ("mistyped_reference", stated.to_owned()),
-        Rule::Reference | Rule::Lifecycle => ("reference", stated.to_owned()),
+        Rule::Reference | Rule::Lifecycle | Rule::PayoutToBank => ("reference", stated.to_owned()),
     };
     let differs = matches!(rule, Rule::NormalisedReference | Rule::MistypedReference);
     vec![Evidence {

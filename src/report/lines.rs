@@ -8,7 +8,7 @@ use crate::exceptions::explain::explain;
 use crate::exceptions::{Difference, Exception, Fact, Insights, Members, Target, Value};
 use crate::ids::{EntryId, MatchId};
 use crate::ingest::report::SourceReport;
-use crate::matching::Class;
+use crate::matching::{Class, Rule};
 use crate::money::Currency;
 use crate::report::insight_lines::append_insights;
 use crate::report::json::{Object, append_array, append_text};
@@ -132,15 +132,21 @@ impl Lines<'_> {
     pub(crate) fn of_match(&self, out: &mut Vec<u8>, id: MatchId, work: &mut Work) {
         let run = self.run;
         work.members.fill(&run.entries, &run.matches, id);
-        work.difference.of_match(&run.entries, &work.members, &run.terms);
+        if run.matches.rule(id) == Rule::PayoutToBank {
+            work.difference = Difference::default();
+        } else {
+            work.difference.of_match(&run.entries, &work.members, &run.terms);
+        }
         let mut object = Object::open(out);
         object.text("id", &run.match_name(id));
         object.text("rule", run.matches.rule(id).name());
         let class: Class = run.matches.class(id);
         object.text("class", class.name());
         self.names(object.field("orders"), self.sorted(work.members.orders()));
-        self.names(object.field("settlement"), self.sorted(work.members.lines()));
-        object.field("bank").extend_from_slice(b"[]");
+        for side in [Side::Settlement, Side::Bank] {
+            let of_side = work.members.lines().filter(|line| run.entries.side(*line) == side);
+            self.names(object.field(side.name()), self.sorted(of_side));
+        }
         append_array(object.field("difference"), work.difference.parts(), |out, part| {
             let mut object = Object::open(out);
             object.text("part", part.part.name());

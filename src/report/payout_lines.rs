@@ -1,8 +1,12 @@
 //! Decides the bytes of one payout in the document: its lines, what they are made of, and the status
 //! of each link from the orders to the bank.
 
+use crate::entry::Side;
 use crate::exceptions::checks::reserves::PayoutNote;
+use crate::ids::EntryId;
+use crate::limits::PAYOUT_DAYS;
 use crate::matching::Payout;
+use crate::proof::Total;
 use crate::report::Run;
 use crate::report::json::{Object, append_array};
 use crate::report::lines::Lines;
@@ -27,6 +31,37 @@ pub(crate) fn orders_link(payout: &Payout) -> &'static str {
         (_, 0) => "agrees",
         _ => "open",
     }
+}
+
+/// Whether what was paid arrived in the bank account, and the deposits.
+fn bank_link(run: &Run, payout: &Payout) -> (&'static str, Vec<EntryId>) {
+    let entries = &run.entries;
+    let found = payout.rows.iter().filter_map(|row| entries.match_of(*row));
+    let members = found.flat_map(|id| run.matches.members(entries, id));
+    let mut deposits: Vec<EntryId> =
+        members.filter(|member| entries.side(*member) == Side::Bank).collect();
+    entries.sort(&mut deposits);
+    deposits.dedup();
+    let mut away = payout.rows.iter().filter(|row| entries.match_of(**row).is_none()).peekable();
+    let is_bank = |total: &Total| total.side == Side::Bank && total.currency == payout.currency;
+    let awaited = |row: &EntryId| {
+        let on = entries.settled_on(*row).or_else(|| entries.local_date(*row));
+        on.zip(run.as_of).is_some_and(|(on, as_of)| as_of.days_since(on) < i64::from(PAYOUT_DAYS))
+    };
+    let link = if payout.rows.is_empty() {
+        "no_payout_row"
+    } else if away.peek().is_none() {
+        "arrived"
+    } else if payout.disputed {
+        "differs"
+    } else if !run.totals.totals.iter().any(is_bank) {
+        "no_bank_file"
+    } else if away.all(awaited) {
+        "in_transit"
+    } else {
+        "missing"
+    };
+    (link, deposits)
 }
 
 impl Lines<'_> {
@@ -55,9 +90,12 @@ impl Lines<'_> {
                 object.amount("difference", payout.difference(), currency);
             }
         }
+        let (arrived, deposits) = bank_link(self.run, payout);
+        self.names(object.field("bank"), deposits);
         let mut status = Object::open(object.field("status"));
         status.text("orders", orders_link(payout));
         status.text("lines", payout.link.name());
+        status.text("bank", arrived);
         status.close();
         append_array(object.field("notes"), notes, |out, note| self.fact(out, &note.fact));
         object.close();

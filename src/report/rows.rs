@@ -9,6 +9,7 @@ use crate::entry::Side;
 use crate::exceptions::explain::explain as sentences;
 use crate::exceptions::{Difference, Exception, Fact, Members, Target, Value};
 use crate::ids::{EntryId, MatchId};
+use crate::matching::Rule;
 use crate::money::{Amount, Currency};
 use crate::report::Run;
 use crate::report::index::expected;
@@ -158,7 +159,9 @@ impl<'r> MatchRow<'r> {
         members.fill(entries, &run.matches, id);
         let first = members.orders().chain(members.lines()).next()?;
         let mut difference = Difference::default();
-        difference.of_match(entries, &members, &run.terms);
+        if run.matches.rule(id) != Rule::PayoutToBank {
+            difference.of_match(entries, &members, &run.terms);
+        }
         let (owed, currency) = expected(run, id).unwrap_or((Amount::ZERO, entries.currency(first)));
         let paid = members.lines().next().unwrap_or(first);
         let names = |ids: &mut dyn Iterator<Item = EntryId>| {

@@ -24,6 +24,8 @@ pub(crate) struct Case {
     pub(crate) orders: Vec<String>,
     #[serde(default)]
     pub(crate) settlement: Vec<String>,
+    #[serde(default)]
+    pub(crate) bank: Vec<String>,
     pub(crate) contract: Option<String>,
     pub(crate) calendar: Option<String>,
     pub(crate) rates: Option<String>,
@@ -35,7 +37,7 @@ pub(crate) struct Case {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Expect {
-    /// `"M020 orders.csv:2 = mfs.csv:2 + mfs.csv:3"`.
+    /// `"M020 orders.csv:2 = mfs.csv:2 + mfs.csv:3"`; of payouts, `"M110 mfs.csv:4 = bank.csv:2"`.
     pub(crate) matches: BTreeSet<String>,
     /// The codes of every row that has any, and of every file (by its name) that has any itself.
     #[serde(default)]
@@ -121,6 +123,7 @@ impl Golden {
         };
         let mut sources = of(&self.case.orders, Side::Orders);
         sources.extend(of(&self.case.settlement, Side::Settlement));
+        sources.extend(of(&self.case.bank, Side::Bank));
         sources
     }
 

@@ -330,6 +330,7 @@ rule-M060 = Amount and time, without a reference
 rule-M070 = Amount within the tolerance, without a reference
 rule-M080 = The only rows that add up, without a reference
 rule-M100 = Linked to its payment
+rule-M110 = A payout and its deposit
 evidence-transaction_id = Transaction id
 evidence-reference = Order number
 evidence-order_number = Second order number
@@ -338,6 +339,7 @@ evidence-reference_list = List of order numbers
 evidence-amount = Amount and time
 evidence-mistyped_reference = Order number, one slip away
 evidence-sum = Sum
+evidence-payout = Payout
 evidence-original = Original payment
 
 ## States

@@ -326,6 +326,7 @@ rule-M060 = 金额与时间相符，无单号
 rule-M070 = 金额在容差内，无单号
 rule-M080 = 唯一相加相符的组合，无单号
 rule-M100 = 关联到原付款
+rule-M110 = 渠道打款对应银行入账
 evidence-transaction_id = 交易号
 evidence-reference = 订单号
 evidence-order_number = 另一订单编号
@@ -334,6 +335,7 @@ evidence-reference_list = 订单号列表
 evidence-amount = 金额与时间
 evidence-mistyped_reference = 单号仅差一处
 evidence-sum = 合计金额
+evidence-payout = 打款单号
 evidence-original = 原付款
 
 ## 状态

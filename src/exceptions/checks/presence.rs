@@ -7,7 +7,7 @@
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind, Side};
-use crate::exceptions::checks::swapped;
+use crate::exceptions::checks::{payout_total, swapped};
 use crate::exceptions::{Fact, Value};
 use crate::ids::EntryId;
 use crate::matching::{Figures, Finding};
@@ -16,6 +16,10 @@ use crate::matching::{Figures, Finding};
 pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts: &mut Vec<Fact>) {
     let (amount, currency) = (entries.amount(id), entries.currency(id));
     for finding in findings {
+        if finding.code == Code::PayoutTotalMismatch {
+            facts.push(payout_total::fact(entries, finding));
+            continue;
+        }
         let mut fact = Fact::new(finding.code, vec![id]).money(amount, currency);
         fact = match finding.figures {
             Figures::None | Figures::Paid(..) => fact,

@@ -10,6 +10,8 @@ mod compare;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
+
 use crate::codes::Code;
 use crate::entry::{Entries, Kind, named};
 use crate::ids::EntryId;
@@ -97,6 +99,8 @@ pub struct Payout {
     pub released: Vec<EntryId>,
     /// Whether the lines add up.
     pub link: LinesLink,
+    /// Whether a deposit names it and has another amount.
+    pub disputed: bool,
 }
 
 impl Payout {
@@ -115,6 +119,7 @@ impl Payout {
             held: Vec::new(),
             released: Vec::new(),
             link: LinesLink::NoPayoutRow,
+            disputed: false,
         }
     }
 
@@ -148,12 +153,18 @@ pub struct Payouts {
 
 impl Payouts {
     /// States the payouts to which their lines do not add up, each on its oldest row.
-    pub(crate) fn find_mismatches(&self, entries: &Entries, matches: &mut Matches) {
+    pub(crate) fn find_mismatches(&mut self, entries: &Entries, matches: &mut Matches) {
         let before = matches.findings().len();
+        let stated = matches.findings().iter().filter(|one| one.code == Code::PayoutTotalMismatch);
+        let named: BTreeSet<EntryId> =
+            stated.flat_map(|finding| finding.candidates.iter().copied()).collect();
+        for payout in &mut self.all {
+            payout.disputed = payout.rows.iter().any(|row| named.contains(row));
+        }
         for payout in self.all.iter().filter(|payout| payout.link == LinesLink::Differs) {
-            let Some((first, others)) = payout.rows.split_first() else { continue };
+            let Some(first) = payout.rows.first() else { continue };
             let figures = Figures::Paid(payout.net, payout.paid);
-            matches.find_with(Code::PayoutTotalMismatch, *first, others.to_vec(), figures);
+            matches.find_with(Code::PayoutTotalMismatch, *first, Vec::new(), figures);
         }
         if matches.findings().len() > before {
             matches.settle_findings(entries);

@@ -10,6 +10,7 @@ pub mod m060_amount_and_time;
 pub mod m070_amount_within_tolerance;
 pub mod m080_subset_sum;
 pub mod m100_lifecycle;
+pub mod m110_payout_to_bank;
 
 use crate::entry::{Entries, named};
 use crate::ids::EntryId;
@@ -37,6 +38,8 @@ named! {
         SubsetSum = "M080",
         /// Refunds, reversals and chargebacks of a matched payment.
         Lifecycle = "M100",
+        /// Payouts of the settlement and deposits of the bank.
+        PayoutToBank = "M110",
     }
 }
 
@@ -54,6 +57,7 @@ impl Rule {
             Self::AmountWithinTolerance => m070_amount_within_tolerance::TITLE,
             Self::SubsetSum => m080_subset_sum::TITLE,
             Self::Lifecycle => m100_lifecycle::TITLE,
+            Self::PayoutToBank => m110_payout_to_bank::TITLE,
         }
     }
 }

@@ -43,7 +43,10 @@ fn is_question(code: Code) -> bool {
         matches!(code, AmbiguousSubset | LowEvidence | ReferenceMismatch | SearchBudgetReached);
     use Code::{CurrencyMismatch, DuplicateInOrders, DuplicateInSettlement, SettledAfterReversal};
     let again = matches!(code, DuplicateInOrders | DuplicateInSettlement | SettledAfterReversal);
-    again || code == CurrencyMismatch || code.family() == Family::Decision && !weak
+    again
+        || code == CurrencyMismatch
+        || code == Code::PayoutTotalMismatch
+        || code.family() == Family::Decision && !weak
 }
 
 impl Verifier<'_> {

@@ -43,6 +43,8 @@ fn wrong(record: &Record) -> Option<&'static str> {
         return Some("this version closes nothing in an earlier run");
     }
     let fits = match (record.side, aside(record)) {
+        // It arrived in the bank account.
+        (Side::Settlement, Some(Reason::Payout)) if end == Disposition::Matched => true,
         (Side::Orders, _) => end != Disposition::Excluded || may_leave_out(record),
         (_, Some(why)) => end == Disposition::Excluded && reason == why,
         (Side::Settlement, None) if record.kind == Kind::Fee => match end {

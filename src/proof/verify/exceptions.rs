@@ -141,6 +141,11 @@ impl Verifier<'_> {
             (None, None) => None,
         };
         self.check_wanted(wants, &of.facts, &of.id);
+        for fact in of.facts.iter().filter(|fact| fact.code == Code::PayoutTotalMismatch) {
+            if let Some(row) = fact.rows.first() {
+                self.check_payout_total(*row, fact, &of.id);
+            }
+        }
         rest
     }
 
@@ -157,7 +162,7 @@ impl Verifier<'_> {
                 return Some((Amount::ZERO, self.ledger.get(first)?.currency));
             }
             // Its money has a place: only its lines do not say which.
-            [fact] if fact.code == Code::PayoutTotalMismatch => {
+            [fact] if fact.code == Code::PayoutTotalMismatch && open == 0 => {
                 self.check_payout_total(first, fact, &exception.id);
                 return Some((Amount::ZERO, self.ledger.get(first)?.net_currency));
             }
@@ -172,6 +177,10 @@ impl Verifier<'_> {
             let what = "an entry is in two places";
             let name = self.ledger.name(first);
             self.findings.differs(CheckName::Partition, what, place, (name, ""));
+        }
+        let stated = exception.facts.iter().find(|fact| fact.code == Code::PayoutTotalMismatch);
+        if let Some(fact) = stated {
+            self.check_deposit(fact, &exception.candidates, &exception.id);
         }
         let said = (exception.facts.as_slice(), exception.candidates.as_slice());
         self.check_absence(first, said, &exception.id);

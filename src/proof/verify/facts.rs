@@ -458,6 +458,14 @@ fn reserved(ledger: &Ledger, fact: &Fact) -> Holds {
 /// Rows that say that money was paid out; what their lines leave is held against them elsewhere.
 fn paid_out(ledger: &Ledger, fact: &Fact) -> Holds {
     let (_, _, currency) = compared(fact)?;
+    if let [row] = fact.rows.as_slice()
+        && let Some(record) = ledger.get(*row).filter(|record| record.side == Side::Bank)
+    {
+        let own = ledger.figure(*row, Figure::Amount).format(record.currency);
+        must("the deposit is open", record.disposition == Disposition::Open)?;
+        must("the deposit is in this currency", record.currency == currency)?;
+        return equal("actual is what arrived", (fact.actual.clone(), own), |text| text);
+    }
     let fits = |row: &Index| {
         ledger.get(*row).is_some_and(|record| {
             let side = record.side == Side::Settlement && record.kind == Kind::Payout;

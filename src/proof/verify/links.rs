@@ -307,6 +307,11 @@ impl Verifier<'_> {
         self.ledger.get(index).map_or_else(Keys::default, |record| record.keys)
     }
 
+    /// Whether the reference or transaction id of a row is written so.
+    pub(super) fn writes_key(&self, row: Index, text: &str) -> bool {
+        self.keys(row).writes(text, &[REFERENCE, TRANSACTION])
+    }
+
     /// Whether each order is one of the numbers of a list.
     fn is_listed(&self, orders: &[Index], list: &str) -> bool {
         let numbers: BTreeSet<u64> = list.split(SEPARATORS).filter_map(digits).collect();

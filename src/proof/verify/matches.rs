@@ -97,8 +97,19 @@ impl Verifier<'_> {
         c.end()?;
 
         self.check_first_row(name, &rows);
+        if rule == "M110" {
+            self.check_payout_match(name, &members, (class, parts.len()), &evidence);
+            let wants = Wants::default();
+            self.matches.all.push(Match { name, unexplained: Vec::new(), wants, annotated: false });
+            self.seal(line, &names);
+            return Ok(());
+        }
         self.check_difference(name, &rows, &parts);
-        let [orders, lines, _] = &members;
+        let [orders, lines, bank] = &members;
+        if !bank.is_empty() {
+            let what = "only payouts are matched with the bank";
+            self.findings.differs(CheckName::Matches, what, || name.to_string(), (&rule, "M110"));
+        }
         self.check_rule(name, &rule, class, &evidence);
         self.check_links(name, [orders, lines], &evidence);
         if let ("M060" | "M070", [order], [line]) = (rule.as_str(), &**orders, &**lines) {

@@ -3,18 +3,20 @@
 //! All that is said of a payout follows from the entries. Each line is therefore written once more
 //! and compared byte by byte.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use crate::entry::{Disposition, Kind, NewEntry, Side, Status};
 use crate::limits;
 use crate::money::{Amount, Currency};
-use crate::time::Instant;
+use crate::time::{Date, Instant};
 
 use super::Verifier;
+use super::choices::Class;
 use super::cursor::Read;
 use super::facts::Fact;
-use super::ledger::{Index, Record};
+use super::ledger::{Figure, Index, MatchName, Named, Record};
+use super::links::Evidence;
 use super::sources::Source;
 use super::sums::Sum;
 use super::verdict::CheckName;
@@ -85,6 +87,17 @@ pub(super) struct Payouts {
     /// By source.
     book_of: Vec<usize>,
     tallies: BTreeMap<Key, Tally>,
+    /// The deposits of each match, and the match of each payout that is in one.
+    deposits: BTreeMap<MatchName, Vec<Index>>,
+    arrived: BTreeMap<Index, MatchName>,
+    /// What each payout is called.
+    names: BTreeMap<Index, String>,
+    /// When each payout was paid.
+    paid_on: BTreeMap<Index, Date>,
+    /// The currencies in which the bank has lines.
+    banked: BTreeSet<Currency>,
+    /// Payouts that a deposit of another amount names.
+    disputed: BTreeSet<Index>,
     spans: BTreeMap<(usize, Currency), Span>,
     /// Those that do not add up, by their first row.
     wrong: BTreeMap<Index, Key>,
@@ -118,6 +131,12 @@ impl Payouts {
         record: &Record,
         new: &NewEntry<'_>,
     ) {
+        if record.side == Side::Bank {
+            self.banked.insert(new.currency);
+            if let Some(group) = record.group {
+                self.deposits.entry(group).or_default().push(index);
+            }
+        }
         if record.side != Side::Settlement {
             return;
         }
@@ -160,6 +179,13 @@ impl Payouts {
         let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
         let alone = name.is_empty().then_some(index);
         let tally = self.tallies.entry((book, name.to_owned(), currency, alone)).or_default();
+        self.names.insert(index, name.to_owned());
+        if let Some(group) = record.group {
+            self.arrived.insert(index, group);
+        }
+        if let Some(on) = new.settled_on.or_else(|| record.local_date()) {
+            self.paid_on.insert(index, on);
+        }
         tally.rows.push(index);
         tally.moved.add(new.net);
         tally.paid_at = tally.paid_at.max(new.occurred_at);
@@ -210,8 +236,31 @@ impl Payouts {
         if !short && (tally.lines == span.lines || within()) { "differs" } else { "not_shown" }
     }
 
+    /// Whether what was paid arrived.
+    fn bank_link(&self, tally: &Tally, currency: Currency, as_of: Option<Date>) -> &'static str {
+        if tally.rows.is_empty() {
+            return "no_payout_row";
+        }
+        let away = || tally.rows.iter().filter(|row| !self.arrived.contains_key(row));
+        if away().next().is_none() {
+            return "arrived";
+        }
+        if tally.rows.iter().any(|row| self.disputed.contains(row)) {
+            return "differs";
+        }
+        if !self.banked.contains(&currency) {
+            return "no_bank_file";
+        }
+        let awaited = |row: &Index| {
+            let on = self.paid_on.get(row);
+            on.zip(as_of)
+                .is_some_and(|(on, as_of)| as_of.days_since(*on) < i64::from(limits::PAYOUT_DAYS))
+        };
+        if away().all(awaited) { "in_transit" } else { "missing" }
+    }
+
     /// One payout as the document must write it.
-    fn write(&self, key: &Key, name: impl Fn(Index) -> String) -> String {
+    fn write(&self, key: &Key, as_of: Option<Date>, name: impl Fn(Index) -> String) -> String {
         let nothing = Tally::default();
         let tally = self.tallies.get(key).unwrap_or(&nothing);
         let (book, batch, currency, _) = key;
@@ -241,13 +290,21 @@ impl Payouts {
                 let _ = write!(out, ",\"difference\":\"{}\"", show(tally.difference()));
             }
         }
+        let found = tally.rows.iter().filter_map(|row| self.arrived.get(row));
+        let mut deposits: Vec<Index> =
+            found.filter_map(|group| self.deposits.get(group)).flatten().copied().collect();
+        deposits.sort_unstable();
+        deposits.dedup();
+        let _ = write!(out, ",\"bank\":[{}]", rows(&deposits));
         let orders = match (lines, open) {
             (0, _) => "no_lines",
             (_, 0) => "agrees",
             _ => "open",
         };
         let link = self.link(key, tally);
-        let _ = write!(out, ",\"status\":{{\"orders\":\"{orders}\",\"lines\":\"{link}\"}}");
+        let bank = self.bank_link(tally, *currency, as_of);
+        let _ = write!(out, ",\"status\":{{\"orders\":\"{orders}\",\"lines\":\"{link}\"");
+        let _ = write!(out, ",\"bank\":\"{bank}\"}}");
         let notes = self.notes(key).into_iter().map(|(code, held, part)| {
             let amount = tally.parts.get(part).copied().unwrap_or_default();
             format!(
@@ -258,6 +315,11 @@ impl Payouts {
         });
         let _ = write!(out, ",\"notes\":[{}]}}", notes.collect::<Vec<_>>().join(","));
         out
+    }
+
+    /// Whether one of some rows is of a payout of this name.
+    fn has_name(&self, rows: &[Index], name: &str) -> bool {
+        rows.iter().any(|row| self.names.get(row).is_some_and(|own| own == name))
     }
 
     /// What is noted of a payout: the code, the rows, and the part that they add up to.
@@ -330,10 +392,11 @@ impl Verifier<'_> {
             let place = || "payouts".to_owned();
             let what = "no entry belongs to this payout";
             self.findings.differs(CheckName::Payouts, what, place, (shortened(line, 0), ""));
+            self.seal(line, &self.rows_of_payout(line));
             return Ok(());
         };
         let payouts = &self.payouts;
-        let computed = payouts.write(&key, |row| self.ledger.name(row));
+        let computed = payouts.write(&key, self.as_of, |row| self.ledger.name(row));
         if computed != line {
             let same = line.bytes().zip(computed.bytes()).take_while(|(a, b)| a == b).count();
             let what = "what is said of a payout is not what its entries add up to";
@@ -341,16 +404,40 @@ impl Verifier<'_> {
             let shown = (shortened(line, same), shortened(&computed, same));
             self.findings.differs(CheckName::Payouts, what, place, shown);
         }
-        let sealed = payouts.write(&key, |row| {
-            self.ledger.get(row).map_or_else(String::new, |record| record.identity.to_string())
-        });
-        self.seals.add(sealed.as_bytes());
+        self.seal(line, &self.rows_of_payout(line));
+        let payouts = &self.payouts;
         for (code, ..) in payouts.notes(&key) {
             self.notes = self.notes.saturating_add(1);
             let count = self.by_code.entry(code.to_owned()).or_default();
             *count = count.saturating_add(1);
         }
         Ok(())
+    }
+
+    /// The row names in a line of a payout, and where they stand.
+    fn rows_of_payout(&self, line: &str) -> Vec<Named> {
+        let (mut names, mut field, mut from) = (Vec::new(), "", 0);
+        while let Some(start) = line.get(from..).and_then(|rest| rest.find('"')) {
+            let start = from.saturating_add(start).saturating_add(1);
+            let rest = line.get(start..).unwrap_or_default();
+            let mut escaped = false;
+            let end = rest.bytes().position(|byte| {
+                let ends = byte == b'"' && !escaped;
+                escaped = byte == b'\\' && !escaped;
+                ends
+            });
+            let Some(end) = end.map(|end| start.saturating_add(end)) else { break };
+            let text = line.get(start..end).unwrap_or_default();
+            from = end.saturating_add(1);
+            if line.get(from..).is_some_and(|rest| rest.starts_with(':')) {
+                field = text;
+            } else if matches!(field, "payout" | "bank" | "rows") {
+                let written = serde_json::from_str::<String>(&format!("\"{text}\""));
+                let index = written.ok().and_then(|name| self.ledger.find(&name));
+                names.push(Named { range: start..end, index });
+            }
+        }
+        names
     }
 
     /// After the last payout: none is missing.
@@ -383,9 +470,77 @@ impl Verifier<'_> {
         for pair in shown {
             self.findings.equal(CheckName::Payouts, what, place, pair);
         }
-        if fact.rows != tally.rows {
-            let what = "the rows are those that say that the payout was paid";
+        if fact.rows != tally.rows.get(..1).unwrap_or_default() {
+            let what = "the row is the oldest that says that the payout was paid";
             self.findings.differs(CheckName::Payouts, what, place, ("", ""));
+        }
+    }
+
+    /// Holds what is said of a deposit that names payouts of another sum against these.
+    pub(super) fn check_deposit(&mut self, fact: &Fact, candidates: &[Index], place: &str) {
+        let Some((_, currency)) = fact.money else { return };
+        let mut paid = Sum::default();
+        for payout in candidates {
+            paid.subtract(self.ledger.figure(*payout, Figure::Amount));
+        }
+        let is_payout = |row: &Index| {
+            self.ledger.get(*row).is_some_and(|record| {
+                let left = record.disposition == Disposition::Excluded;
+                left && record.kind == Kind::Payout && record.currency == currency
+            })
+        };
+        if candidates.is_empty() || !candidates.iter().all(is_payout) {
+            let what = "a deposit of another amount names no payout that did not arrive";
+            self.findings.differs(CheckName::Payouts, what, || place.to_owned(), ("", ""));
+        }
+        let what = "what the payouts of a deposit paid";
+        let shown = (fact.expected.clone(), paid.show(currency));
+        self.findings.equal(CheckName::Payouts, what, || place.to_owned(), shown);
+        self.payouts.disputed.extend(candidates);
+    }
+
+    /// Holds a match of payouts and deposits against its rows.
+    pub(super) fn check_payout_match(
+        &mut self,
+        name: MatchName,
+        [orders, paid, arrived]: &[Vec<Index>; 3],
+        (class, parts): (Class, usize),
+        evidence: &[Evidence],
+    ) {
+        let mut sums = [Sum::default(), Sum::default()];
+        let mut currencies = BTreeSet::new();
+        let mut fits = orders.is_empty() && !paid.is_empty() && !arrived.is_empty() && parts == 0;
+        for (rows, sum) in [paid, arrived].into_iter().zip(&mut sums) {
+            for row in rows {
+                let Some(record) = self.ledger.get(*row) else { continue };
+                let payout = record.side == Side::Settlement;
+                fits &= (record.kind == Kind::Payout) || !payout;
+                fits &= !payout || !matches!(record.status, Status::Failed | Status::Voided);
+                currencies.insert(record.currency);
+                sum.add(self.ledger.figure(*row, Figure::Amount));
+            }
+        }
+        let [left, came] = sums;
+        let one = currencies.first().copied().filter(|_| currencies.len() == 1);
+        let adds_up = left.plus(came).is_zero();
+        let shown = one.map(|currency| format!("{currency} {}", came.show(currency)));
+        let pair = paid.len() == 1 && arrived.len() == 1;
+        let told = match evidence {
+            [reason] if reason.kind == "payout" => {
+                self.payouts.has_name(paid, &reason.value)
+                    || paid.iter().any(|row| self.writes_key(*row, &reason.value))
+            }
+            [reason] => {
+                let kind = if pair { "amount" } else { "sum" };
+                reason.kind == kind && Some(&reason.value) == shown.as_ref()
+            }
+            _ => false,
+        };
+        let forced = class == Class::Forced;
+        if !(fits && adds_up && one.is_some() && told && forced) {
+            let what = "payouts and deposits of a match are not the same money";
+            let shown = (format!("{:?}", evidence.first().map(|one| &one.value)), String::new());
+            self.findings.differs(CheckName::Payouts, what, || name.to_string(), shown);
         }
     }
 
