@@ -23,6 +23,13 @@ const SAMPLE: usize = 48;
 /// Of so many in a hundred points that the best formula misses, none will give all.
 const HOPELESS: usize = 70;
 
+/// Of so many in a hundred points that the best formula rounded half up misses, another way to round
+/// beside a tax will not give all.
+const OFTEN: usize = 30;
+
+/// Formulas beside which half-even is tried.
+const TIED: usize = 12;
+
 /// A formula, how many points it gives, and how long it and the exceptions are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Candidate {
@@ -88,10 +95,11 @@ pub(crate) fn formulas(cluster: &Cluster, like: Option<Form>) -> Formulas {
             }
         }
         if !search.is_simple() {
-            for tax in TAXES {
-                search.look(Tax::Together(tax), Rounding::HalfUp, false);
-                search.look(Tax::OnRounded(tax), Rounding::HalfUp, false);
+            search.taxes(Rounding::HalfUp);
+            if !search.is_taxed() && search.misses_at_most(OFTEN) {
+                MODES.into_iter().skip(1).for_each(|rounding| search.taxes(rounding));
             }
+            search.ties();
         }
     }
     search.finish()
@@ -104,6 +112,33 @@ struct Search<'a> {
 }
 
 impl Search<'_> {
+    /// Tries every tax with a way to round.
+    fn taxes(&mut self, rounding: Rounding) {
+        for tax in TAXES {
+            self.look(Tax::Together(tax), rounding, false);
+            self.look(Tax::OnRounded(tax), rounding, false);
+        }
+    }
+
+    /// Half-even beside each of the best formulas with a tax that are rounded half up: ties are too few
+    /// to be missed.
+    fn ties(&mut self) {
+        self.cut();
+        let best = self.found.iter().take(TIED).map(|known| known.form);
+        let half_up = |form: &Form| form.tax != Tax::None && form.rounding == Rounding::HalfUp;
+        for form in best.filter(half_up).collect::<Vec<_>>() {
+            self.keep(Form { rounding: Rounding::HalfEven, ..form });
+        }
+    }
+
+    /// Whether the simplest formula has a tax and gives nearly all points. One without a tax may be
+    /// near one with a tax that is rounded up or down: 3.91 % + 0.2925 is (3.4 % + 0.25) · 1.15, rounded
+    /// up, but where that is a whole number.
+    fn is_taxed(&self) -> bool {
+        let best = self.found.iter().min_by_key(|known| known.key());
+        best.is_some_and(|best| best.form.tax != Tax::None) && self.misses_at_most(3)
+    }
+
     /// The fee that most points have.
     fn constants(&mut self) {
         let fees = self.cluster.members.iter().map(|point| point.fee).collect();
@@ -154,9 +189,11 @@ impl Search<'_> {
             let (low, high) = source(point.fee, tax, rounding)?;
             Some(Strip { amount: point.amount, low, high })
         };
-        let strips: Vec<Strip> = self.cluster.members.iter().filter_map(strip).collect();
-        let sample: Vec<&Strip> =
-            spread(strips.len(), SAMPLE).filter_map(|at| strips.get(at)).collect();
+        let members = &self.cluster.members;
+        let asked = spread(members.len(), SAMPLE).filter_map(|at| members.get(at));
+        let sample: Vec<Strip> = asked.filter_map(strip).collect();
+        // Most taxes convince few of these, and then the others need not be asked.
+        let mut strips: Option<Vec<Strip>> = None;
         let by = match tax {
             Tax::None => TAX_UNIT,
             Tax::Together(tax) | Tax::OnRounded(tax) => TAX_UNIT + tax,
@@ -165,20 +202,21 @@ impl Search<'_> {
         let high = (self.cluster.high * TAX_UNIT / by + 1).min(RATE_UNIT);
         let mut most = 0;
         // Few points cannot tell many rates apart.
-        let most_rates = INFERRED_RATES.min(40 + 10 * i64::try_from(strips.len()).unwrap_or(0));
+        let most_rates = INFERRED_RATES.min(40 + 10 * i64::try_from(members.len()).unwrap_or(0));
         for rate in rates(low, high, most_rates) {
-            let first = partner(rate, sample.iter().copied().step_by(4), fine);
+            let first = partner(rate, sample.iter().step_by(4), fine);
             if first.is_none_or(|(_, votes)| votes * 12 < sample.len()) {
                 continue;
             }
-            let asked = partner(rate, sample.iter().copied(), fine);
+            let asked = partner(rate, sample.iter(), fine);
             let Some((fixed, votes)) = asked else { continue };
             self.tried.push(Form::new(rate, fixed, tax, rounding).bits());
             most = most.max(votes);
             if votes * 2 < most || votes * 3 < sample.len() {
                 continue;
             }
-            if let Some((fixed, _)) = partner(rate, strips.iter(), fine) {
+            let all = strips.get_or_insert_with(|| members.iter().filter_map(strip).collect());
+            if let Some((fixed, _)) = partner(rate, all.iter(), fine) {
                 self.keep(Form::new(rate, fixed, tax, rounding));
             }
         }

@@ -114,6 +114,14 @@ impl Form {
         bits::rate(self.rate) + bits::amount(self.fixed) + tax + rounding + more
     }
 
+    /// The rate with the tax on it, in millionths of the amount.
+    pub(crate) fn whole_rate(&self) -> i64 {
+        match self.tax {
+            Tax::None => self.rate,
+            Tax::Together(tax) | Tax::OnRounded(tax) => self.rate * (TAX_UNIT + tax) / TAX_UNIT,
+        }
+    }
+
     /// Numbers of its own that lines must settle: the rate and the fixed part, where there are any.
     pub(crate) fn unknowns(&self) -> usize {
         [self.rate, self.fixed, self.more].iter().filter(|number| **number != 0).count()

@@ -7,8 +7,9 @@
 //! bands ([`schedule`]); by day and by volume of the month ([`plan`]); and by the field that explains
 //! most ([`segment`]). Of all that explains the lines the shortest description wins ([`bits`]), and
 //! where others that are nearly as short differ from it on an amount of the file, that amount is
-//! said to be open.
+//! said to be open. Nothing hangs on a single line that a mistake could have made ([`witness`]).
 
+mod agree;
 mod bits;
 mod cluster;
 mod consensus;
@@ -18,10 +19,12 @@ mod line;
 mod months;
 mod pieces;
 mod plan;
+mod round;
 mod schedule;
 mod segment;
 mod stated;
 mod tell;
+mod witness;
 mod write;
 
 pub use form::{Form, Tax};

@@ -78,7 +78,7 @@ mod tests {
             let schedule = Schedule { ranges, ..Schedule::default() };
             let tiers = vec![Tier { up_to: None, between: None, schedule }];
             let from = (!from.is_empty()).then(|| day(from));
-            Period { from, unclear: None, tiers, mode: Mode::Whole }
+            Period { from, unclear: None, narrower: None, tiers, mode: Mode::Whole }
         };
         Plan { periods: periods.iter().map(period).collect() }
     }

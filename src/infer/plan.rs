@@ -5,7 +5,9 @@ use super::consensus::formulas;
 use super::form::{Form, SCALE, Tax, source};
 use super::line::{Line, points};
 use super::pieces::{Cut, Pieces, allowed, along_amounts, divide, formulas_of};
-use super::schedule::{self, Missing, Schedule, are_round, roundest};
+use super::round::{self, roundest};
+use super::schedule::{self, Missing, Schedule};
+use super::witness::{Between, Span, between, decides};
 use crate::time::Date;
 
 /// Lines of which a rate that is rounded alone can be told from one that is not.
@@ -28,6 +30,8 @@ pub struct Period {
     pub from: Option<i32>,
     /// Days before `from` on which the lines do not say whether it has begun.
     pub unclear: Option<(i32, i32)>,
+    /// What of these days is unclear if another segment shows that fees changed on `from`.
+    pub(crate) narrower: Option<(i32, i32)>,
     /// By the volume of the month; one without a bound if that does not matter.
     pub tiers: Vec<Tier>,
     /// How tiers follow each other.
@@ -74,7 +78,9 @@ impl Plan {
     #[must_use]
     pub fn determined(&self, line: &Line) -> Option<i64> {
         let period = self.period(line.day)?;
-        let fee = period.fee(line, Schedule::determined).filter(|_| !period.is_unclear(line))?;
+        let fee = period
+            .fee(line, Schedule::determined)
+            .filter(|_| !period.is_unclear(line) && !period.differ(line))?;
         for (earlier, later) in self.periods.iter().zip(self.periods.iter().skip(1)) {
             let Some((first, last)) = later.unclear else { continue };
             let is_unclear = (first..=last).contains(&line.day);
@@ -149,7 +155,32 @@ impl Period {
         })
     }
 
-    /// The fee of a line of which parts lie in different tiers.
+    /// Whether a line that crosses a bound would have another fee by other formulas that explain the
+    /// lines of its tiers as well.
+    fn differ(&self, line: &Line) -> bool {
+        let own = self.fee(line, Schedule::fee);
+        let with = |at: usize, form: Form| {
+            let mut other = self.clone();
+            let tier = other.tiers.get_mut(at);
+            if let Some(range) = tier.and_then(|tier| tier.schedule.ranges.first_mut()) {
+                range.form = form;
+            }
+            other.fee(line, Schedule::fee) != own
+        };
+        self.tiers.len() > 1
+            && self.tiers.iter().enumerate().any(|(at, tier)| {
+                let like = |other: &&Form| {
+                    tier.schedule.ranges.iter().any(|range| {
+                        (range.form.tax, range.form.rounding) == (other.tax, other.rounding)
+                    })
+                };
+                let others = tier.schedule.others.first().into_iter().flatten();
+                others.filter(like).any(|form| with(at, *form))
+            })
+    }
+
+    /// The fee of a line of which parts lie in different tiers; `None` if their formulas are not
+    /// rounded alike or do not have one tax.
     fn blended(&self, line: &Line) -> Option<i64> {
         let (mut sum, mut from, end) = (0_i128, line.volume, line.volume + line.amount);
         let mut last: Option<Form> = None;
@@ -159,6 +190,9 @@ impl Period {
             if until > from {
                 sum += i128::from(form.rate) * i128::from(until - from);
                 from = until;
+                if last.is_some_and(|last| (last.tax, last.rounding) != (form.tax, form.rounding)) {
+                    return None;
+                }
                 last = Some(form);
             }
         }
@@ -199,9 +233,9 @@ pub(crate) fn plan(lines: &[&Line], bases: &[Form]) -> Result<Plan, Missing> {
         rest = later;
         let from = at.checked_sub(1).and_then(|at| days.get(at)).copied();
         let (tiers, mode) = tiers(&inside, &forms, volumes.clone())?;
-        periods.push(Period { from, unclear: None, tiers, mode });
+        periods.push(Period { from, unclear: None, narrower: None, tiers, mode });
     }
-    let mut plan = Plan { periods };
+    let mut plan = Plan { periods }.agreed(lines);
     plan.locate(lines);
     plan.checked(lines)
 }
@@ -209,7 +243,8 @@ pub(crate) fn plan(lines: &[&Line], bases: &[Form]) -> Result<Plan, Missing> {
 /// A plan of this one formula, if it leaves few enough lines open.
 pub(crate) fn plan_of(lines: &[&Line], form: Form) -> Result<Plan, Missing> {
     let (tiers, mode) = tiers(lines, &[form], Vec::new())?;
-    Plan { periods: vec![Period { from: None, unclear: None, tiers, mode }] }.checked(lines)
+    Plan { periods: vec![Period { from: None, unclear: None, narrower: None, tiers, mode }] }
+        .checked(lines)
 }
 
 /// A base formula and a rate beside it that is rounded alone, if that gives nearly all points.
@@ -304,7 +339,7 @@ fn tiers(
     if let Some(last) = tiers.last_mut() {
         last.up_to = None;
     }
-    let period = Period { from: None, unclear: None, tiers, mode };
+    let period = Period { from: None, unclear: None, narrower: None, tiers, mode };
     let mut tiers = period.tiers.clone();
     if tiers.len() > 1 {
         // Once the bounds are known, so are the lines of each tier.
@@ -334,30 +369,25 @@ fn bounds(tiers: &mut [Tier], lines: &[&Line]) -> Mode {
         let cut = tier.up_to.unwrap_or(i64::MAX);
         let near = |line: &&Line| (line.volume - cut).abs() <= width;
         let bound = Bound { one, other, lines: lines.iter().copied().filter(near).collect() };
-        let whole = bound.whole();
-        let marginal = bound.marginal();
-        mistakes = match mistakes {
-            [before, then] => [before.saturating_add(whole.1), then.saturating_add(marginal.1)],
-        };
-        found.push((whole.0, marginal.0));
+        let (whole, marginal) = (bound.whole(), bound.marginal());
+        let [before, then] = mistakes;
+        mistakes = [before.saturating_add(whole.wrong), then.saturating_add(marginal.wrong)];
+        found.push((whole, marginal));
     }
-    let mode = match mistakes {
-        [whole, marginal] if whole < marginal => Mode::Whole,
-        [whole, marginal] if marginal < whole => Mode::Marginal,
-        _ => Mode::Unclear,
+    let [whole, marginal] = mistakes;
+    let mode = match whole < marginal {
+        _ if !decides(whole.abs_diff(marginal), false) => Mode::Unclear,
+        true => Mode::Whole,
+        false => Mode::Marginal,
     };
-    let mut steps = Vec::new();
-    for (tier, (whole, marginal)) in tiers.iter_mut().zip(found) {
-        let (low, high) = if mode == Mode::Marginal { marginal } else { whole };
-        tier.between = Some((low, high));
-        let (bound, step) = roundest(low, high);
-        tier.up_to = Some(bound);
-        steps.push((high - low, step));
-    }
-    for (tier, is_round) in tiers.iter_mut().zip(are_round(&steps)) {
-        if is_round {
-            tier.between = None;
-        }
+    let of = |(whole, marginal): (Between, Between)| match mode {
+        Mode::Marginal => marginal,
+        _ => whole,
+    };
+    let found: Vec<Between> = found.into_iter().map(of).collect();
+    for (tier, bound) in tiers.iter_mut().zip(round::bounds(&found)) {
+        tier.up_to = Some(bound.at);
+        tier.between = (!bound.is_round).then_some(bound.open);
     }
     mode
 }
@@ -380,38 +410,29 @@ impl Bound<'_> {
         }
     }
 
-    /// Between which volumes the bound lies if lines are charged whole by the volume with them,
-    /// and how many lines that leaves wrong.
-    fn whole(&self) -> ((i64, i64), usize) {
-        let mut ends: Vec<(i64, bool)> = self
-            .lines
-            .iter()
-            .filter_map(|line| Some((line.volume + line.amount, self.decided(line)?)))
-            .collect();
-        ends.sort_unstable();
+    /// Where the bound lies if lines are charged whole by the volume with them.
+    fn whole(&self) -> Between {
+        let end = |line: &&Line| Some((line.volume + line.amount, self.decided(line)?));
+        let ends: Vec<(i64, bool)> = self.lines.iter().filter_map(end).collect();
         let undecided = self.lines.len() - ends.len();
-        let mut wrong = ends.iter().filter(|(_, later)| !later).count();
-        let mut best = (wrong, 0, ends.first().map_or(0, |end| end.0 - 1));
-        let mut next = ends.iter().skip(1);
-        for (end, later) in &ends {
-            wrong = if *later { wrong + 1 } else { wrong - 1 };
-            let until = next.next().map_or(i64::MAX, |next| next.0 - 1);
-            if wrong < best.0 {
-                best = (wrong, *end, until);
-            }
-        }
-        ((best.1, best.2.max(best.1)), best.0 + undecided)
+        let found = between(ends).unwrap_or(Between { best: (0, 0), loose: (0, 0), wrong: 0 });
+        // What is charged up to and including the bound is before it.
+        let until = |(low, high): Span| (low, (high - 1).max(low));
+        let [best, loose] = [found.best, found.loose].map(until);
+        Between { best, loose, wrong: found.wrong + undecided }
     }
 
     /// The same if each part of a line is charged by the tier in which it lies.
-    fn marginal(&self) -> ((i64, i64), usize) {
+    fn marginal(&self) -> Between {
+        let impossible = Between { wrong: IMPOSSIBLE, ..Between::of((0, 0)) };
         let (Some(one), Some(other)) = (self.one.plain(), self.other.plain()) else {
-            return ((0, 0), IMPOSSIBLE);
+            return impossible;
         };
         let mistakes = |bound: i64| {
             let period = |one: &Schedule, other: &Schedule| Period {
                 from: None,
                 unclear: None,
+                narrower: None,
                 tiers: vec![
                     Tier { up_to: Some(bound), between: None, schedule: one.clone() },
                     Tier { up_to: None, between: None, schedule: other.clone() },
@@ -431,17 +452,20 @@ impl Bound<'_> {
         let first = new.map(|line| line.volume).min();
         spans.extend(last.zip(first).filter(|(last, first)| last <= first));
         spans.sort_unstable();
-        let mut best: Option<(usize, i64, usize, (i64, i64))> = None;
+        let mut found: Vec<(usize, i64, usize, Span)> = Vec::new();
         for (low, high) in &spans {
             let over = spans.iter().filter(|span| span.0 <= *low && *low <= span.1);
             let narrow = over.clone().map(|span| span.1).min().unwrap_or(*high);
             let open = usize::MAX - over.count();
             // Of bounds that leave as much wrong the roundest is meant.
             let (bound, step) = roundest(*low, narrow);
-            let found = (mistakes(bound), -step, open, (*low, narrow));
-            best = Some(best.map_or(found, |known| known.min(found)));
+            found.push((mistakes(bound), -step, open, (*low, narrow)));
         }
-        best.map_or(((0, 0), IMPOSSIBLE), |(wrong, _, _, span)| (span, wrong))
+        let Some((wrong, _, _, best)) = found.iter().copied().min() else { return impossible };
+        let near = found.iter().filter(|(other, ..)| !decides(other - wrong, false));
+        let around = |(low, high): Span, span: Span| (low.min(span.0), high.max(span.1));
+        let loose = near.map(|(.., span)| *span).fold(best, around);
+        Between { best, loose, wrong }
     }
 }
 
@@ -463,25 +487,36 @@ fn parted(line: &Line, one: Form, other: Form) -> Option<(i64, i64)> {
 }
 
 impl Plan {
-    /// Finds the days on which periods begin: a round one between the last line that only the
-    /// earlier period explains, and the first that only the later one does.
+    /// Finds the days on which periods begin, by the lines that only the earlier period explains and
+    /// those that only the later one does: mostly the first of a month.
     fn locate(&mut self, lines: &[&Line]) {
         let known = self.periods.clone();
         let fee = |period: &Period, line: &Line| period.fee(line, Schedule::fee);
         let pairs = known.iter().zip(known.iter().skip(1));
-        for ((earlier, later), period) in pairs.zip(self.periods.iter_mut().skip(1)) {
-            let Some(cut) = later.from else { continue };
-            let only = |line: &&&Line, yes: &Period, no: &Period| {
-                fee(yes, line) == Some(line.fee) && fee(no, line) != Some(line.fee)
+        let ends = known.iter().skip(2).map(|period| period.from).chain([None]);
+        for (((earlier, later), period), end) in
+            pairs.zip(self.periods.iter_mut().skip(1)).zip(ends)
+        {
+            let fits = |period: &Period, line: &Line| fee(period, line) == Some(line.fee);
+            let witness = |line: &Line| match [fits(earlier, line), fits(later, line)] {
+                [true, false] => Some((i64::from(line.day), false)),
+                [false, true] => Some((i64::from(line.day), true)),
+                _ => None,
             };
-            let old = lines.iter().filter(|line| line.day < cut);
-            let new = lines.iter().filter(|line| line.day >= cut);
-            let last = old.filter(|line| only(line, earlier, later)).map(|line| line.day).max();
-            let first = new.filter(|line| only(line, later, earlier)).map(|line| line.day).min();
-            let (Some(last), Some(first)) = (last, first) else { continue };
-            let starts_month = |day: &i32| Date(*day).ymd().2 == 1;
-            period.from = Some((last + 1..=first).find(starts_month).unwrap_or(first));
-            period.unclear = (last + 1 < first).then_some((last + 1, first - 1));
+            let begun = |line: &&Line| earlier.from.is_none_or(|from| from <= line.day);
+            let goes_on = |line: &&Line| end.is_none_or(|end| line.day < end);
+            let own = lines.iter().copied().filter(|line| begun(line) && goes_on(line));
+            let Some(found) = between(own.filter_map(witness).collect()) else { continue };
+            let days =
+                |(low, high): Span| Some((i32::try_from(low).ok()? + 1, i32::try_from(high).ok()?));
+            let (Some(best), Some(loose)) = (days(found.best), days(found.loose)) else { continue };
+            let month =
+                |(first, last): (i32, i32)| (first..=last).find(|day| Date(*day).ymd().2 == 1);
+            period.from = Some(month(best).unwrap_or(best.1));
+            // A day within a month hangs on more lines than the first of one.
+            let unclear = |(first, last): (i32, i32)| (first < last).then_some((first, last - 1));
+            period.narrower = unclear(best);
+            period.unclear = unclear(if month(best).is_some() { best } else { loose });
         }
     }
 
@@ -498,7 +533,7 @@ impl Plan {
             let plain = |tier: &Tier| tier.schedule.ranges.len() == 1 || period.tiers.len() == 1;
             period.tiers.iter().all(|tier| tier.schedule.is_orderly() && plain(tier))
         };
-        let orderly = self.periods.iter().all(is_orderly);
+        let orderly = self.periods.iter().all(is_orderly) && self.is_agreed();
         // Lines of one period that have the fee of another: it is not the day that fees go by.
         let elsewhere = |line: &&&Line| {
             let others = self.periods.iter().map(|period| period.fee(line, Schedule::fee));

@@ -3,8 +3,11 @@
 
 use super::bits::{BIT, Bits, exception, log2};
 use super::cluster::Point;
+use super::consensus::Candidate;
 use super::form::Form;
 use super::pieces::{Run, Runs, alternatives};
+use super::round::bounds;
+use super::witness::{Between, Span, between, decides};
 
 /// How much longer another description must be to be left out of account: one in 128.
 const MARGIN: Bits = 7 * BIT;
@@ -15,9 +18,6 @@ const EVIDENCE: Bits = 12 * BIT;
 /// What a line says against a formula that is only near the true one: such formulas give three of four
 /// lines exactly, so that among many one gives all lines of a few.
 const EXACT: Bits = 7;
-
-/// Fewer than one round number in so many gaps is chance.
-const CHANCE: i64 = 16;
 
 /// A formula from an amount on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,9 +84,7 @@ impl Schedule {
     #[must_use]
     pub fn fee(&self, amount: i64) -> Option<i64> {
         let range = self.ranges.iter().rev().find(|range| range.from <= amount);
-        let fee = range.or(self.ranges.first())?.form.fee(amount)?;
-        let fee = self.minimum.map_or(fee, |minimum| fee.max(minimum));
-        Some(self.cap.map_or(fee, |cap| fee.min(cap)))
+        range.or(self.ranges.first())?.form.fee(amount).map(|fee| self.bounded(fee))
     }
 
     /// The fee of an amount, where the lines determine it.
@@ -95,7 +93,23 @@ impl Schedule {
         let (low, high) = self.covers;
         let known = (low..=high).contains(&amount)
             && !self.holes.iter().any(|(from, to)| (*from..=*to).contains(&amount));
-        if known { self.fee(amount) } else { None }
+        if known && !self.differ(amount) { self.fee(amount) } else { None }
+    }
+
+    /// Whether other formulas that explain the lines as well give an amount another fee.
+    pub(crate) fn differ(&self, amount: i64) -> bool {
+        let at = self.ranges.iter().rposition(|range| range.from <= amount).unwrap_or(0);
+        let (Some(range), Some(others)) = (self.ranges.get(at), self.others.get(at)) else {
+            return false;
+        };
+        let bounded = |form: &Form| form.fee(amount).map(|fee| self.bounded(fee));
+        others.iter().any(|other| bounded(other) != bounded(&range.form))
+    }
+
+    /// A fee between the minimum and the cap.
+    fn bounded(&self, fee: i64) -> i64 {
+        let fee = self.minimum.map_or(fee, |minimum| fee.max(minimum));
+        self.cap.map_or(fee, |cap| fee.min(cap))
     }
 
     /// Whether its formulas follow each other as those of a contract do: a table of bands, or a few
@@ -154,21 +168,20 @@ pub(crate) fn schedule(points: &[Point], runs: &Runs, forms: &[Form]) -> Result<
             pieces.remove(0);
         }
     }
-    let gaps = gaps(&pieces);
-    let starts = std::iter::once(0).chain(gaps.iter().map(|gap| gap.from));
+    let gaps = gaps(&pieces, points);
+    let side = side(&gaps, points);
+    let starts = std::iter::once(0).chain(gaps.iter().map(|gap| gap.from(side.below)));
     schedule.ranges =
         starts.zip(&pieces).map(|(from, piece)| Range { from, form: piece.form }).collect();
     schedule.others = pieces.iter().map(|piece| piece.others.clone()).collect();
     schedule.holes = unsaid;
-    doubts(&mut schedule, points, &gaps);
+    beside_bounds(&mut schedule, &gaps, side);
+    doubts(&mut schedule, points);
     Ok(schedule)
 }
 
 /// Amounts from and to, both inclusive.
-type Spans = Vec<(i64, i64)>;
-
-/// How many times as round a bound must be to be the true one although a line speaks against it.
-const ROUNDER: i64 = 8;
+type Spans = Vec<Span>;
 
 /// A run with the simplest formula of all the lines that share it.
 #[derive(Clone, Debug)]
@@ -201,16 +214,14 @@ fn chosen(points: &[Point], runs: &Runs, forms: &[Form]) -> Result<(Vec<Chosen>,
             Some(found) => found,
             None => {
                 let of_form = |other: &&Run| other.form == run.form;
-                let held: Vec<Point> = points
-                    .iter()
-                    .copied()
-                    .filter(|point| {
-                        let inside = |run: &Run| (run.low..=run.high).contains(&point.amount);
-                        runs.runs.iter().filter(of_form).any(inside)
-                            && form.explains(point.amount, point.fee)
-                    })
-                    .collect();
-                let (form, others) = match simplest(&held, form) {
+                let is_inside = |point: &&Point| {
+                    let within = |run: &Run| (run.low..=run.high).contains(&point.amount);
+                    runs.runs.iter().filter(of_form).any(within)
+                };
+                let inside: Vec<Point> = points.iter().filter(is_inside).copied().collect();
+                let is_held = |point: &&Point| form.explains(point.amount, point.fee);
+                let held: Vec<Point> = inside.iter().filter(is_held).copied().collect();
+                let (form, others) = match simplest(&held, &inside, form) {
                     Ok(found) => found,
                     Err(_) if held.len() <= few && runs.runs.len() > 1 => {
                         if run.explained > 1 {
@@ -251,75 +262,138 @@ fn joined(pieces: Vec<Chosen>, lines: usize, unsaid: &mut Spans) -> Vec<Chosen> 
     joined
 }
 
-/// The shortest formula for these points, and those that are not much longer.
-fn simplest(held: &[Point], known: Form) -> Result<(Form, Vec<Form>), Missing> {
+/// The shortest formula for the points that a known one gives, by all points that lie among them, and
+/// those that are not much longer or that no lines decide against.
+fn simplest(held: &[Point], inside: &[Point], known: Form) -> Result<(Form, Vec<Form>), Missing> {
     let mut amounts: Vec<i64> = held.iter().map(|point| point.amount).collect();
     amounts.dedup();
     if amounts.len() < 2 {
         return Err(Missing::OneAmount { lines: held.len() });
     }
     let (all, tried) = match known {
-        Form { rate: 0, .. } | Form { more: 1.., .. } => {
-            (vec![super::consensus::Candidate::of(known, held)], 1)
+        Form { rate: 0, .. } | Form { more: 1.., .. } => (vec![Candidate::of(known, inside)], 1),
+        _ => {
+            let (found, tried) = alternatives(held, known);
+            let again = |found: &Candidate| Candidate::of(found.form, inside);
+            let mut all: Vec<Candidate> = found.iter().map(again).collect();
+            all.sort_by_key(|candidate| candidate.bits);
+            (all, tried)
         }
-        _ => alternatives(held, known),
     };
     let best = all.first().copied().ok_or(Missing::Chance { lines: held.len() })?;
     let unknowns = best.form.unknowns();
     if amounts.len() <= unknowns {
         return Err(Missing::Lines { lines: held.len(), unknowns });
     }
-    let null: Bits = held.iter().map(|point| exception(point.fee)).sum();
+    let null: Bits = inside.iter().map(|point| exception(point.fee)).sum();
     let tried = i64::try_from(tried).unwrap_or(i64::MAX);
     let exact = EXACT * i64::try_from(best.explained).unwrap_or(0) - log2(tried);
     if null - best.bits < EVIDENCE || (best.form.rate > 0 && exact < BIT) {
         return Err(Missing::Chance { lines: held.len() });
     }
-    let near = all.iter().skip(1).filter(|other| other.bits <= best.bits + MARGIN);
+    let is_near = |other: &&Candidate| {
+        let lead = best.explained.saturating_sub(other.explained);
+        let is_open = !decides(lead, best.form.bits() < other.form.bits());
+        let alike = Form { rounding: best.form.rounding, ..other.form } == best.form;
+        let short = other.form.bits() <= best.form.bits() + MARGIN;
+        other.bits <= best.bits + MARGIN || (is_open && (alike || short))
+    };
+    let near = all.iter().skip(1).filter(is_near);
     Ok((best.form, near.map(|other| other.form).collect()))
 }
 
-/// Where one formula follows another: the last amount of the one, the first of the other, the
-/// amount from which the other is taken to hold, and how round that is.
+/// Where one formula follows another, and the amount that is taken for the bound.
 struct Gap {
-    low: i64,
-    high: i64,
-    from: i64,
+    forms: [Form; 2],
+    between: Between,
     at: i64,
-    step: i64,
+    /// Whether the amount is the bound because it is round.
+    is_round: bool,
+    /// Between which amounts it lies otherwise.
+    open: Span,
 }
 
-fn gaps(pieces: &[Chosen]) -> Vec<Gap> {
+impl Gap {
+    /// The first amount of the second formula; `below`: bounds are "up to and including".
+    fn from(&self, below: bool) -> i64 {
+        let (low, high) = self.between.best;
+        match self.is_round {
+            true => self.at + i64::from(below),
+            false if self.at == low => low + 1,
+            false => (self.at + i64::from(below)).min(high),
+        }
+    }
+
+    /// Whether a point is charged by the second formula; `None` if both or neither give its fee.
+    fn is_behind(&self, point: &Point) -> Option<bool> {
+        match self.forms.map(|form| form.explains(point.amount, point.fee)) {
+            [true, false] => Some(false),
+            [false, true] => Some(true),
+            _ => None,
+        }
+    }
+}
+
+fn gaps(pieces: &[Chosen], points: &[Point]) -> Vec<Gap> {
     let pairs = pieces.iter().zip(pieces.iter().skip(1));
     let gap = |(one, other): (&Chosen, &Chosen)| {
-        let (low, high) = (one.run.high, other.run.low);
-        let (at, step) = roundest(low, high);
-        // Tables of bands say "up to and including"; everything else begins at the round amount.
-        let table = one.form.rate == 0 && other.form.rate == 0;
-        let from = if at == low || (table && at != high) { at + 1 } else { at };
-        Gap { low, high, from, at, step }
+        let forms = [one.form, other.form];
+        let runs = Between::of((one.run.high, other.run.low));
+        let mut gap = Gap { forms, between: runs, at: 0, is_round: false, open: runs.best };
+        let near = |point: &&Point| (one.run.low..=other.run.high).contains(&point.amount);
+        let witness = |point: &Point| Some((point.amount, gap.is_behind(point)?));
+        let found = between(points.iter().filter(near).filter_map(witness).collect());
+        gap.between = found.unwrap_or(runs);
+        gap
     };
-    pairs.map(gap).collect()
+    let mut gaps: Vec<Gap> = pairs.map(gap).collect();
+    let found = bounds(&gaps.iter().map(|gap| gap.between).collect::<Vec<_>>());
+    for (gap, bound) in gaps.iter_mut().zip(found) {
+        (gap.at, gap.is_round, gap.open) = (bound.at, bound.is_round, bound.open);
+    }
+    gaps
 }
 
-/// The roundest number between two, both inclusive, and the largest usual step it is a multiple of.
-pub(crate) fn roundest(low: i64, high: i64) -> (i64, i64) {
-    for zeros in (0..15).rev() {
-        for one in [10, 5, 2] {
-            let step = one * 10_i64.pow(zeros);
-            let number = high.div_euclid(step) * step;
-            if number >= low && number > 0 {
-                return (number, step);
+/// Whether the bounds themselves belong below, and whether that is decided.
+#[derive(Clone, Copy)]
+struct Side {
+    below: bool,
+    is_decided: bool,
+}
+
+/// Tables of bands mostly say "up to and including", and everything else begins at its bound; the
+/// lines on all bounds together may say otherwise.
+fn side(gaps: &[Gap], points: &[Point]) -> Side {
+    let table = gaps.iter().all(|gap| gap.forms.iter().all(|form| form.rate == 0));
+    let (mut below, mut above) = (0_usize, 0_usize);
+    for gap in gaps.iter().filter(|gap| gap.is_round) {
+        for point in points.iter().filter(|point| point.amount == gap.at) {
+            match gap.is_behind(point) {
+                Some(false) => below += 1,
+                Some(true) => above += 1,
+                None => {}
             }
         }
     }
-    (high, 1)
+    let is_below = if below == above { table } else { below > above };
+    let is_decided = decides(below.abs_diff(above), is_below == table);
+    Side { below: is_below, is_decided }
 }
 
-/// Finds the amounts for which the lines do not say: exceptions at either end that look like a
-/// bound, exceptions where one formula follows another, and those for which formulas that explain
-/// the other lines differ.
-fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
+/// Finds the amounts around bounds for which the lines do not say.
+fn beside_bounds(schedule: &mut Schedule, gaps: &[Gap], side: Side) {
+    for gap in gaps {
+        if !gap.is_round {
+            schedule.holes.push((gap.open.0 + 1, gap.open.1 - 1));
+        } else if !side.is_decided {
+            schedule.holes.push((gap.at, gap.at));
+        }
+    }
+}
+
+/// Finds the other amounts for which the lines do not say: exceptions at either end that look like a
+/// bound, and exceptions that are alike.
+fn doubts(schedule: &mut Schedule, points: &[Point]) {
     let (low, high) = schedule.covers;
     let given = |point: &&Point| schedule.fee(point.amount) == Some(point.fee);
     let (most, least) = points
@@ -349,40 +423,6 @@ fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
     let to = top.map(|point| point.amount).max().unwrap_or(high);
     let from = bottom.map(|point| point.amount).min().unwrap_or(low);
     schedule.covers = (bottom_ends.unwrap_or(from), top_ends.unwrap_or(to));
-    let widths: Vec<(i64, i64)> = gaps.iter().map(|gap| (gap.high - gap.low, gap.step)).collect();
-    let round = are_round(&widths);
-    // Whether the round amounts themselves belong below, as other bounds of the table show.
-    let below = gaps.iter().filter(|gap| gap.at == gap.low).count();
-    let above = gaps.iter().filter(|gap| gap.at == gap.high && gap.low < gap.high).count();
-    let told = schedule.ranges.iter().all(|range| range.form.rate == 0) && below > 0 && above == 0;
-    for (gap, is_round) in gaps.iter().zip(round) {
-        if !is_round {
-            schedule.holes.push((gap.low + 1, gap.high - 1));
-        } else if gap.at > gap.low && gap.at < gap.high && !told {
-            schedule.holes.push((gap.at, gap.at));
-        }
-    }
-    // A line beside a bound that has the fee of the other side by mistake, and one more in between,
-    // hide a rounder bound.
-    for gap in gaps {
-        let under = points.partition_point(|point| point.amount < gap.low);
-        let over = points.partition_point(|point| point.amount <= gap.high);
-        let low = under.checked_sub(2).and_then(|at| points.get(at)).map_or(0, |p| p.amount);
-        let high = points.get(over + 1).map_or(gap.high, |point| point.amount);
-        if roundest(low, high).1 >= gap.step.saturating_mul(ROUNDER) {
-            schedule.holes.push((low + 1, high - 1));
-        }
-    }
-    for point in points {
-        let of = schedule.ranges.iter().rposition(|range| range.from <= point.amount);
-        let others = of.and_then(|at| schedule.others.get(at));
-        let own = of.and_then(|at| schedule.ranges.get(at)).map(|range| range.form);
-        let (Some(own), Some(others)) = (own, others) else { continue };
-        let fee = own.fee(point.amount);
-        if others.iter().any(|other| other.fee(point.amount) != fee) {
-            schedule.holes.push((point.amount, point.amount));
-        }
-    }
     for (one, other) in exceptions.iter().zip(exceptions.iter().skip(1)) {
         let next = points.partition_point(|point| point.amount <= one.amount);
         let near = points.get(next).is_none_or(|point| point.amount >= other.amount);
@@ -392,32 +432,4 @@ fn doubts(schedule: &mut Schedule, points: &[Point], gaps: &[Gap]) {
         }
     }
     schedule.holes.retain(|(from, to)| from <= to);
-}
-
-/// Which bounds are where they are because they are round: each gap between two formulas is given by
-/// its width and the largest usual step that the bound in it is a multiple of. One that is round by
-/// itself is; so is one that is somewhat round among others, if all of them are hardly by chance.
-pub(crate) fn are_round(gaps: &[(i64, i64)]) -> Vec<bool> {
-    let odds = |(width, step): &(i64, i64)| (step / (*width).max(1)).clamp(1, CHANCE * CHANCE);
-    let all = gaps.iter().map(odds).fold(1_i64, |all, one| (all * one).min(CHANCE * CHANCE));
-    let is_round = |gap| odds(gap) >= CHANCE || (odds(gap) >= 2 && all >= CHANCE);
-    gaps.iter().map(is_round).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn round_numbers_are_found() {
-        for (low, high, expected) in [
-            (2_480, 2_520, (2_500, 500)),
-            (99_000, 101_000, (100_000, 100_000)),
-            (1_000, 1_001, (1_000, 1_000)),
-            (7, 7, (7, 1)),
-            (233, 239, (235, 5)),
-        ] {
-            assert_eq!(roundest(low, high), expected, "{low} {high}");
-        }
-    }
 }

@@ -3,12 +3,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::agree::agree;
 use super::bits::{BIT, Bits, exception};
 use super::form::Form;
 use super::line::Line;
 use super::pieces::allowed;
 use super::plan::{Plan, plan, plan_of};
 use super::schedule::Missing;
+use super::witness::decides;
 
 /// Fields within fields.
 const DEPTH: usize = 3;
@@ -44,21 +46,21 @@ impl Segment<'_> {
         let explains = |line: &Line| self.plan.as_ref().is_ok_and(|plan| plan.explains(line));
         let open = self.lines.iter().filter(|line| !explains(line));
         let named: usize = self.scope.iter().map(|condition| condition.values.len()).sum();
-        let formulas = self.plan.as_ref().map_or(0, bits_of);
+        let formulas = self.plan.as_ref().map_or(0, Plan::bits);
         let named = VALUE * i64::try_from(named).unwrap_or(0);
         open.map(|line| exception(line.fee)).sum::<Bits>() + named + formulas
     }
-}
-
-fn bits_of(plan: &Plan) -> Bits {
-    let tiers = plan.periods.iter().flat_map(|period| &period.tiers);
-    tiers.flat_map(|tier| &tier.schedule.ranges).map(|range| range.form.bits()).sum()
 }
 
 /// Divides the lines of a group with `fields` fields into segments.
 pub(crate) fn segments<'a>(lines: &[&'a Line], fields: usize) -> Vec<Segment<'a>> {
     let mut found = Vec::new();
     divide(lines.to_vec(), fields, Vec::new(), DEPTH, &mut found);
+    // Values that were taken out one by one may have left just the lines that hide a part.
+    let plans = found.iter().filter_map(|segment| segment.plan.as_ref().ok());
+    let bases: Vec<Form> = plans.filter_map(Plan::plain).collect();
+    found.iter_mut().for_each(|segment| together_or_apart(segment, &bases));
+    agree(&mut found);
     found
 }
 
@@ -180,27 +182,31 @@ fn grouped<'a>(of: &Segment<'a>, field: usize) -> Vec<Segment<'a>> {
     }
     for group in &mut groups {
         let joined = group.scope.iter().any(|one| one.field == field && one.values.len() > 1);
-        if joined && let Ok(again) = plan(&group.lines, &[]) {
-            group.plan = Ok(again);
+        if joined {
+            group.plan = plan(&group.lines, &[]);
         }
     }
     with_added(groups, field)
 }
 
-/// A group whose rate may be that of another group and one beside it that is rounded alone: takes
-/// what gives more lines, and says so where no line decides.
+/// A group whose rate, with its tax, may be that of another group and one beside it that is rounded
+/// alone: takes what more lines decide for, and leaves open what none do.
 fn together_or_apart(group: &mut Segment<'_>, bases: &[Form]) {
     let Some(own) = group.plan.as_ref().ok().and_then(Plan::plain) else { return };
     let given =
         |form: Form| group.lines.iter().filter(|line| form.explains(line.amount, line.fee)).count();
-    let apart = |base: &Form| Form { more: own.rate - base.rate, ..*base };
-    let is_less = |base: &&Form| base.rate < own.rate && base.rate > 0 && own.more == 0;
+    let whole = own.whole_rate();
+    let apart = |base: &Form| Form { more: whole - base.rate, ..*base };
+    let is_less = |base: &&Form| base.rate < whole && base.rate > 0 && own.more == 0;
     let found = bases.iter().filter(is_less).map(apart).max_by_key(|form| given(*form));
     let Some(form) = found else { return };
-    if given(form) > given(own) {
+    let (own_lines, lines) = (given(own), given(form));
+    if decides(lines.saturating_sub(own_lines), form.bits() < own.bits()) {
         group.plan = plan_of(&group.lines, form);
-    } else if given(form) == given(own) && form.fixed == own.fixed {
-        group.plan = Err(Missing::Alternatives { forms: [own, form] });
+    } else if !decides(own_lines.saturating_sub(lines), own.bits() < form.bits())
+        && let Ok(plan) = &mut group.plan
+    {
+        plan.may_be(form);
     }
 }
 

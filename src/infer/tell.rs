@@ -1,6 +1,7 @@
 //! How what was found is told to a person: per segment the fee, its evidence and its exceptions, or
 //! what is missing.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::form::{FIXED_UNIT, Form, RATE_UNIT, Tax};
@@ -151,13 +152,16 @@ impl Teller<'_, '_> {
             self.notes(text, &tier.schedule);
             if let Some((low, high)) = tier.between.filter(|(low, high)| low < high) {
                 let (low, high) = (major(low, currency), major(high, currency));
-                let _ = writeln!(text, "    the tier ends between {low} and {high}");
+                let _ = writeln!(
+                    text,
+                    "    the tier ends between {low} and {high}: too few lines say where"
+                );
             }
             if place == 0 && period.tiers.len() > 1 {
                 let mode = match period.mode {
                     Mode::Whole => "a line is charged whole by the tier of the volume with it",
                     Mode::Marginal => "each part of a line is charged by the tier it lies in",
-                    Mode::Unclear => "no line says how one is charged that crosses two tiers",
+                    Mode::Unclear => "too few lines say how one is charged that crosses two tiers",
                 };
                 let _ = writeln!(text, "    {mode}");
             }
@@ -165,7 +169,7 @@ impl Teller<'_, '_> {
         if let Some((first, last)) = period.unclear {
             let _ = writeln!(
                 text,
-                "    no line says whether it began between {} and {}",
+                "    too few lines say whether it began between {} and {}",
                 Date(first),
                 Date(last)
             );
@@ -203,8 +207,20 @@ impl Teller<'_, '_> {
             );
         }
         for (from, to) in schedule.holes.iter().take(NAMED) {
-            let (from, to) = (major(*from, currency), major(*to, currency));
-            let _ = writeln!(text, "    not determined from {from} to {to}");
+            let (low, high) = (major(*from, currency), major(*to, currency));
+            let _ = if from == to {
+                writeln!(text, "    not determined at {low}: no two lines say on which side it is")
+            } else {
+                writeln!(text, "    not determined from {low} to {high}")
+            };
+        }
+        let amounts: BTreeSet<i64> = self.segment.lines.iter().map(|line| line.amount).collect();
+        for amount in amounts.into_iter().filter(|amount| schedule.differ(*amount)).take(NAMED) {
+            let amount = major(amount, currency);
+            let _ = writeln!(
+                text,
+                "    not determined at {amount}: another formula gives the lines as well"
+            );
         }
         let modes: Vec<&str> = schedule
             .ranges
@@ -219,7 +235,7 @@ impl Teller<'_, '_> {
             })
             .collect();
         if let Some(mode) = modes.first() {
-            let _ = writeln!(text, "    no line tells it from rounding {mode}");
+            let _ = writeln!(text, "    too few lines tell it from rounding {mode}");
         }
     }
 

@@ -29,6 +29,10 @@ pub(crate) enum Round {
     Down,
 }
 
+impl Round {
+    pub(crate) const ALL: [Self; 4] = [Self::HalfUp, Self::HalfEven, Self::Up, Self::Down];
+}
+
 /// `top / bottom` (not negative) as a whole number.
 pub(crate) fn round(top: i128, bottom: i128, how: Round) -> i128 {
     let (whole, rest) = (top / bottom, top % bottom);
@@ -74,6 +78,16 @@ pub(crate) enum Charge {
     },
     Dated(i32, Rate, Rate),
     Waiver(i64, Rate),
+    /// Up to and including an amount one, above it the other.
+    UpTo(i64, Rate, Rate),
+    /// A rate below each amount, and from the last on.
+    Steps(Vec<(i64, Rate)>, Rate),
+    /// A rate before each day, and from the last on.
+    Changes(Vec<(i32, Rate)>, Rate),
+    /// By method, each with the most that is charged.
+    Capped(Vec<(Rate, i64)>),
+    /// By method, each from a day on with another.
+    DatedByMethod(i32, Vec<(Rate, Rate)>),
 }
 
 #[derive(Clone, Debug)]
@@ -138,6 +152,25 @@ impl Terms {
             Charge::Waiver(from, (rate, fixed)) => {
                 exact((*rate, if row.amount < *from { 0 } else { *fixed }))
             }
+            Charge::UpTo(last, below, above) => {
+                exact(if row.amount <= *last { *below } else { *above })
+            }
+            Charge::Steps(steps, above) => {
+                let step = steps.iter().find(|(from, _)| row.amount < *from);
+                exact(step.map_or(*above, |(_, rate)| *rate))
+            }
+            Charge::Changes(days, last) => {
+                let day = days.iter().find(|(until, _)| row.day < *until);
+                exact(day.map_or(*last, |(_, rate)| *rate))
+            }
+            Charge::Capped(rates) => {
+                let (rate, cap) = rates[row.method % rates.len()];
+                exact(rate).min(cap as i128 * million)
+            }
+            Charge::DatedByMethod(day, rates) => {
+                let (before, after) = rates[row.method % rates.len()];
+                exact(if row.day < *day { before } else { after })
+            }
         }];
         let sum: i128 = parts.drain(..).sum();
         let fee = match self.vat {
@@ -149,6 +182,11 @@ impl Terms {
             }
         };
         self.bounded(fee)
+    }
+
+    /// The same terms, rounded in another way.
+    pub(crate) fn rounded(&self, round: Round) -> Self {
+        Self { round, ..self.clone() }
     }
 
     fn bounded(&self, fee: i128) -> i64 {
@@ -182,6 +220,20 @@ impl Terms {
                 vec![up_to.iter().filter(|bound| row.running >= **bound).count()]
             }
             Charge::Dated(day, ..) => vec![usize::from(row.day >= *day)],
+            Charge::UpTo(last, ..) => vec![usize::from(row.amount > *last)],
+            Charge::Steps(steps, _) => {
+                vec![steps.iter().filter(|(from, _)| row.amount >= *from).count()]
+            }
+            Charge::Changes(days, _) => {
+                vec![days.iter().filter(|(until, _)| row.day >= *until).count()]
+            }
+            Charge::Capped(rates) => {
+                let method = row.method % rates.len();
+                vec![method, usize::from(self.fee(row) == rates[method].1)]
+            }
+            Charge::DatedByMethod(day, rates) => {
+                vec![row.method % rates.len(), usize::from(row.day >= *day)]
+            }
         };
         let fee = self.fee(row);
         part.push(usize::from(self.cap == Some(fee)));

@@ -1,7 +1,7 @@
 //! Holds what is inferred from settlement files against the contracts that the files follow.
 //!
-//! `CROSSFOOT_CONTRACTS=100` draws so many contracts of 1,000 lines of each shape (one of 300 lines
-//! otherwise), from the seed `CROSSFOOT_FIRST` on.
+//! `CROSSFOOT_CONTRACTS=100` draws so many contracts of 1,000 lines of each shape (one otherwise), from
+//! the seed `CROSSFOOT_FIRST` on; `CROSSFOOT_SHAPE` only those whose name has this text.
 
 #![allow(
     clippy::unwrap_used,
@@ -24,6 +24,12 @@ use contract::Row;
 use crossfoot::infer::{Line, Segment, infer};
 use draw::Draw;
 use world::{Shape, World};
+
+/// Lines of a file.
+const LINES: usize = 1_000;
+
+/// Contracts of a shape of which the share that is recovered is held to.
+const MANY: u64 = 20;
 
 /// What became of a contract.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,7 +97,13 @@ fn judged(
         match plan.determined(line) {
             Some(fee) if fee == truth.fee(row) => {}
             Some(fee) => {
-                let _ = writeln!(told, "    WRONG {fee} for {}: {row:?}\n{plan:?}", truth.fee(row));
+                told.clear();
+                let of = (&segment.scope, segment.lines.len());
+                let _ = writeln!(
+                    told,
+                    "    WRONG {fee} for {}: {of:?} {row:?}\n{plan:?}",
+                    truth.fee(row)
+                );
                 return Verdict::Wrong;
             }
             None => {
@@ -110,11 +122,39 @@ fn judged(
         if let Some(fee) = plan.determined(&there)
             && fee != truth.fee(&row)
         {
-            let _ = writeln!(told, "    WRONG {fee} for {} if {row:?}\n{plan:?}", truth.fee(&row));
+            told.clear();
+            let of = (&segment.scope, segment.lines.len());
+            let _ = writeln!(
+                told,
+                "    WRONG {fee} for {} if {of:?} {row:?}\n{plan:?}",
+                truth.fee(&row)
+            );
             return Verdict::Wrong;
         }
     }
     if open > 0 { Verdict::NotDetermined } else { Verdict::Recovered }
+}
+
+/// Contracts of which a wrong one was inferred once, each with what the lines do.
+const ONCE_WRONG: [(Shape, u64, &str); 8] = [
+    (Shape::ByAmount, 5_085, "the line on the bound has the fee of below it by mistake"),
+    (Shape::WholeRunning, 20_356, "one line near the bound has the fee of the next tier"),
+    (Shape::Marginal, 20_123, "3.6 % + 0.36 is 3 % + 0.30 with a tax of 20 %"),
+    (Shape::Marginal, 20_191, "2.4 % + 0.24 is 2 % + 0.20 with a tax of 20 %"),
+    (Shape::HalfEven, 20_288, "the only tie is rounded half up by mistake"),
+    (Shape::SurchargeAlone, 20_033, "values were taken out until the rest fitted one rate"),
+    (Shape::SurchargeAlone, 20_361, "0.4 % beside 4 % is nearly a tax of 10 %"),
+    (Shape::VatUp, 109, "(3.7 % + 0.85) · 1.1, rounded up, is nearly 4.07 % + 0.94"),
+];
+
+#[test]
+fn contracts_that_were_wrong_once_are_not() {
+    for (shape, seed, why) in ONCE_WRONG {
+        let world = World::draw(shape, seed, LINES);
+        let mut told = String::new();
+        let verdict = judge(&world, seed, &mut told);
+        assert_ne!(verdict, Verdict::Wrong, "{why}: {shape:?}, seed {seed}\n{told}");
+    }
 }
 
 #[test]
@@ -124,9 +164,8 @@ fn contracts_come_back_from_their_files_and_none_is_wrong() {
     };
     let contracts = number("CROSSFOOT_CONTRACTS", 1);
     let first = number("CROSSFOOT_FIRST", 0);
-    let lines = if contracts > 1 { 1_000 } else { 300 };
     let mut table = String::new();
-    let (mut all, mut wrong) = (Tally::default(), 0);
+    let (mut all, mut wrong, mut short) = (Tally::default(), 0, Vec::new());
     for (shape, name) in Shape::ALL {
         if std::env::var("CROSSFOOT_SHAPE").is_ok_and(|only| !name.contains(&only)) {
             continue;
@@ -134,7 +173,7 @@ fn contracts_come_back_from_their_files_and_none_is_wrong() {
         let started = std::time::Instant::now();
         let mut tally = Tally::default();
         for seed in first..first + contracts {
-            let world = World::draw(shape, seed, lines);
+            let world = World::draw(shape, seed, LINES);
             let mut told = String::new();
             let verdict = judge(&world, seed, &mut told);
             let ample = world.is_ample();
@@ -155,6 +194,9 @@ fn contracts_come_back_from_their_files_and_none_is_wrong() {
             contracts - recovered - bad,
             started.elapsed(),
         );
+        if contracts as u64 >= MANY && recovered_ample * 100 < ample * 95 {
+            short.push(name);
+        }
         all.contracts += contracts;
         all.ample += ample;
         all.recovered += recovered;
@@ -167,6 +209,7 @@ fn contracts_come_back_from_their_files_and_none_is_wrong() {
         all.contracts, all.ample, all.recovered_ample
     );
     assert_eq!(wrong, 0);
+    assert_eq!(short, Vec::<&str>::new(), "less than 95 % are recovered");
     assert!(all.recovered_ample * 100 >= all.ample * 95, "{all:?}");
     assert!(all.ample * 2 >= all.contracts, "{all:?}");
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::contract::{Charge, Round, Row, Terms, fixed, rate};
+use crate::contract::{Charge, Round, Row, Terms, Vat, fixed, rate};
 use crate::draw::Draw;
 
 /// A shape of the fee reference that can be seen in single lines.
@@ -34,10 +34,21 @@ pub(crate) enum Shape {
     GrossUp,
     Dated,
     Exempt,
+    VatHalfEven,
+    VatUp,
+    VatDown,
+    VatAndCap,
+    UpTo,
+    Steps,
+    MinimumFixedAndCap,
+    Changes,
+    CappedByMethod,
+    DatedByMethod,
+    WholePreviousThree,
 }
 
 impl Shape {
-    pub(crate) const ALL: [(Self, &'static str); 26] = [
+    pub(crate) const ALL: [(Self, &'static str); 37] = [
         (Self::PercentAndFixed, "1 percent + fixed by currency"),
         (Self::Surcharge, "2 surcharge abroad"),
         (Self::SurchargeAlone, "2 surcharge, each part rounded"),
@@ -64,6 +75,17 @@ impl Shape {
         (Self::GrossUp, "17 gross-up"),
         (Self::Dated, "18 change of rate"),
         (Self::Exempt, "18 exempt methods"),
+        (Self::VatHalfEven, "10 VAT, half-even"),
+        (Self::VatUp, "10 VAT, up"),
+        (Self::VatDown, "10 VAT, down"),
+        (Self::VatAndCap, "10 VAT and cap"),
+        (Self::UpTo, "5 up to and including an amount"),
+        (Self::Steps, "6 bands of percent"),
+        (Self::MinimumFixedAndCap, "15 minimum, fixed part and cap"),
+        (Self::Changes, "18 two changes of rate"),
+        (Self::CappedByMethod, "3 caps by method"),
+        (Self::DatedByMethod, "18 change of rate by method"),
+        (Self::WholePreviousThree, "7 three tiers, previous month"),
     ];
 }
 
@@ -100,8 +122,34 @@ impl World {
         Self { terms, rows }
     }
 
-    /// Whether each part of the contract has 20 clean lines, and so both sides of each boundary.
+    /// Whether each part of the contract has 20 clean lines, and so both sides of each boundary, and
+    /// whether lines say what is unusual about it: its way to round, and "up to and including".
     pub(crate) fn is_ample(&self) -> bool {
+        let tells = |terms: &Terms| {
+            Round::ALL.iter().all(|other| self.tells(terms, *other)) && self.tells_side(terms)
+        };
+        self.has_parts() && self.terms.iter().all(tells)
+    }
+
+    /// Whether two clean lines or more stand on a bound that belongs below, or none at all.
+    fn tells_side(&self, terms: &Terms) -> bool {
+        let Charge::UpTo(last, ..) = terms.charge else { return true };
+        let on = || self.rows.iter().filter(|row| row.amount == last);
+        on().next().is_none() || on().filter(|row| row.clean).count() >= 2
+    }
+
+    /// Whether two clean lines or more have a fee that they would not have if it were rounded in this
+    /// other way, or all lines would have the same. The usual way to round needs no line to say so.
+    fn tells(&self, terms: &Terms, other: Round) -> bool {
+        let of_group = |row: &&Row| std::ptr::eq(&self.terms[row.group], terms);
+        let rounded = terms.rounded(other);
+        let differs = |row: &&Row| terms.fee(row) != rounded.fee(row);
+        let witnesses: Vec<&Row> = self.rows.iter().filter(of_group).filter(differs).collect();
+        let clean = witnesses.iter().filter(|row| row.clean).count();
+        terms.round == Round::HalfUp || witnesses.is_empty() || clean >= 2
+    }
+
+    fn has_parts(&self) -> bool {
         let mut parts: BTreeMap<(usize, Vec<usize>), usize> = BTreeMap::new();
         for row in &self.rows {
             let part = (row.group, self.terms[row.group].part(row));
@@ -168,6 +216,10 @@ fn rounded(number: i64) -> i64 {
         step *= 10;
     }
     ((number + step / 2) / step * step).max(step)
+}
+
+fn vat(draw: &mut Draw, alone: bool) -> Vat {
+    Some((draw.one(&[500, 700, 750, 1_000, 1_500, 1_600, 1_800, 2_000, 2_300]), alone))
 }
 
 fn terms(shape: Shape, rows: &[Row], draw: &mut Draw) -> Vec<Terms> {
@@ -237,11 +289,78 @@ fn terms(shape: Shape, rows: &[Row], draw: &mut Draw) -> Vec<Terms> {
         }
         Shape::PassThrough => Terms::new(Charge::Plain((draw.within(1, 20) * 500, fixed(draw)))),
         Shape::VatTogether | Shape::VatOnRounded => {
-            let vat = Some((
-                draw.one(&[500, 700, 750, 1_000, 1_500, 1_600, 1_800, 2_000, 2_300]),
-                shape == Shape::VatOnRounded,
-            ));
-            Terms { vat, ..Terms::new(plain(draw)) }
+            Terms { vat: vat(draw, shape == Shape::VatOnRounded), ..Terms::new(plain(draw)) }
+        }
+        Shape::VatHalfEven | Shape::VatUp | Shape::VatDown => {
+            let round = match shape {
+                Shape::VatHalfEven => Round::HalfEven,
+                Shape::VatUp => Round::Up,
+                _ => Round::Down,
+            };
+            let alone = draw.percent(50);
+            Terms { vat: vat(draw, alone), round, ..Terms::new(plain(draw)) }
+        }
+        Shape::VatAndCap => {
+            let (rate, fixed) = (rate(draw), fixed(draw));
+            let alone = draw.percent(50);
+            let vat = vat(draw, alone);
+            let at = quantile(rows, draw.within(50, 95));
+            // The fee is bounded, and the tax is on what is left of it.
+            let cap = rounded(rate * at / 1_000_000 + fixed / 100);
+            let cap = cap + cap * vat.map_or(0, |vat| vat.0) / 10_000;
+            Terms { cap: Some(cap), vat, ..Terms::new(Charge::Plain((rate, fixed))) }
+        }
+        Shape::UpTo => {
+            let last = rounded(quantile(rows, draw.within(20, 80)));
+            Terms::new(Charge::UpTo(last, (rate(draw), fixed(draw)), (rate(draw), fixed(draw))))
+        }
+        Shape::Steps => {
+            let first = draw.within(25, 45) * 1_000;
+            let fixed = fixed(draw);
+            let step = |at: i64| (first - at * 6_000, fixed);
+            let from = |percent: i64| rounded(quantile(rows, percent));
+            let steps = vec![(from(30), step(0)), (from(60), step(1)), (from(85), step(2))];
+            Terms::new(Charge::Steps(steps, step(3)))
+        }
+        Shape::MinimumFixedAndCap => {
+            let (rate, fixed) = (rate(draw), draw.within(1, 20) * 500);
+            let [low, high] = [draw.within(15, 40), draw.within(60, 90)].map(|percent| {
+                rounded(rate * quantile(rows, percent) / 1_000_000 + fixed / 100).max(5)
+            });
+            let bounds = (Some(low), Some(high.max(low + 10)));
+            Terms { minimum: bounds.0, cap: bounds.1, ..Terms::new(Charge::Plain((rate, fixed))) }
+        }
+        Shape::Changes => {
+            let days = [draw.within(20, 50), draw.within(65, 100)].map(|day| FIRST + day as i32);
+            let first = (rate(draw), fixed(draw));
+            let second = (first.0 + draw.within(1, 8) * 1_000, first.1);
+            let third = (second.0 + draw.within(1, 8) * 1_000, fixed(draw));
+            Terms::new(Charge::Changes(vec![(days[0], first), (days[1], second)], third))
+        }
+        Shape::CappedByMethod => {
+            let count = draw.within(2, 3);
+            let one = |draw: &mut Draw| {
+                let (rate, fixed) = (rate(draw), fixed(draw));
+                let at = quantile(rows, draw.within(50, 90));
+                ((rate, fixed), rounded(rate * at / 1_000_000 + fixed / 100))
+            };
+            Terms::new(Charge::Capped((0..count).map(|_| one(draw)).collect()))
+        }
+        Shape::DatedByMethod => {
+            let day = FIRST + draw.within(30, 90) as i32;
+            let one = |draw: &mut Draw| {
+                let before = (rate(draw), fixed(draw));
+                (before, (before.0 + draw.within(1, 8) * 1_000, before.1))
+            };
+            Terms::new(Charge::DatedByMethod(day, vec![one(draw), one(draw)]))
+        }
+        Shape::WholePreviousThree => {
+            let volumes = rows.iter().map(|row| row.previous).filter(|volume| *volume > 0);
+            let most = volumes.max().unwrap_or(1);
+            let up_to = vec![rounded(most * 2 / 5), rounded(most * 19 / 20)];
+            let (first, fixed) = (draw.within(30, 45) * 1_000, fixed(draw));
+            let rates = [0, 1, 2].map(|at| (first - at * 5_000, fixed)).to_vec();
+            Terms::new(Charge::Whole { previous: true, up_to, rates })
         }
         Shape::Refund => Terms::new(match draw.within(0, 2) {
             0 => Charge::Plain((0, 0)),
