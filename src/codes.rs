@@ -216,9 +216,9 @@ named! {
         ///
         /// 因其他原因无法读取的一行；连同原因与原文一并保留。
         Unparseable = "UNPARSEABLE",
-        /// A row without any reference.
+        /// An open order or payment without any reference, order number or transaction id.
         ///
-        /// 没有任何单号的一行。
+        /// 没有任何单号的未平订单或入账。
         MissingKey = "MISSING_KEY",
         /// A date or time that cannot be one; the row is not read.
         ///
@@ -228,9 +228,9 @@ named! {
         ///
         /// 文件的列已不同于其格式定义。
         SchemaDrift = "SCHEMA_DRIFT",
-        /// A reference that a spreadsheet turned into a rounded number.
+        /// An id that a spreadsheet destroyed: a rounded number, a date or an error stands in its place.
         ///
-        /// 单号被电子表格改写成近似数字。
+        /// 单号被电子表格破坏：变成了近似数字、日期或错误值。
         ScientificNotationId = "SCIENTIFIC_NOTATION_ID",
         /// A pushed event whose signature is not the provider's.
         ///

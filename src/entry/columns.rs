@@ -172,6 +172,8 @@ pub struct Entries {
     scopes: Scopes,
     /// What is left of ids that are damaged, in reading order.
     damaged: Vec<(EntryId, DamagedId)>,
+    /// Entries with an id that a spreadsheet has destroyed, in reading order.
+    spoiled: Vec<EntryId>,
     row: Column<u32>,
     offset: Column<u32>,
     head: Column<Head>,
@@ -209,6 +211,7 @@ impl Default for Entries {
             sources: Vec::new(),
             scopes: Scopes::default(),
             damaged: Vec::new(),
+            spoiled: Vec::new(),
             row: Column::new(0),
             offset: Column::new(0),
             head: Column::new(Head {
@@ -420,6 +423,22 @@ impl Entries {
     /// What is left of damaged ids, in reading order.
     pub fn damaged_ids(&self) -> &[(EntryId, DamagedId)] {
         &self.damaged
+    }
+
+    /// What is left of a damaged id of an entry; `None` if that cannot be told.
+    pub fn left_of_damaged(&self, id: EntryId) -> Option<&DamagedId> {
+        let at = self.damaged.partition_point(|(other, _)| *other < id);
+        self.damaged.get(at).filter(|(other, _)| *other == id).map(|(_, left)| left)
+    }
+
+    /// Notes that a spreadsheet has destroyed an id of an entry. Entries come in reading order.
+    pub fn note_damaged(&mut self, id: EntryId) {
+        self.spoiled.push(id);
+    }
+
+    /// Whether a spreadsheet has destroyed an id of an entry, which has no key in its place.
+    pub fn has_damaged_id(&self, id: EntryId) -> bool {
+        !self.spoiled.is_empty() && self.spoiled.binary_search(&id).is_ok()
     }
 
     /// States the scope of each source.

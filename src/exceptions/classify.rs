@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Reason, Side};
 use crate::exceptions::charged::Judged;
-use crate::exceptions::checks::{OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest};
+use crate::exceptions::checks::{
+    OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest, unusable_key,
+};
 use crate::exceptions::{
     Charges, Difference, Fact, Insights, Members, PartName, PayoutNote, Terms,
 };
@@ -289,6 +291,7 @@ impl Classifier {
         let findings = findings_of(matches, id);
         let mut facts = Vec::new();
         presence::check(entries, id, findings, &mut facts);
+        unusable_key::check(entries, id, &mut facts);
         if entries.side(id) == Side::Settlement {
             let judged = (id, Judged::of(entries, id, None, terms));
             let gap = check_line(entries, judged, None, terms, &mut facts);

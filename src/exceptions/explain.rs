@@ -163,6 +163,10 @@ fn template_of_choice(fact: &Fact) -> Option<(&'static str, &'static str)> {
             "Nothing tells them apart: the open one may be any from {expected} to {actual}.",
             "各笔无从区分：未结的可能是 {expected} 至 {actual} 中的任意一笔。",
         )),
+        Code::ScientificNotationId if counted => Some((
+            "A spreadsheet turned an id of this row into a rounded number: {actual} of its {expected} digits are left. Export the file again and add it without opening it before.",
+            "该行的单号被电子表格改写为近似数字：{expected} 位中仅余 {actual} 位。请重新导出文件，不要先用电子表格打开。",
+        )),
         Code::LowEvidence if counted => Some((
             "An id was destroyed by a spreadsheet: {actual} of its {expected} digits are left, and they fit, as does the amount; please compare.",
             "单号已被电子表格破坏：{expected} 位中仅余 {actual} 位，且与金额均相符，请人工核对。",
@@ -383,6 +387,14 @@ fn template(code: Code) -> (&'static str, &'static str) {
         Code::SearchBudgetReached => (
             "There were more possible pairs or sums than the search tries, so a better one may have been missed.",
             "可能的配对或组合过多，未能全部比较，可能存在更合适的结果。",
+        ),
+        Code::ScientificNotationId => (
+            "A spreadsheet destroyed an id of this row, so it cannot be compared. Export the file again and add it without opening it before.",
+            "该行的单号被电子表格破坏，无法比对。请重新导出文件，不要先用电子表格打开。",
+        ),
+        Code::MissingKey => (
+            "This row has no order number, reference or transaction id: only its amount and time can be compared.",
+            "该行没有订单号、商户单号或交易号，只能按金额和时间比对。",
         ),
         other => (other.title(), other.zh()),
     }

@@ -12,6 +12,8 @@ pub(super) struct Assumed {
     found: BTreeMap<(String, String), Found>,
     /// What is left of damaged ids, by row.
     pub(super) damaged: Vec<(u32, DamagedId)>,
+    /// Rows with an id that a spreadsheet has destroyed, in reading order.
+    pub(super) spoiled: Vec<u32>,
 }
 
 #[derive(Debug)]
@@ -43,9 +45,12 @@ impl Assumed {
         is_new
     }
 
-    /// Keeps what is left of a damaged id.
+    /// Keeps what is left of an id that a spreadsheet has destroyed.
     #[cold]
     pub(super) fn keep_damaged(&mut self, row: u32, left: Option<DamagedId>) {
+        if self.spoiled.last() != Some(&row) {
+            self.spoiled.push(row);
+        }
         if self.damaged.len() < limits::DAMAGED_KEPT {
             self.damaged.extend(left.map(|left| (row, left)));
         }

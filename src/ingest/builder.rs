@@ -231,7 +231,9 @@ fn key_of<'r>(
     };
     let what = format!("damaged id in {}", plan.header.name(column));
     assumed.note(&what, &key, damage.why(), record.row());
-    assumed.keep_damaged(record.row(), damage.left(&key));
+    if damage.is_by_spreadsheet() {
+        assumed.keep_damaged(record.row(), damage.left(&key));
+    }
     Cow::Borrowed("")
 }
 

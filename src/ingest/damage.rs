@@ -37,6 +37,11 @@ impl Damage {
         }
     }
 
+    /// Whether a spreadsheet did it.
+    pub(super) fn is_by_spreadsheet(self) -> bool {
+        self != Self::Lost
+    }
+
     /// What is left of an id so damaged.
     pub(super) fn left(self, id: &str) -> Option<DamagedId> {
         match self {
@@ -91,10 +96,21 @@ fn is_fault(id: &str) -> bool {
         || (id.len() > 2 && id.bytes().all(|byte| byte == b'#'))
 }
 
-/// Keeps what is left of damaged ids with the entries of their rows, the first of which is `first`.
-pub(super) fn keep(damaged: Vec<(u32, DamagedId)>, first: u32, entries: &mut Entries) {
-    if damaged.is_empty() {
+/// Notes the entries of rows with a damaged id, and keeps what is left of them; the first entry is
+/// `first`. Both are in reading order.
+pub(super) fn keep(
+    spoiled: Vec<u32>,
+    damaged: Vec<(u32, DamagedId)>,
+    first: u32,
+    entries: &mut Entries,
+) {
+    if spoiled.is_empty() {
         return;
+    }
+    for id in (first..entries.len()).map(EntryId) {
+        if spoiled.binary_search(&entries.row(id)).is_ok() {
+            entries.note_damaged(id);
+        }
     }
     // Both are in reading order.
     let mut damaged = damaged.into_iter().peekable();

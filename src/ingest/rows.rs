@@ -377,8 +377,10 @@ impl RowState {
         }
         self.builder.finish(&mut self.controls, entries).map_err(full_error)?;
         self.note_orphans(entries);
-        let damaged = std::mem::take(&mut self.builder.reader.assumed.damaged);
-        damage::keep(damaged, self.first_entry.unwrap_or_default(), entries);
+        let assumed = &mut self.builder.reader.assumed;
+        let damaged = std::mem::take(&mut assumed.damaged);
+        let spoiled = std::mem::take(&mut assumed.spoiled);
+        damage::keep(spoiled, damaged, self.first_entry.unwrap_or_default(), entries);
         self.note_what_is_missing();
         let accounts = self.controls.accounts.take().map(Accounts::finish);
         let (proven, unproven, accounts) = accounts.unwrap_or_default();

@@ -65,6 +65,9 @@ impl Lines<'_> {
         object.some_text("reference", entries.reference(id));
         object.some_text("transaction_id", entries.transaction_id(id));
         object.some_text("order_number", entries.order_number(id));
+        if entries.has_damaged_id(id) {
+            object.truth("damaged_id", true);
+        }
         self.entry_figures(&mut object, id);
         self.entry_times(&mut object, id);
         object.some_text("batch", entries.batch(id));

@@ -421,6 +421,18 @@ code-LOW_EVIDENCE = Weak evidence
 code-REFERENCE_MISMATCH = Reference differs
 code-UNPARSEABLE = Not readable
 code-MISSING_KEY = No order number
+code-TIER_MISAPPLIED = Wrong fee tier
+code-FEE_NOT_REFUNDED = Fee not given back
+code-REFUND_OVER_ORIGINAL = Refunded more than paid
+code-PREAUTH_NOT_CAPTURED = Authorised, not collected
+code-SETTLED_AFTER_REVERSAL = Settled after a reversal
+code-BAD_DATE = Impossible date
+code-SCHEMA_DRIFT = Columns changed
+code-SCIENTIFIC_NOTATION_ID = Id damaged by a spreadsheet
+code-TIMEZONE_SUSPECT = Time zone in doubt
+code-SPLIT_MISMATCH = Split off
+code-SPLIT_INCOMPLETE = A share is missing
+code-SIGNATURE_INVALID = Signature invalid
 
 ## Export
 export-title = Export

@@ -417,6 +417,18 @@ code-LOW_EVIDENCE = 证据不足
 code-REFERENCE_MISMATCH = 单号不符
 code-UNPARSEABLE = 解析失败
 code-MISSING_KEY = 缺单号
+code-TIER_MISAPPLIED = 阶梯错档
+code-FEE_NOT_REFUNDED = 退款未退费
+code-REFUND_OVER_ORIGINAL = 超额退款
+code-PREAUTH_NOT_CAPTURED = 预授权未完成
+code-SETTLED_AFTER_REVERSAL = 冲正后仍结算
+code-BAD_DATE = 日期无效
+code-SCHEMA_DRIFT = 列结构变化
+code-SCIENTIFIC_NOTATION_ID = 单号被电子表格破坏
+code-TIMEZONE_SUSPECT = 时区疑似
+code-SPLIT_MISMATCH = 分账不符
+code-SPLIT_INCOMPLETE = 分账缺项
+code-SIGNATURE_INVALID = 验签失败
 
 ## 导出
 export-title = 导出

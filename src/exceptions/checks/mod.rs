@@ -14,6 +14,7 @@ pub mod reserves;
 pub mod rest;
 pub mod status;
 pub mod swapped;
+pub mod unusable_key;
 
 use crate::entry::Entries;
 use crate::exceptions::{Fact, Members, Terms};

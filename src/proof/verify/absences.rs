@@ -8,7 +8,7 @@ use crate::entry::{Disposition, Kind, Side};
 use crate::money::Currency;
 
 use super::Verifier;
-use super::facts::Fact;
+use super::facts::{self, Fact};
 use super::ledger::{Index, MatchName, Record};
 use super::verdict::CheckName;
 
@@ -80,6 +80,13 @@ impl Verifier<'_> {
         if says == asked {
             let what = "an open row says once why it is alone";
             self.findings.differs(CheckName::Facts, what, || place.to_owned(), ("", alone.name()));
+        }
+        let unusable = [Code::ScientificNotationId, Code::MissingKey];
+        let said = facts.iter().map(|fact| fact.code).filter(|code| unusable.contains(code));
+        if !said.eq(facts::key_of(record)) {
+            let what = "an open row says once why it cannot be found by a number";
+            let wanted = facts::key_of(record).map_or("", Code::name);
+            self.findings.differs(CheckName::Facts, what, || place.to_owned(), ("", wanted));
         }
         let twins = facts.iter().filter(|fact| !self.has_partner(row, fact.code, candidates));
         let twins: Vec<&str> = twins.map(|fact| fact.code.name()).collect();

@@ -54,6 +54,10 @@ impl Verifier<'_> {
             order_number: c.optional("order_number")?,
             ..Texts::default()
         };
+        let damaged = c.has("damaged_id");
+        if damaged {
+            c.literal("true")?;
+        }
         let mut new = NewEntry { part, status, ..NewEntry::new(row, kind, any_currency()) };
         money(&mut c, side, &mut new)?;
         times(&mut c, &mut new)?;
@@ -82,8 +86,13 @@ impl Verifier<'_> {
             let shown = (identity, computed);
             self.findings.differs(CheckName::Identities, what, || name.value.to_string(), shown);
         }
-        self.check_row(source, side, &new, &name.value);
-        let record = record(&new, identity, source, side, &ending);
+        self.check_row(source, side, (&new, damaged), &name.value);
+        let ids = [&texts.reference, &texts.transaction_id, &texts.order_number, &texts.batch];
+        if damaged && ids.iter().all(|id| !id.is_empty()) {
+            let what = "an entry with a damaged id has no key in its place";
+            self.findings.differs(CheckName::Fields, what, || name.value.to_string(), ("", ""));
+        }
+        let record = Record { damaged, ..record(&new, identity, source, side, &ending) };
         self.charges.entry(self.ledger.len(), &record, &new);
         self.payouts.entry(&self.sources, self.ledger.len(), &record, &new);
         let index = self.keep(record, &new);
@@ -180,6 +189,7 @@ fn record(
         has_time: new.has_time,
         settled_on: new.settled_on,
         keys: Keys::of([new.reference, new.transaction_id, new.order_number]),
+        damaged: false,
         held: 0,
     }
 }

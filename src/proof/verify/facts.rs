@@ -110,6 +110,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::SettledAfterReversal
         | Code::Chargeback => alone(ledger, fact),
         Code::PreauthNotCaptured => reserved(ledger, fact),
+        Code::ScientificNotationId | Code::MissingKey => unusable_key(ledger, fact),
         Code::PayoutTotalMismatch => paid_out(ledger, fact),
         Code::RefundOverOriginal => given_back(ledger, fact),
         Code::FxRateMissing => unconverted(ledger, fact),
@@ -473,6 +474,32 @@ fn paid_out(ledger: &Ledger, fact: &Fact) -> Holds {
         })
     };
     must("the rows are payouts of this currency", fact.rows.iter().all(fits))
+}
+
+/// The code of an open row that cannot be found by a number.
+pub(super) fn key_of(record: &Record) -> Option<Code> {
+    use Kind::{Capture, Chargeback, Refund, Reversal, Sale};
+    let refers = matches!(record.side, Side::Orders | Side::Settlement)
+        && matches!(record.kind, Sale | Capture | Refund | Reversal | Chargeback);
+    match record.damaged {
+        true => Some(Code::ScientificNotationId),
+        false => (refers && record.keys.is_empty()).then_some(Code::MissingKey),
+    }
+}
+
+/// Whether a row cannot be found by a number, and how many digits of it are left.
+fn unusable_key(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    must("the code is one of an open row", record.disposition == Disposition::Open)?;
+    let stated = (Some(fact.code), key_of(record));
+    let show = |code: Option<Code>| code.map_or_else(String::new, |code| code.name().to_owned());
+    equal("why the row cannot be found by a number", stated, show)?;
+    if !(fact.expected.is_empty() && fact.actual.is_empty()) {
+        let [all, left] = [&fact.expected, &fact.actual].map(|text| text.parse::<u32>().ok());
+        let fewer = left.is_some() && left < all && fact.code == Code::ScientificNotationId;
+        must("fewer digits are left than there were", fewer)?;
+    }
+    own_amount(ledger, fact)
 }
 
 /// The fact's amount is that of its row.

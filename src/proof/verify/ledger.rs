@@ -64,6 +64,8 @@ pub(super) struct Record {
     pub(super) settled_on: Option<Date>,
     /// By what the entry may be joined with others.
     pub(super) keys: Keys,
+    /// Whether a spreadsheet has destroyed an id of it.
+    pub(super) damaged: bool,
     /// How many places (a match, an exception, `in_transit`) say that they hold the entry.
     pub(super) held: u8,
 }

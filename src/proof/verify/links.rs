@@ -78,6 +78,11 @@ impl Keys {
         self.hashes.into_iter().filter(|hash| *hash != 0)
     }
 
+    /// Whether there is none.
+    pub(super) fn is_empty(&self) -> bool {
+        self.exact.iter().all(|exact| *exact == 0)
+    }
+
     /// The reference: its digits, and as it is written.
     pub(super) fn reference(&self) -> Option<(u64, u32)> {
         let ([digits, ..], [exact, ..]) = (self.hashes, self.exact);

@@ -156,7 +156,13 @@ impl Verifier<'_> {
     }
 
     /// Holds an entry of the document against its row.
-    pub(super) fn check_row(&mut self, source: u16, side: Side, new: &NewEntry<'_>, name: &str) {
+    pub(super) fn check_row(
+        &mut self,
+        source: u16,
+        side: Side,
+        (new, damaged): (&NewEntry<'_>, bool),
+        name: &str,
+    ) {
         let Some(rows) = &mut self.rows else { return };
         let place = || name.to_owned();
         let Some(id) = rows.take(source, new) else {
@@ -165,7 +171,9 @@ impl Verifier<'_> {
         };
         let read = said(rows.entries, id, new);
         let own = rows.entries.side(id);
+        let spoiled = rows.entries.has_damaged_id(id);
         self.findings.equal(CheckName::Rows, "the side", place, (side.name(), own.name()));
+        self.findings.equal(CheckName::Rows, "a damaged id", place, (damaged, spoiled));
         if read != *new {
             let mut pairs = fields(new).into_iter().zip(fields(&read));
             let found = pairs.find(|((_, stated), (_, read))| stated != read);
