@@ -224,9 +224,10 @@ named! {
         ///
         /// 日期或时间无法成立；该行不予读取。
         BadDate = "BAD_DATE",
-        /// The columns of the file are not those of its profile any more.
+        /// A column that the format of the file reads is gone, and one that it does not know seems to
+        /// hold the same: it is not read.
         ///
-        /// 文件的列已不同于其格式定义。
+        /// 格式所读的某一列已不存在，而另一未知的列似乎含有相同内容；该列未被读取。
         SchemaDrift = "SCHEMA_DRIFT",
         /// An id that a spreadsheet destroyed: a rounded number, a date or an error stands in its place.
         ///

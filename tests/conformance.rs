@@ -54,6 +54,10 @@ fn read(folder: &str, matches: impl Fn(&str) -> bool, currency: Option<&str>) ->
         let report =
             read_whole(spec, &fs::read(&path).unwrap(), native_decoder, &mut entries).unwrap();
         assert!(report.rows.ties(), "{file}: {:?}", report.rows);
+        assert_eq!(
+            report.drift, None,
+            "{file}: no column of a real file is taken for a renamed one"
+        );
         samples.push(Sample { file, report, entries });
     }
     assert!(!samples.is_empty(), "{folder} holds none of the files");

@@ -66,6 +66,10 @@ fn every_statement_is_read_and_recomputed() {
         let Some(report) = read(path) else { return };
         assert_eq!(report.profile, *profile, "{path}");
         let rows = report.rows;
+        assert_eq!(
+            report.drift, None,
+            "{path}: no column of a real file is taken for a renamed one"
+        );
         assert!(rows.ties(), "{path}: {rows:?}");
         assert_eq!(
             [rows.entries, rows.structural, rows.rejected],

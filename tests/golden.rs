@@ -54,6 +54,7 @@ fn codes_of(document: &Value) -> BTreeMap<String, BTreeSet<String>> {
         for row in elements(source, "rejected") {
             add(&row["row"], &row["code"]);
         }
+        add(&source["file"], &source["columns"]["code"]);
         for control in elements(source, "controls") {
             add(&source["file"], &control["code"]);
         }
@@ -167,6 +168,16 @@ fn sources_under(folder: &str) -> String {
     text
 }
 
+/// Codes of the registry that nothing states yet. Whoever states one takes it out and adds its cases.
+const STILL_TO_COME: [Code; 6] = [
+    Code::DoubleClaim,
+    Code::FileGap,
+    Code::TimezoneSuspect,
+    Code::SplitMismatch,
+    Code::SplitIncomplete,
+    Code::SignatureInvalid,
+];
+
 #[test]
 fn every_rule_and_every_code_that_is_stated_has_a_folder() {
     let stating = ["exceptions/checks", "matching", "ingest"].map(sources_under).concat();
@@ -183,6 +194,9 @@ fn every_rule_and_every_code_that_is_stated_has_a_folder() {
         folders.iter().map(|path| name(path).split_once('-').expect("CODE-name").0).collect();
     found.sort_unstable();
     assert_eq!(found, wanted);
+    // The registry and the folders are one to one, but for those that are listed.
+    let unstated: Vec<&Code> = Code::ALL.iter().filter(|code| !stated(code)).collect();
+    assert_eq!(unstated, STILL_TO_COME.iter().collect::<Vec<_>>(), "the list is exact");
 }
 
 #[test]

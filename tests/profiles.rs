@@ -256,6 +256,7 @@ fn every_case_becomes_what_is_expected() {
     for case in golden() {
         let (report, entries) = read(&case.spec, &case.bytes);
         assert!(report.rows.ties(), "{}: {:?}", case.folder.display(), report.rows);
+        assert_eq!(report.drift, None, "{}: nothing was renamed", case.folder.display());
         let found = document(&report, &entries);
         let path = case.folder.join("expected.json");
         if bless {

@@ -54,6 +54,13 @@ fn sources(text: &mut String, run: &Run) {
                 control.name, control.stated, control.computed
             );
         }
+        if let Some(drift) = &source.drift {
+            let (missing, unknown) = (drift.missing.join(", "), drift.unknown.join(", "));
+            let _ = writeln!(
+                text,
+                "    SCHEMA_DRIFT: no column {missing}; not read, though it seems to be the same: {unknown}"
+            );
+        }
         for (account, balance) in source.balances().filter(|(_, b)| b.what == What::Frozen) {
             let held = balance.amount.format(account.currency);
             let _ = writeln!(

@@ -2,6 +2,7 @@
 //! vocabulary.
 
 mod clock;
+mod damage;
 
 use std::collections::BTreeMap;
 
@@ -413,32 +414,6 @@ impl Entries {
     pub fn side(&self, id: EntryId) -> Side {
         let source = usize::from(self.source(id).0);
         self.sources.get(source).map_or(Side::Orders, |(_, side)| *side)
-    }
-
-    /// Keeps what is left of a damaged id of an entry, which has no key in its place.
-    pub fn keep_damaged(&mut self, id: EntryId, left: DamagedId) {
-        self.damaged.push((id, left));
-    }
-
-    /// What is left of damaged ids, in reading order.
-    pub fn damaged_ids(&self) -> &[(EntryId, DamagedId)] {
-        &self.damaged
-    }
-
-    /// What is left of a damaged id of an entry; `None` if that cannot be told.
-    pub fn left_of_damaged(&self, id: EntryId) -> Option<&DamagedId> {
-        let at = self.damaged.partition_point(|(other, _)| *other < id);
-        self.damaged.get(at).filter(|(other, _)| *other == id).map(|(_, left)| left)
-    }
-
-    /// Notes that a spreadsheet has destroyed an id of an entry. Entries come in reading order.
-    pub fn note_damaged(&mut self, id: EntryId) {
-        self.spoiled.push(id);
-    }
-
-    /// Whether a spreadsheet has destroyed an id of an entry, which has no key in its place.
-    pub fn has_damaged_id(&self, id: EntryId) -> bool {
-        !self.spoiled.is_empty() && self.spoiled.binary_search(&id).is_ok()
     }
 
     /// States the scope of each source.

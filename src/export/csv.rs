@@ -12,7 +12,7 @@ use crate::exceptions::Target;
 use crate::exceptions::explain::explain;
 use crate::export::guarded;
 use crate::ids::EntryId;
-use crate::ingest::report::Control;
+use crate::ingest::report::{Control, Drift};
 use crate::report::{CanonicalOrder, Run};
 use crate::sort;
 
@@ -105,6 +105,12 @@ impl<R: Deref<Target = Run>> CsvExport<R> {
                 let name = format!("{}:{}", source.file, row.row);
                 let zh = format!("该行未能读取（{}），请查看原文件。", row.code.zh());
                 append_record(out, &line(&name, "rejected", row.code, [&row.reason, &zh]));
+            }
+            if let Some(Drift { missing, unknown }) = &source.drift {
+                let [missing, unknown] = [missing, unknown].map(|names| names.join(", "));
+                let en = format!("no column {missing}; {unknown} is not read");
+                let zh = format!("缺少列 {missing}；未读取列 {unknown}。");
+                append_record(out, &line(&source.file, "", Code::SchemaDrift, [&en, &zh]));
             }
             for control in source.controls.iter().filter(|one| one.code().is_some()) {
                 let Control { name, stated, computed, .. } = control;

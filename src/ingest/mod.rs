@@ -20,6 +20,7 @@ pub mod delimited;
 pub mod detect;
 pub mod diagnostic;
 pub mod dialect;
+mod drift;
 pub mod encoding;
 mod evidence;
 pub mod fields;

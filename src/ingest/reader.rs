@@ -16,6 +16,7 @@ use super::controls::Controls;
 use super::detect::unknown_layout;
 use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
+use super::drift;
 use super::encoding::OpenDecoder;
 use super::evidence::Evidence;
 use super::fields::Field;
@@ -27,7 +28,7 @@ use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Fixed, Format, Profile, Quotes, Tested};
 use super::record::{Flow, Record, RecordSink, Rows};
-use super::report::{Assumption, NOT_STATED, SourceReport};
+use super::report::{Assumption, Drift, NOT_STATED, SourceReport};
 use super::rows::{RowSink, RowState};
 use super::source::{Layout, Shape, SourceReader, read_head};
 use crate::entry::{Entries, Side};
@@ -94,6 +95,7 @@ struct Ready {
     evidence: Evidence,
     is_decided: bool,
     assumptions: Vec<Assumption>,
+    drift: Option<Drift>,
     rows: RowState,
 }
 
@@ -266,6 +268,7 @@ impl EntryReader {
             currencies: done.currencies,
             rows: done.rows,
             controls: done.controls,
+            drift: ready.drift,
             assumptions,
             accounts: done.accounts,
             rejected: done.rejected,
@@ -343,6 +346,7 @@ impl Ready {
                 assumptions.push(Assumption::new("header", "none", why).asks("fields", &[]));
             }
         }
+        let drift = drift::of(&profile, &header, header_row, side);
         let plan = Plan::new(&profile, header, &defaults)?;
         assumptions.extend(currency_assumed(spec, &profile, &plan, preamble.is_some()));
         let evidence = Evidence::new(&plan);
@@ -355,6 +359,7 @@ impl Ready {
             evidence,
             is_decided: false,
             assumptions,
+            drift,
             rows,
         })
     }

@@ -55,6 +55,15 @@ impl Control {
     }
 }
 
+/// Columns that changed since the format of a file was described.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Drift {
+    /// Columns that the format reads and the file does not have …
+    pub missing: Vec<String>,
+    /// … and the columns in which the file seems to have the same, in the same order.
+    pub unknown: Vec<String>,
+}
+
 /// The value of an assumption where nothing could be taken to be so.
 pub const NOT_STATED: &str = "not stated";
 
@@ -145,6 +154,8 @@ pub struct SourceReport {
     pub rows: RowCounts,
     /// Its control totals.
     pub controls: Vec<Control>,
+    /// Which of its columns are not those of its format any more.
+    pub drift: Option<Drift>,
     /// What was assumed.
     pub assumptions: Vec<Assumption>,
     /// Its accounts, if it is one of a bank.
@@ -166,7 +177,8 @@ impl SourceReport {
     #[must_use]
     pub fn codes(&self) -> BTreeMap<Code, u64> {
         let mut codes = self.rejected_by_code.clone();
-        for code in self.controls.iter().filter_map(Control::code) {
+        let drift = self.drift.iter().map(|_| Code::SchemaDrift);
+        for code in self.controls.iter().filter_map(Control::code).chain(drift) {
             let count = codes.entry(code).or_default();
             *count = count.saturating_add(1);
         }

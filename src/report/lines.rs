@@ -321,6 +321,14 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
         object.some_text("code", control.code().map_or("", Code::name));
         object.close();
     });
+    if let Some(drift) = &source.drift {
+        let mut columns = Object::open(object.field("columns"));
+        columns.text("code", Code::SchemaDrift.name());
+        for (name, list) in [("missing", &drift.missing), ("unknown", &drift.unknown)] {
+            append_array(columns.field(name), list, |out, column| append_text(out, column));
+        }
+        columns.close();
+    }
     append_array(object.field("assumptions"), &source.assumptions, |out, assumption| {
         let mut object = Object::open(out);
         object.text("what", &assumption.what);

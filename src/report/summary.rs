@@ -9,7 +9,7 @@ use crate::codes::Code;
 use crate::entry::{Disposition, Side};
 use crate::exceptions::Insights;
 use crate::ingest::accounts::{Figure, Ledger};
-use crate::ingest::report::{Assumption, Control, RowCounts, SourceReport};
+use crate::ingest::report::{Assumption, Control, Drift, RowCounts, SourceReport};
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Total};
 use crate::report::insight_rows::{AgeRow, DueRow, FeesRow, FxGainRow, FxRow, PaidRow};
@@ -94,6 +94,8 @@ pub struct SourceRow<'r> {
     pub currency: Vec<&'static str>,
     pub rows: RowsRow,
     pub controls: Vec<ControlRow<'r>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub drift: Option<DriftRow<'r>>,
     pub assumptions: Vec<AssumptionRow<'r>>,
     pub balances: Vec<BalanceRow<'r>>,
 }
@@ -115,6 +117,7 @@ impl<'r> SourceRow<'r> {
             currency: source.currencies.iter().map(|currency| currency.code()).collect(),
             rows: RowsRow::of(source.rows),
             controls: source.controls.iter().map(ControlRow::of).collect(),
+            drift: source.drift.as_ref().map(DriftRow::of),
             assumptions: source.assumptions.iter().map(AssumptionRow::of).collect(),
             balances: source.balances().map(BalanceRow::of).collect(),
         }
@@ -158,6 +161,20 @@ impl RowsRow {
     fn of(rows: RowCounts) -> Self {
         let RowCounts { read, entries, structural, rejected } = rows;
         Self { read, entries, structural, rejected }
+    }
+}
+
+/// Columns that are not those of the format any more.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "the fields are those of a drift")]
+pub struct DriftRow<'r> {
+    pub missing: &'r [String],
+    pub unknown: &'r [String],
+}
+
+impl<'r> DriftRow<'r> {
+    fn of(drift: &'r Drift) -> Self {
+        Self { missing: &drift.missing, unknown: &drift.unknown }
     }
 }
 

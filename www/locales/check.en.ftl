@@ -106,6 +106,7 @@ check-stated = Stated in the file
 check-computed = Computed from the rows
 check-agrees = Agrees
 check-differs = Differs
+check-drift = The column “{ $missing }” is gone. “{ $unknown }” seems to be the same under another name; it is not read. Choose it above.
 
 ## Questions
 question-date = In which order are day and month written in “{ $subject }”?

@@ -91,6 +91,7 @@ check-stated = 文件所载
 check-computed = 按行计算
 check-agrees = 相符
 check-differs = 不符
+check-drift = 缺少列“{ $missing }”。“{ $unknown }”似乎是同一列换了名称，目前未读取；请在上面选择它。
 
 ## 问题
 question-date = “{ $subject }”中，日和月哪个在前？

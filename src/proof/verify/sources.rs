@@ -175,6 +175,9 @@ impl Verifier<'_> {
         if broken > 0 {
             source.count(Code::ControlTotalMismatch.name(), broken);
         }
+        if c.has("columns") {
+            self.columns(c, source)?;
+        }
         c.list_of("assumptions", |c| {
             c.literal("{")?;
             c.text("what")?;
@@ -190,6 +193,26 @@ impl Verifier<'_> {
         self.rejected(c, source)?;
         c.list_of("balances", |c| self.balance(c))?;
         Ok([read, entries, structural, rejected])
+    }
+
+    /// Columns that are not those of the format any more.
+    fn columns(&mut self, c: &mut Cursor<'_>, source: &mut Source) -> Read<()> {
+        c.literal("{")?;
+        let code = Code::SchemaDrift.name();
+        c.word("code", |stated| (stated == code).then_some(()))?;
+        let mut counts = [0_u64; 2];
+        for (name, count) in ["missing", "unknown"].into_iter().zip(&mut counts) {
+            c.list_of(name, |c| {
+                *count = count.saturating_add(1);
+                c.string().map(|_| ())
+            })?;
+        }
+        source.count(code, 1);
+        if counts == [0, 0] {
+            let what = "columns that changed are named";
+            self.findings.differs(CheckName::Sources, what, || source.file.clone(), ("", ""));
+        }
+        c.literal("}")
     }
 
     /// A balance that a source states.

@@ -59,6 +59,9 @@ impl Paper {
                     *codes.entry(code.clone()).or_default() += number.render().parse().unwrap_or(0);
                 }
             }
+            if let Some(columns) = source.get("columns") {
+                *codes.entry(columns.text("code").to_owned()).or_default() += 1;
+            }
             for code in facts(source, "controls").into_iter().filter(|code| !code.is_empty()) {
                 *codes.entry(code).or_default() += 1;
             }

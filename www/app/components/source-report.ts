@@ -56,7 +56,7 @@ export class CfSourceReport extends SignalElement {
     const report = reportOf(this.fileId);
     if (!report) return nothing;
     this.#ask();
-    return html`${warnings(report)} ${this.#accounting(report)} ${this.#rejected(report)} ${controls(report)} ${remarks(report)}`;
+    return html`${drift(report)} ${warnings(report)} ${this.#accounting(report)} ${this.#rejected(report)} ${controls(report)} ${remarks(report)}`;
   }
 
   #accounting({ rows }: SourceReport) {
@@ -122,6 +122,16 @@ export class CfSourceReport extends SignalElement {
       // The run ended in between: the next one is asked anew.
     }
   };
+}
+
+/** Columns that the provider seems to have renamed: what they hold is not read. */
+function drift({ drift: found }: SourceReport) {
+  if (!found) return nothing;
+  return html`<section>
+    <h3>${codeTitle("SCHEMA_DRIFT")}</h3>
+    <ul class="warnings">${found.missing.map((missing, at) => html`<li>${icon("warn")}<div>
+      <p>${t("check-drift", { missing, unknown: found.unknown[at] ?? "" })}</p></div></li>`)}</ul>
+  </section>`;
 }
 
 function warnings(report: SourceReport) {

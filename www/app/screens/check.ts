@@ -10,7 +10,7 @@ import { warningsOf } from "../store/questions.ts";
 import { reconcile } from "../store/reconcile.ts";
 import { phase, sources, stale, toCheck, type FileItem } from "../store/store.ts";
 import { base } from "../styles/base.ts";
-import { size } from "../words.ts";
+import { codeTitle, size } from "../words.ts";
 import en from "../../locales/check.en.ftl?raw";
 import zhHans from "../../locales/check.zh-Hans.ftl?raw";
 import "../components/column-map.ts";
@@ -93,8 +93,9 @@ export class CfCheck extends SignalElement {
     const unnamed = fault !== undefined && UNNAMED.has(fault.code);
     const rejected = report?.rows.rejected ?? 0;
     const off = report?.controls.filter(({ ok }) => !ok).length ?? 0;
+    const drifted = report?.drift !== undefined;
     const warnings = report ? warningsOf(report).length : 0;
-    const needed = questions > 0 || fault !== undefined || rejected > 0 || off > 0 || !file.detection || file.detection.guesses.length === 0;
+    const needed = questions > 0 || fault !== undefined || rejected > 0 || off > 0 || drifted || !file.detection || file.detection.guesses.length === 0;
     return html`<details class="card source" ?open=${sources.value.length <= ALL_OPEN || needed} data-file=${file.name}>
       <summary>
         <h2><bdi>${file.name}</bdi></h2>
@@ -104,6 +105,7 @@ export class CfCheck extends SignalElement {
         ${warnings > 0 ? html`<span class="chip warn">${t("check-warned", { n: warnings })}</span>` : nothing}
         ${rejected > 0 ? html`<span class="chip bad">${t("check-skipped", { n: rejected, shown: count(rejected) })}</span>` : nothing}
         ${off > 0 ? html`<span class="chip bad">${t("check-totals-off", { n: off })}</span>` : nothing}
+        ${drifted ? html`<span class="chip bad">${codeTitle("SCHEMA_DRIFT")}</span>` : nothing}
         ${icon("down")}
       </summary>
       <div class="inside">

@@ -29,6 +29,8 @@ export interface SourceReport {
     readonly computed: string;
     readonly ok: boolean;
   }[];
+  /** Columns that the format reads and the file does not have, and those that seem to hold the same and are not read. */
+  readonly drift?: { readonly missing: readonly string[]; readonly unknown: readonly string[] };
   readonly assumptions: readonly Assumption[];
   /** Balances that a source of a bank states; empty elsewhere. */
   readonly balances: readonly StatedBalance[];
