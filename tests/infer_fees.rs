@@ -113,6 +113,25 @@ fn a_contract_comes_out_that_a_reconciliation_takes() {
 }
 
 #[test]
+fn what_was_found_is_said_in_chinese() {
+    let folder = folder("chinese");
+    std::fs::write(folder.join("gateway.csv"), month().0).unwrap();
+    let (said, _) =
+        inferred(&folder, &["gateway.csv", "--columns", COLUMNS, "--language", "zh-Hans"]);
+    for expected in [
+        "USD 销售，支付方式 card：80 行中 79 行分毫不差\n  2.9 % + 0.30\n",
+        "  2026-03-15 起：2.4 % + 0.30\n",
+        "  例外 gateway.csv:52：",
+        "USD 销售，支付方式 voucher：无法确定：2 行，2 个未知数，无从核对\n",
+        "USD 销售，支付方式 wallet：40 行中 40 行分毫不差\n  1 %，最高 5.00\n",
+    ] {
+        assert!(said.contains(expected), "{expected}\n{said}");
+    }
+    let latin = said.lines().find(|line| line.chars().all(|c| c.is_ascii() && c != '%'));
+    assert_eq!(latin, None, "{said}");
+}
+
+#[test]
 fn the_same_file_in_another_order_gives_the_same() {
     let folder = folder("order");
     let (lines, _) = month();

@@ -4,15 +4,15 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use clap::{Args, ValueEnum};
+use clap::Args;
 use crossfoot::entry::Kind;
 use crossfoot::error::Error;
-use crossfoot::fees::{Contract, Expected, Language, Line, Volumes};
+use crossfoot::fees::{Contract, Expected, Line, Volumes};
 use crossfoot::money::{Amount, Currency};
 use crossfoot::time::Date;
 use serde_json::Value;
 
-use super::output::{file_name, read_file, read_text, say};
+use super::output::{Spoken, file_name, read_file, read_text, say};
 use super::{Done, RECONCILED};
 
 /// Rows that are named where one was not found.
@@ -30,13 +30,6 @@ pub(crate) struct Explain {
     /// The language of the answer
     #[arg(long, value_enum, default_value = "en")]
     language: Spoken,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Spoken {
-    En,
-    #[value(name = "zh-Hans")]
-    Chinese,
 }
 
 impl Explain {
@@ -273,12 +266,9 @@ impl<'d> Result<'d> {
                 &format!("无法确定手续费：取决于未给出的 {}。", gap.name()),
             ),
             Expected::Charge(charge) => {
-                let language = match self.language {
-                    Spoken::En => Language::English,
-                    Spoken::Chinese => Language::Chinese,
-                };
                 let worked_out = contract.calculation(line, volumes);
-                let worked_out = worked_out.map(|c| c.text(language)).unwrap_or_default();
+                let worked_out =
+                    worked_out.map(|c| c.text(self.language.language())).unwrap_or_default();
                 let due = charge.fee.format(line.currency);
                 let stated = amount(entry, "fee", line.currency).unwrap_or_default();
                 let stated = stated.checked_neg().unwrap_or_default();

@@ -11,7 +11,7 @@ use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::table::read_table;
 
 use super::given::{Given, Settlements};
-use super::output::{say, write_chunks};
+use super::output::{Spoken, say, write_chunks};
 use super::{Done, RECONCILED};
 
 #[derive(Debug, Args)]
@@ -41,6 +41,9 @@ pub(crate) struct InferFees {
     /// Where to write the contract; `-` for standard output [default: only what was found is printed]
     #[arg(long, value_name = "fees.toml")]
     out: Option<PathBuf>,
+    /// The language of what is printed
+    #[arg(long, value_enum, default_value = "en")]
+    language: Spoken,
     /// Print nothing
     #[arg(long)]
     quiet: bool,
@@ -87,7 +90,9 @@ impl InferFees {
         }
         let to_stdout = self.out.as_ref().is_some_and(|out| out.as_os_str() == "-");
         if !self.quiet && !to_stdout {
-            say(&findings_text(&findings, &run.entries, &stated, &|id| run.row_name(id)));
+            let language = self.language.language();
+            let row = |id| run.row_name(id);
+            say(&findings_text(&findings, &run.entries, &stated, &row, language));
         }
         Ok(RECONCILED)
     }

@@ -4,10 +4,29 @@ use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
 
+use clap::ValueEnum;
 use crossfoot::error::Error;
+use crossfoot::fees::Language;
 
 /// Bytes read at a time.
 pub(crate) const CHUNK: usize = 1 << 20;
+
+/// A language that an answer is asked in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Spoken {
+    En,
+    #[value(name = "zh-Hans")]
+    Chinese,
+}
+
+impl Spoken {
+    pub(crate) fn language(self) -> Language {
+        match self {
+            Self::En => Language::English,
+            Self::Chinese => Language::Chinese,
+        }
+    }
+}
 
 /// Writes to standard output; a closed pipe (`| head`) is no error.
 pub(crate) fn say(text: &str) {

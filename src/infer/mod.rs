@@ -25,6 +25,7 @@ mod segment;
 mod stated;
 mod tell;
 mod witness;
+mod words;
 mod write;
 
 pub use form::{Form, Tax};

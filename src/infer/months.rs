@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::form::Form;
 use super::line::Line;
-use super::plan::Plan;
+use super::plan::{Period, Plan};
 use crate::time::Date;
 
 /// A formula, and the least and the most volume of the month before at which it held.
@@ -56,11 +56,26 @@ pub(crate) fn by_month_before(plan: &Plan, all: &[Line]) -> Option<Vec<Step>> {
     (steps.len() > 1 && held.len() > steps.len()).then_some(steps)
 }
 
+/// The same, where nothing but these tiers can be meant: a formula was replaced and came back, as no
+/// change of a contract does, and it held in the first month of the file too.
+pub(crate) fn only_by_month_before(plan: &Plan, all: &[Line]) -> Option<Vec<Step>> {
+    let steps = by_month_before(plan, all)?;
+    let form = |period: &Period| period.tiers.first().and_then(|tier| tier.schedule.plain());
+    let forms: Vec<Option<Form>> = plan.periods.iter().map(form).collect();
+    let comes_back = forms.iter().enumerate().any(|(at, form)| {
+        let later = forms.iter().skip(at + 2);
+        later.clone().any(|other| other == form)
+    });
+    let known =
+        forms.first().is_some_and(|first| steps.iter().any(|step| Some(step.form) == *first));
+    (comes_back && known).then_some(steps)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::infer::form::Tax;
-    use crate::infer::plan::{Mode, Period, Tier};
+    use crate::infer::plan::{Mode, Tier};
     use crate::infer::schedule::{Range, Schedule};
     use crate::money::Rounding;
 
@@ -107,6 +122,11 @@ mod tests {
         let shown: Vec<(i64, i64, i64)> =
             found.iter().map(|step| (step.form.rate, step.low, step.high)).collect();
         assert_eq!(shown, [(29, 80, 100), (24, 900, 950)]);
+        assert_eq!(only_by_month_before(&plan(&changes), &lines), Some(found));
+        // A rate that changed once may be a new contract.
+        let once = [("", 29), ("2026-03-01", 24)];
+        let fewer = &lines[..3];
+        assert_eq!(only_by_month_before(&plan(&once), fewer), None);
         for near_miss in [
             // Within a month; against the volumes; one change that nothing checks.
             &[("", 29), ("2026-03-02", 24), ("2026-04-01", 29), ("2026-05-01", 24)][..],

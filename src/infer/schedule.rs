@@ -72,11 +72,6 @@ pub enum Missing {
         /// Those that the best formula explains.
         explained: usize,
     },
-    /// Two formulas explain the lines and differ elsewhere in the file.
-    Alternatives {
-        /// The two.
-        forms: [Form; 2],
-    },
 }
 
 impl Schedule {

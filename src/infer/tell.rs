@@ -4,20 +4,21 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::form::{FIXED_UNIT, Form, RATE_UNIT, Tax};
+use super::form::Form;
 use super::gather::Group;
 use super::line::Line;
 use super::months::by_month_before;
 use super::plan::{Mode, Period, Plan};
-use super::schedule::{Missing, Schedule};
+use super::schedule::Schedule;
 use super::segment::Segment;
 use super::stated::Stated;
-use super::write::{Finding, is_waiver, label, rounding_name};
+use super::words::{Words, major, percent};
+use super::write::Finding;
 use crate::entry::Entries;
+use crate::fees::Language;
 use crate::ids::EntryId;
-use crate::money::{Amount, Currency, Rounding};
+use crate::money::Currency;
 use crate::time::Date;
-use rust_decimal::Decimal;
 
 /// Rows that are named, of each kind of exception.
 const NAMED: usize = 10;
@@ -25,32 +26,35 @@ const NAMED: usize = 10;
 /// Fewer lines than this beyond the unknowns are said to be few.
 const FEW_CHECKS: usize = 5;
 
-/// All findings as text.
+/// All findings as text. `row` names a line.
 #[must_use]
 pub fn findings_text(
     findings: &[Finding<'_>],
     entries: &Entries,
     stated: &Stated,
     row: &dyn Fn(EntryId) -> String,
+    language: Language,
 ) -> String {
     let mut text = String::new();
+    let words = Words(language);
     for finding in findings {
         if !stated.is_empty() {
-            verified(&mut text, finding, entries, stated, row);
+            verified(&mut text, finding, entries, stated, row, words);
         }
         for segment in &finding.segments {
-            let teller = Teller { finding, segment, row };
+            let teller = Teller { finding, segment, row, words };
             teller.tell(&mut text);
         }
         if finding.group.left_out > 0 {
-            let left_out = finding.group.left_out;
-            let _ = writeln!(
-                text,
-                "{} {}: {left_out} lines were left out: their fee has parts of a minor unit, or goes \
-                 the other way",
-                finding.group.currency,
-                finding.group.kind.name()
-            );
+            let Group { left_out, currency, kind, .. } = finding.group;
+            let kind = words.kind(*kind);
+            text.push_str(&words.say(
+                format!(
+                    "{currency} {kind}: {left_out} lines were left out: their fee has parts of a minor \
+                     unit, or goes the other way\n"
+                ),
+                format!("{currency} {kind}：{left_out} 行未计入：手续费小于最小货币单位，或方向相反\n"),
+            ));
         }
     }
     text
@@ -63,6 +67,7 @@ fn verified(
     entries: &Entries,
     stated: &Stated,
     row: &dyn Fn(EntryId) -> String,
+    words: Words,
 ) {
     let group = finding.group;
     let (mut held, mut off) = (0_usize, Vec::new());
@@ -74,105 +79,148 @@ fn verified(
             held += 1;
         } else {
             let name = row(id);
-            let [expected, fee] =
-                [expected, line.fee].map(|fee| Amount::from_minor(fee).format(group.currency));
-            off.push(format!("    {name}: {fee}, by its stated rate {expected}"));
+            let [expected, fee] = [expected, line.fee].map(|fee| major(fee, group.currency));
+            off.push(words.say(
+                format!("    {name}: {fee}, by its stated rate {expected}\n"),
+                format!("    {name}：{fee}，按账单费率应为 {expected}\n"),
+            ));
         }
     }
-    if held + off.len() == 0 {
+    let all = held + off.len();
+    if all == 0 {
         return;
     }
-    let all = held + off.len();
-    let (currency, kind) = (group.currency, group.kind.name());
-    let _ =
-        writeln!(text, "{currency} {kind}: the stated rate gives {held} of {all} lines exactly");
-    for line in off.iter().take(NAMED) {
-        let _ = writeln!(text, "{line}");
-    }
+    let (currency, kind) = (group.currency, words.kind(group.kind));
+    text.push_str(&words.say(
+        format!("{currency} {kind}: the stated rate gives {held} of {all} lines exactly\n"),
+        format!("{currency} {kind}：账单所列费率与 {all} 行中的 {held} 行完全相符\n"),
+    ));
+    off.iter().take(NAMED).for_each(|line| text.push_str(line));
 }
 
 struct Teller<'a, 'b> {
     finding: &'a Finding<'b>,
     segment: &'a Segment<'b>,
     row: &'a dyn Fn(EntryId) -> String,
+    words: Words,
 }
 
 impl Teller<'_, '_> {
+    /// Writes a line in the language.
+    fn line(&self, text: &mut String, english: String, chinese: String) {
+        text.push_str(&self.words.say(english, chinese));
+        text.push('\n');
+    }
+
     fn tell(&self, text: &mut String) {
         let Group { currency, returned, .. } = self.finding.group;
-        let label = label(self.finding.group, self.segment);
+        let label = self.words.label(self.finding.group, self.segment);
         let plan = match &self.segment.plan {
             Ok(plan) => plan,
             Err(missing) => {
-                let why = missing_text(missing, *currency);
-                let _ = writeln!(text, "{label}: not determined: {why}");
+                let why = self.words.missing(missing);
+                self.line(
+                    text,
+                    format!("{label}: not determined: {why}"),
+                    format!("{label}：无法确定：{why}"),
+                );
                 return;
             }
         };
         let lines = &self.segment.lines;
         let open: Vec<&Line> = lines.iter().copied().filter(|line| !plan.explains(line)).collect();
-        let given = if *returned { ", given back" } else { "" };
-        let _ = writeln!(
+        let given = if *returned { self.words.word(", given back", "（退还）") } else { "" };
+        let (all, held) = (lines.len(), lines.len() - open.len());
+        self.line(
             text,
-            "{label}: {} of {} lines to the minor unit{given}",
-            lines.len() - open.len(),
-            lines.len()
+            format!("{label}: {held} of {all} lines to the minor unit{given}"),
+            format!("{label}：{all} 行中 {held} 行分毫不差{given}"),
         );
         for (at, period) in plan.periods.iter().enumerate() {
             self.period(text, period, at);
         }
         self.months(text, plan);
         let unknowns = plan.plain().map_or(0, |form| form.unknowns());
-        let checks = lines.len().saturating_sub(open.len() + unknowns);
+        let checks = held.saturating_sub(unknowns);
         if checks < FEW_CHECKS {
             let noun = if checks == 1 { "check" } else { "checks" };
-            let _ = writeln!(text, "    only {} lines: {checks} {noun}", lines.len());
+            self.line(
+                text,
+                format!("    only {all} lines: {checks} {noun}"),
+                format!("    只有 {all} 行：{checks} 行可核对"),
+            );
         }
         if let Some(tax) = self.finding.tax {
-            let _ = writeln!(text, "  tax in its own column: {} % of the fee", percent(tax * 100));
+            let tax = percent(tax * 100);
+            self.line(
+                text,
+                format!("  tax in its own column: {tax} % of the fee"),
+                format!("  税单列一栏：手续费的 {tax} %"),
+            );
         }
-        self.exceptions(text, plan, &open);
+        self.exceptions(text, plan, &open, *currency);
     }
 
     fn period(&self, text: &mut String, period: &Period, at: usize) {
         let currency = self.finding.group.currency;
-        let when = match period.from {
-            Some(from) if at > 0 => format!("from {}: ", Date(from)),
+        let when = match period.from.map(Date) {
+            Some(from) if at > 0 => {
+                self.words.say(format!("from {from}: "), format!("{from} 起："))
+            }
             _ => String::new(),
         };
         for (place, tier) in period.tiers.iter().enumerate() {
             let volume = match (period.tiers.len(), tier.up_to) {
                 (1, _) => String::new(),
                 (_, Some(up_to)) => {
-                    format!("up to {} of the month's volume: ", major(up_to, currency))
+                    let up_to = major(up_to, currency);
+                    self.words.say(
+                        format!("up to {up_to} of the month's volume: "),
+                        format!("当月累计不超过 {up_to}："),
+                    )
                 }
-                (_, None) => "above: ".to_owned(),
+                (_, None) => self.words.word("above: ", "超过部分：").to_owned(),
             };
-            let _ = writeln!(text, "  {when}{volume}{}", schedule_text(&tier.schedule, currency));
+            let fee = self.words.schedule(&tier.schedule, currency);
+            self.line(text, format!("  {when}{volume}{fee}"), format!("  {when}{volume}{fee}"));
             self.notes(text, &tier.schedule);
             if let Some((low, high)) = tier.between.filter(|(low, high)| low < high) {
                 let (low, high) = (major(low, currency), major(high, currency));
-                let _ = writeln!(
+                self.line(
                     text,
-                    "    the tier ends between {low} and {high}: too few lines say where"
+                    format!("    the tier ends between {low} and {high}: too few lines say where"),
+                    format!("    该档止于 {low} 与 {high} 之间：行数太少，无法确定"),
                 );
             }
             if place == 0 && period.tiers.len() > 1 {
-                let mode = match period.mode {
-                    Mode::Whole => "a line is charged whole by the tier of the volume with it",
-                    Mode::Marginal => "each part of a line is charged by the tier it lies in",
-                    Mode::Unclear => "too few lines say how one is charged that crosses two tiers",
-                };
+                let mode = self.mode(period.mode);
                 let _ = writeln!(text, "    {mode}");
             }
         }
         if let Some((first, last)) = period.unclear {
-            let _ = writeln!(
+            let (first, last) = (Date(first), Date(last));
+            self.line(
                 text,
-                "    too few lines say whether it began between {} and {}",
-                Date(first),
-                Date(last)
+                format!("    too few lines say whether it began between {first} and {last}"),
+                format!("    行数太少，无法确定 {first} 至 {last} 之间是否已经生效"),
             );
+        }
+    }
+
+    fn mode(&self, mode: Mode) -> &'static str {
+        match mode {
+            Mode::Whole => self.words.word(
+                "a line is charged whole by the tier of the volume with it",
+                "每笔按计入该笔后的累计额所在档整笔计费",
+            ),
+            Mode::Marginal => self.words.word(
+                "each part of a line is charged by the tier it lies in",
+                "跨档的一笔按各部分所在档分段计费",
+            ),
+            Mode::Unclear => self.words.word(
+                "too few lines say how one is charged that crosses two tiers",
+                "行数太少，无法确定跨档的一笔如何计费",
+            ),
         }
     }
 
@@ -180,170 +228,112 @@ impl Teller<'_, '_> {
     fn months(&self, text: &mut String, plan: &Plan) {
         let currency = self.finding.group.currency;
         let Some(steps) = by_month_before(plan, &self.finding.group.lines) else { return };
-        let _ = writeln!(text, "  These days agree with tiers by the volume of the month before:");
+        self.line(
+            text,
+            "  These days agree with tiers by the volume of the month before:".to_owned(),
+            "  这些日期与按上月累计额分档相符：".to_owned(),
+        );
         for step in steps {
             let [low, high] = [step.low, step.high].map(|volume| major(volume, currency));
-            let fee = form_text(&step.form, currency);
-            let _ = writeln!(text, "    after {low} to {high}: {fee}");
+            let fee = self.words.form(&step.form, currency);
+            self.line(
+                text,
+                format!("    after {low} to {high}: {fee}"),
+                format!("    上月累计 {low} 至 {high}：{fee}"),
+            );
         }
     }
 
     fn notes(&self, text: &mut String, schedule: &Schedule) {
         let currency = self.finding.group.currency;
         let (low, high) = schedule.covers;
+        let (low, high) = (major(low, currency), major(high, currency));
         let rising = schedule.ranges.iter().any(|range| range.form.rate > 0);
         if rising && schedule.cap.is_none() {
-            let _ = writeln!(
+            self.line(
                 text,
-                "    no line above {}: a cap beyond it cannot be seen",
-                major(high, currency)
+                format!("    no line above {high}: a cap beyond it cannot be seen"),
+                format!("    没有高于 {high} 的行：更高处是否封顶看不出来"),
             );
         }
         if rising && schedule.minimum.is_none() {
-            let _ = writeln!(
+            self.line(
                 text,
-                "    no line below {}: a minimum beneath it cannot be seen",
-                major(low, currency)
+                format!("    no line below {low}: a minimum beneath it cannot be seen"),
+                format!("    没有低于 {low} 的行：更低处是否有最低收费看不出来"),
             );
         }
         for (from, to) in schedule.holes.iter().take(NAMED) {
             let (low, high) = (major(*from, currency), major(*to, currency));
-            let _ = if from == to {
-                writeln!(text, "    not determined at {low}: no two lines say on which side it is")
+            if from == to {
+                self.line(
+                    text,
+                    format!("    not determined at {low}: no two lines say on which side it is"),
+                    format!("    金额 {low} 无法确定：没有两行能说明它属于哪一侧"),
+                );
             } else {
-                writeln!(text, "    not determined from {low} to {high}")
-            };
+                self.line(
+                    text,
+                    format!("    not determined from {low} to {high}"),
+                    format!("    {low} 至 {high} 无法确定"),
+                );
+            }
         }
+        self.differing(text, schedule);
+    }
+
+    /// The amounts and the ways to round of which the lines leave several possible.
+    fn differing(&self, text: &mut String, schedule: &Schedule) {
+        let currency = self.finding.group.currency;
         let amounts: BTreeSet<i64> = self.segment.lines.iter().map(|line| line.amount).collect();
         for amount in amounts.into_iter().filter(|amount| schedule.differ(*amount)).take(NAMED) {
             let amount = major(amount, currency);
-            let _ = writeln!(
+            self.line(
                 text,
-                "    not determined at {amount}: another formula gives the lines as well"
+                format!("    not determined at {amount}: another formula gives the lines as well"),
+                format!("    金额 {amount} 无法确定：另一公式同样能解释这些行"),
             );
         }
-        let modes: Vec<&str> = schedule
-            .ranges
-            .iter()
-            .zip(&schedule.others)
+        let pairs = schedule.ranges.iter().zip(&schedule.others);
+        let mode = pairs
             .flat_map(|(range, others)| {
-                let same = |other: &&Form| {
-                    (other.rate, other.fixed, other.tax)
-                        == (range.form.rate, range.form.fixed, range.form.tax)
-                };
-                others.iter().filter(same).map(|other| rounding_name(other.rounding))
+                let same =
+                    |other: &&Form| Form { rounding: range.form.rounding, ..**other } == range.form;
+                others.iter().filter(same)
             })
-            .collect();
-        if let Some(mode) = modes.first() {
-            let _ = writeln!(text, "    too few lines tell it from rounding {mode}");
+            .next();
+        if let Some(mode) = mode {
+            let mode = self.words.rounding(mode.rounding);
+            self.line(
+                text,
+                format!("    too few lines tell it from rounding {mode}"),
+                format!("    行数太少，无法与“{mode}”区分"),
+            );
         }
     }
 
-    fn exceptions(&self, text: &mut String, plan: &Plan, open: &[&Line]) {
-        let currency = self.finding.group.currency;
+    fn exceptions(&self, text: &mut String, plan: &Plan, open: &[&Line], currency: Currency) {
         for line in open.iter().take(NAMED) {
             let name = (self.row)(EntryId(line.id));
-            let by = match plan.fee(line) {
-                Some(fee) => format!("{} by these terms", major(fee, currency)),
-                None => "not known by these terms".to_owned(),
-            };
-            let _ = writeln!(text, "  exception {name}: {}, {by}", major(line.fee, currency));
-        }
-        if open.len() > NAMED {
-            let _ = writeln!(text, "  and {} more exceptions", open.len() - NAMED);
-        }
-    }
-}
-
-fn major(minor: i64, currency: Currency) -> String {
-    Amount::from_minor(minor).format(currency)
-}
-
-fn percent(millionths: i64) -> Decimal {
-    (Decimal::from(millionths) * Decimal::ONE_HUNDRED / Decimal::from(RATE_UNIT)).normalize()
-}
-
-/// `2.9 % + 0.30`.
-fn form_text(form: &Form, currency: Currency) -> String {
-    let mut parts = Vec::new();
-    if form.rate > 0 {
-        parts.push(format!("{} %", percent(form.rate)));
-    }
-    if form.fixed > 0 {
-        let minor = Decimal::from(form.fixed) / Decimal::from(FIXED_UNIT);
-        let amount = Amount::from_minor_decimal(minor).unwrap_or_default();
-        parts.push(amount.format(currency));
-    }
-    if form.more > 0 {
-        parts.push(format!("{} % rounded alone", percent(form.more)));
-    }
-    let mut text = if parts.is_empty() { "no fee".to_owned() } else { parts.join(" + ") };
-    match form.tax {
-        Tax::None => {}
-        Tax::Together(tax) => text = format!("({text}) and {} % tax", percent(tax * 100)),
-        Tax::OnRounded(tax) => {
-            text = format!("{text}, rounded, and {} % tax on it, rounded", percent(tax * 100));
-        }
-    }
-    if form.rounding != Rounding::HalfUp {
-        text.push_str(&format!(", rounded {}", rounding_name(form.rounding).replace('_', "-")));
-    }
-    text
-}
-
-fn schedule_text(schedule: &Schedule, currency: Currency) -> String {
-    let mut text = match schedule.ranges.as_slice() {
-        [below, above] if is_waiver(below.form, above.form) => format!(
-            "{}, the fixed part waived below {}",
-            form_text(&above.form, currency),
-            major(above.from, currency)
-        ),
-        ranges => {
-            let of = |range: &super::schedule::Range| {
-                let fee = form_text(&range.form, currency);
-                match range.from {
-                    0 => fee,
-                    from => format!("from {} {fee}", major(from, currency)),
+            let charged = major(line.fee, currency);
+            let by = match plan.fee(line).map(|fee| major(fee, currency)) {
+                Some(fee) => {
+                    self.words.say(format!("{fee} by these terms"), format!("按此合同应为 {fee}"))
                 }
+                None => self.words.word("not known by these terms", "按此合同无法得知").to_owned(),
             };
-            ranges.iter().map(of).collect::<Vec<_>>().join("; ")
+            self.line(
+                text,
+                format!("  exception {name}: {charged}, {by}"),
+                format!("  例外 {name}：{charged}，{by}"),
+            );
         }
-    };
-    if let Some(minimum) = schedule.minimum {
-        text.push_str(&format!(", at least {}", major(minimum, currency)));
-    }
-    if let Some(cap) = schedule.cap {
-        text.push_str(&format!(", at most {}", major(cap, currency)));
-    }
-    text
-}
-
-/// Why nothing is determined.
-fn missing_text(missing: &Missing, currency: Currency) -> String {
-    match missing {
-        Missing::Lines { lines, unknowns } => {
-            let left = lines.saturating_sub(*unknowns);
-            let check = match left {
-                0 => "no check",
-                1 => "one check, which fails",
-                _ => "too few checks",
-            };
-            let noun = if *lines == 1 { "line" } else { "lines" };
-            format!("{lines} {noun}: {unknowns} unknowns leave {check}")
+        if let more @ 1.. = open.len().saturating_sub(NAMED) {
+            self.line(
+                text,
+                format!("  and {more} more exceptions"),
+                format!("  另有 {more} 个例外"),
+            );
         }
-        Missing::OneAmount { lines } => {
-            format!("{lines} lines, all of one amount: any rate with the right fixed part would do")
-        }
-        Missing::Chance { lines } => {
-            format!("{lines} lines: a formula that gives them all could be chance")
-        }
-        Missing::NoFormula { lines, explained } => {
-            format!("no formula gives nine of ten lines: the best gives {explained} of {lines}")
-        }
-        Missing::Alternatives { forms: [one, other] } => format!(
-            "{} and {} give the same lines",
-            form_text(one, currency),
-            form_text(other, currency)
-        ),
     }
 }

@@ -9,10 +9,14 @@ use rust_decimal::Decimal;
 
 use super::form::{FIXED_UNIT, Form, RATE_UNIT, TAX_UNIT, Tax};
 use super::gather::{By, FIELDS, Group};
-use super::plan::{Mode, Period, Plan};
-use super::schedule::Schedule;
+use super::months::{Step, only_by_month_before};
+use super::plan::{Mode, Period, Plan, Tier};
+use super::round::roundest;
+use super::schedule::{Range, Schedule};
 use super::segment::Segment;
+use super::words::Words;
 use crate::entry::Kind;
+use crate::fees::Language;
 use crate::money::{Amount, Currency, Rounding};
 use crate::time::Date;
 
@@ -48,11 +52,13 @@ pub fn contract_text(name: &str, findings: &[Finding<'_>]) -> String {
     }
     for finding in findings {
         first_month(&mut text, finding);
+        month_before(&mut text, finding);
     }
     for finding in findings {
         let refund = refund_policy(findings, finding.group);
         for segment in &finding.segments {
-            Writer { text: &mut text, finding, segment, apart, refund }.write();
+            let tier_by = "this_month";
+            Writer { text: &mut text, finding, segment, apart, refund, tier_by }.write();
         }
     }
     text
@@ -72,6 +78,37 @@ fn first_month(text: &mut String, finding: &Finding<'_>) {
             text,
             "\n# Assumed: nothing was sold in the month before the file begins. Correct it if you know.\n\
              [[volume]]\nmonth = \"{year:04}-{month:02}\"\ncurrency = \"{currency}\"\namount = 0"
+        );
+    }
+}
+
+impl Finding<'_> {
+    /// The tiers by the volume of the month before that a segment follows, if nothing else can be
+    /// meant and it has all lines of its currency and kind, whose volume that is.
+    fn steps(&self, segment: &Segment<'_>) -> Option<Vec<Step>> {
+        let plan = segment.plan.as_ref().ok().filter(|_| segment.scope.is_empty())?;
+        only_by_month_before(plan, &self.group.lines)
+    }
+}
+
+/// Says a volume of the month before the file, where tiers go by it: one of the tier that its first
+/// month shows.
+fn month_before(text: &mut String, finding: &Finding<'_>) {
+    for segment in &finding.segments {
+        let Some(steps) = finding.steps(segment) else { continue };
+        let first = segment.plan.as_ref().ok().and_then(|plan| forms_of(plan).next());
+        let step = steps.iter().find(|step| Some(step.form) == first);
+        let day = finding.group.lines.iter().map(|line| line.day).min();
+        let (Some(step), Some(day)) = (step, day) else { continue };
+        let (_, _, of_month) = Date(day).ymd();
+        let before = i32::try_from(of_month).map_or(day, |of_month| day - of_month);
+        let (year, month, _) = Date(before).ymd();
+        let currency = finding.group.currency;
+        let amount = Amount::from_minor(step.high).format(currency).replace(',', "");
+        let _ = writeln!(
+            text,
+            "\n# Assumed: a volume of the tier that the first month shows. Correct it if you know.\n\
+             [[volume]]\nmonth = \"{year:04}-{month:02}\"\ncurrency = \"{currency}\"\namount = \"{amount}\""
         );
     }
 }
@@ -105,6 +142,7 @@ struct Writer<'a, 'b> {
     segment: &'a Segment<'b>,
     apart: bool,
     refund: Option<&'static str>,
+    tier_by: &'static str,
 }
 
 impl Writer<'_, '_> {
@@ -117,6 +155,10 @@ impl Writer<'_, '_> {
                 return;
             }
         };
+        if let Some(steps) = self.finding.steps(self.segment) {
+            self.by_month_before(&plan, &steps);
+            return;
+        }
         let periods: Vec<Period> = plan.periods.clone();
         for (at, period) in periods.iter().enumerate() {
             let until = periods.get(at + 1).and_then(|next| next.from).map(|next| next - 1);
@@ -124,9 +166,37 @@ impl Writer<'_, '_> {
         }
     }
 
+    /// Tiers by the volume of the month before.
+    fn by_month_before(&mut self, plan: &Plan, steps: &[Step]) {
+        let currency = self.finding.group.currency;
+        let label = self.label();
+        let lines = &self.segment.lines;
+        let explained = lines.iter().filter(|line| plan.explains(line)).count();
+        let _ = writeln!(self.text, "\n# {label}: explains {explained} of {} lines.", lines.len());
+        let mut tiers = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            let next = steps.get(at + 1).map(|next| next.low - 1);
+            let up_to = next.map(|next| roundest(step.high, next.max(step.high)).0);
+            if let Some(next) = next {
+                let [low, high] = [step.high, next].map(|n| Amount::from_minor(n).format(currency));
+                let _ = writeln!(
+                    self.text,
+                    "# Its fees come back with the volume of the month before. A tier ends between {low} and {high}."
+                );
+            }
+            let ranges = vec![Range { from: 0, form: step.form }];
+            let schedule = Schedule { ranges, ..Schedule::default() };
+            tiers.push(Tier { up_to, between: None, schedule });
+        }
+        let mode = Mode::Whole;
+        let period = Period { from: None, unclear: None, narrower: None, tiers, mode };
+        self.tier_by = "previous_month";
+        self.tables(&period, None);
+    }
+
     /// What the segment is, for comments.
     fn label(&self) -> String {
-        label(self.finding.group, self.segment)
+        Words(Language::English).label(self.finding.group, self.segment)
     }
 
     fn period(&mut self, plan: &Plan, period: &Period, until: Option<i32>) {
@@ -288,7 +358,7 @@ impl Writer<'_, '_> {
     fn tiers(&mut self, period: &Period, merged: i64) {
         let currency = self.finding.group.currency;
         let mode = if period.mode == Mode::Marginal { "marginal" } else { "whole" };
-        let _ = writeln!(self.text, "tier_by = \"this_month\"\ntier_mode = \"{mode}\"");
+        let _ = writeln!(self.text, "tier_by = \"{}\"\ntier_mode = \"{mode}\"", self.tier_by);
         if !self.segment.scope.is_empty() {
             let _ = writeln!(self.text, "volume_of = \"currency\"");
         }
@@ -360,29 +430,6 @@ impl Writer<'_, '_> {
             let _ = writeln!(self.text, "when = {{ {} }}", conditions.join(", "));
         }
     }
-}
-
-/// What a segment is: `USD sale, method visa`.
-#[must_use]
-pub(super) fn label(group: &Group, segment: &Segment<'_>) -> String {
-    let mut text = format!("{} {}", group.currency, group.kind.name());
-    for condition in &segment.scope {
-        let name = match FIELDS.get(condition.field) {
-            Some(By::Method) => "method",
-            Some(By::Country) => "country",
-            Some(By::Pair) => "currencies",
-            _ => "stated rate",
-        };
-        let values = group.values.get(condition.field);
-        let named: Vec<&str> = condition
-            .values
-            .iter()
-            .filter_map(|at| values?.get(usize::from(*at)))
-            .map(|value| if value.is_empty() { "none" } else { value })
-            .collect();
-        let _ = write!(text, ", {name} {}", named.join(" / "));
-    }
-    text
 }
 
 pub(crate) fn is_waiver(below: Form, above: Form) -> bool {

@@ -6,7 +6,7 @@ use crossfoot::infer::{FIELDS, Finding, Group, Line, contract_text, infer};
 use crossfoot::money::{Amount, Currency};
 use crossfoot::time::Date;
 
-use crate::contract::Row;
+use crate::contract::{Charge, Row};
 use crate::world::{Shape, World};
 
 fn group(shape: Shape, rows: &[&Row]) -> Group {
@@ -52,33 +52,64 @@ fn the_written_contract_gives_the_fees_that_were_found() {
         Shape::Dated,
     ];
     for (shape, name) in Shape::ALL.into_iter().filter(|(shape, _)| said.contains(shape)) {
-        let world = World::draw(shape, 1, 300);
-        let rows: Vec<&Row> = world.rows.iter().filter(|row| row.group == 0).collect();
-        let group = group(shape, &rows);
-        let segments = infer(&group.lines, FIELDS.len());
-        let findings = [Finding { group: &group, segments, tax: None }];
-        let text = contract_text(name, &findings);
-        let contract =
-            Contract::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
-        let mut volumes = Volumes::of(&contract);
-        volumes.see(Date(rows.iter().map(|row| row.day).min().unwrap()));
-        let [finding] = &findings;
-        for line in &group.lines {
-            let of = |segment: &&crossfoot::infer::Segment<'_>| segment.lines.contains(&line);
-            let segment = finding.segments.iter().find(of).unwrap();
-            let fee = segment.plan.as_ref().ok().and_then(|plan| plan.determined(line));
-            let mut charged =
-                Charged::new(group.kind, group.currency, Amount::from_minor(line.amount));
-            charged.date = Some(Date(line.day));
-            charged.method = &group.values[0][usize::from(line.values[0])];
-            charged.country = &group.values[1][usize::from(line.values[1])];
-            charged.volume_before = volumes.count(&contract, &charged);
-            let Some(fee) = fee else { continue };
-            let got = contract.charge(&charged, &volumes);
-            let got = got.charge().unwrap_or_else(|| panic!("{name}: {charged:?}\n{text}"));
-            assert_eq!(got.fee.as_minor(), Some(fee), "{name}: {line:?}\n{text}");
-            written += 1;
-        }
+        written += held(name, shape, &World::draw(shape, 1, 300)).1;
     }
     assert!(written > 2_400, "{written}");
+}
+
+/// Writes the contract of the first group of a file down and holds it against what was found: the
+/// text, and how many lines have the fee of the plan.
+fn held(name: &str, shape: Shape, world: &World) -> (String, usize) {
+    let rows: Vec<&Row> = world.rows.iter().filter(|row| row.group == 0).collect();
+    let group = group(shape, &rows);
+    let segments = infer(&group.lines, FIELDS.len());
+    let findings = [Finding { group: &group, segments, tax: None }];
+    let text = contract_text(name, &findings);
+    let contract = Contract::parse(&text).unwrap_or_else(|error| panic!("{name}: {error}\n{text}"));
+    let mut volumes = Volumes::of(&contract);
+    volumes.see(Date(rows.iter().map(|row| row.day).min().unwrap()));
+    let [finding] = &findings;
+    let mut written = 0;
+    for line in &group.lines {
+        let of = |segment: &&crossfoot::infer::Segment<'_>| segment.lines.contains(&line);
+        let segment = finding.segments.iter().find(of).unwrap();
+        let fee = segment.plan.as_ref().ok().and_then(|plan| plan.determined(line));
+        let mut charged = Charged::new(group.kind, group.currency, Amount::from_minor(line.amount));
+        charged.date = Some(Date(line.day));
+        charged.method = &group.values[0][usize::from(line.values[0])];
+        charged.country = &group.values[1][usize::from(line.values[1])];
+        charged.volume_before = volumes.count(&contract, &charged);
+        let Some(fee) = fee else { continue };
+        let got = contract.charge(&charged, &volumes);
+        let got = got.charge().unwrap_or_else(|| panic!("{name}: {charged:?}\n{text}"));
+        assert_eq!(got.fee.as_minor(), Some(fee), "{name}: {line:?}\n{text}");
+        written += 1;
+    }
+    (text, written)
+}
+
+#[test]
+fn tiers_by_the_month_before_are_written_as_such_where_fees_come_back() {
+    let (mut tiers, mut dated) = (0, 0);
+    for seed in 0..12 {
+        let shape = Shape::WholePrevious;
+        let world = World::draw(shape, seed, 300);
+        let (text, written) = held("volume", shape, &world);
+        let is_tiered = text.contains("tier_by = \"previous_month\"");
+        // A fee that was replaced and is charged again, and one that only changed.
+        let bound = match &world.terms[0].charge {
+            Charge::Whole { up_to, .. } => up_to[0],
+            _ => 0,
+        };
+        let mut above: Vec<bool> = world.rows.iter().map(|row| row.previous > bound).collect();
+        above.dedup();
+        if is_tiered {
+            assert!(above.len() > 2, "seed {seed}\n{text}");
+            assert!(written > 290, "seed {seed}: {written}\n{text}");
+            tiers += 1;
+        } else {
+            dated += usize::from(text.contains("from = "));
+        }
+    }
+    assert!(tiers > 0 && dated > 0, "{tiers} {dated}");
 }
