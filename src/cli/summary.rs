@@ -16,6 +16,7 @@ pub(crate) fn summary(run: &Run) -> String {
     let _ = writeln!(text, "As of {as_of}, {}\n", run.timezone);
     sources(&mut text, run);
     currencies(&mut text, run);
+    payouts(&mut text, run);
     exceptions(&mut text, run);
     let proof = if run.balanced() {
         "Proof: holds. Every row has one place, and every currency ties."
@@ -115,6 +116,21 @@ fn due_later(text: &mut String, run: &Run, currency: Currency) {
             first.on,
             last.on
         );
+    }
+}
+
+/// Whether lines add up to payouts, and whether these arrived.
+fn payouts(text: &mut String, run: &Run) {
+    let mut links: BTreeMap<(&str, &str), u64> = BTreeMap::new();
+    for payout in &run.payouts.all {
+        *links.entry((payout.link.name(), run.arrived(payout))).or_default() += 1;
+    }
+    if links.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{} payouts", run.payouts.all.len());
+    for ((lines, bank), count) in links {
+        let _ = writeln!(text, "  {count:>6}  lines: {lines:<14} bank: {bank}");
     }
 }
 

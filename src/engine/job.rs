@@ -117,6 +117,7 @@ impl Job {
             tolerance: config.rules.tolerance.clone(),
             due,
             day_ends: Vec::new(),
+            splits: config.rules.splits.clone(),
         };
         let as_of = config.as_of;
         Self {

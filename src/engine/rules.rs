@@ -22,7 +22,18 @@
 //! file = "psp.csv"
 //! zone = "Asia/Shanghai"                      # the zone of its times and days
 //! cutoff = "23:00"                            # when its next accounting day begins (日切)
+//!
+//! [[split]]                                   # how payments are shared out (分账)
+//! method = "marketplace"                      # of which payments; without it, of all
+//! named_in = "memo"                           # where a share says who gets it; or "method", "order_number"
+//! share = [
+//!     { to = "Store 12", percent = "10" },    # of the payment, rounded half up
+//!     { to = "Agent 7", fixed = "0.50" },     # major units
+//!     { rest = true },                        # what is left; without `to` it stays with you
+//! ]
 //! ```
+
+mod split;
 
 use std::collections::BTreeMap;
 
@@ -32,12 +43,15 @@ use serde::Deserialize;
 use crate::calendar::AccountingClock;
 use crate::engine::ClockRule;
 use crate::error::Error;
+use crate::exceptions::Split;
 use crate::fx::{MAX_AGE_DAYS, RateRule};
 use crate::limits::CYCLE_DAYS;
 use crate::matching::{Combine, Rule, Tolerance, WithoutReference};
 use crate::money::{Amount, Currency};
 use crate::settings::Settings;
 use crate::time::Zone;
+
+use split::SplitTable;
 
 /// What the file of rules says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -52,6 +66,8 @@ pub struct Rules {
     pub rates: RateRule,
     /// The clocks of files that do not say it themselves.
     pub clocks: Vec<ClockRule>,
+    /// How payments are shared out.
+    pub splits: Vec<Split>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -62,6 +78,7 @@ struct File {
     without_reference: WithoutReferenceTable,
     rates: RatesTable,
     clock: Vec<ClockTable>,
+    split: Vec<SplitTable>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,7 +130,8 @@ impl Rules {
                 Error::new("rules/invalid", mistake.message).at_line(mistake.place.0).remedy_is(
                     "the rules may have the tables [tolerance] with absolute, percent, combine, \
                      [passes] with off, [without_reference] with match, days_before, days_after, \
-                     [rates] with pivot, max_age_days, and [[clock]] with file, zone, cutoff",
+                     [rates] with pivot, max_age_days, [[clock]] with file, zone, cutoff, and \
+                     [[split]] with method, named_in, share",
                 )
             })?;
         let mut tolerance = Tolerance::default();
@@ -143,7 +161,8 @@ impl Rules {
         let off = file.passes.read()?;
         let rates = file.rates.read()?;
         let clocks = file.clock.iter().map(ClockTable::read).collect::<Result<_, _>>()?;
-        Ok(Self { tolerance, off, without_reference, rates, clocks })
+        let splits = file.split.iter().map(SplitTable::read).collect::<Result<_, _>>()?;
+        Ok(Self { tolerance, off, without_reference, rates, clocks, splits })
     }
 }
 
@@ -293,5 +312,32 @@ mod tests {
             assert!(error.to_string().contains(said), "{error}");
             assert!(!error.remedy().is_empty(), "{error}");
         }
+    }
+    #[test]
+    fn shares_add_up_or_are_named_with_a_remedy() {
+        let rule = |shares: &str| format!("[[split]]\nshare = [{shares}]\n");
+        for good in [
+            "{ to = \"A\", percent = \"10\" }, { rest = true }",
+            "{ to = \"A\", percent = \"40\" }, { to = \"B\", percent = \"60\" }",
+            "{ to = \"A\", fixed = \"1.00\" }, { to = \"B\", rest = true }",
+        ] {
+            assert_eq!(Rules::parse(&rule(good)).expect(good).splits.len(), 1);
+        }
+        for (bad, said) in [
+            ("", "the shares do not add up to the payment"),
+            ("{ to = \"A\", percent = \"10\" }", "the shares do not add up to the payment"),
+            ("{ to = \"A\", percent = \"101\" }, { rest = true }", "do not add up"),
+            ("{ to = \"A\", fixed = \"1\" }, { to = \"B\", percent = \"100\" }", "do not add up"),
+            ("{ rest = true }, { to = \"A\", rest = true }", "do not add up"),
+            ("{ percent = \"10\" }, { rest = true }", "nobody gets this share"),
+            ("{ to = \"A\" }, { rest = true }", "a share is one of three"),
+            ("{ to = \"A\", percent = \"x\" }, { rest = true }", "split.percent: x is no positive"),
+        ] {
+            let error = Rules::parse(&rule(bad)).expect_err(bad);
+            assert!(error.to_string().contains(said), "{error}");
+            assert!(!error.remedy().is_empty(), "{error}");
+        }
+        let unknown = "[[split]]\nnamed_in = \"country\"\nshare = [{ rest = true }]\n";
+        Rules::parse(unknown).expect_err("no field that names a recipient");
     }
 }

@@ -7,6 +7,7 @@
 use crate::entry::{Entries, Kind, named};
 use crate::exceptions::charged::Judged;
 use crate::exceptions::conversion::{Conversion, reference_rate};
+use crate::exceptions::split::shared;
 use crate::exceptions::{Members, Terms, charged};
 use crate::fees::Expected;
 use crate::ids::EntryId;
@@ -16,6 +17,8 @@ use crate::sort;
 named! {
     /// A part of a difference.
     PartName {
+        /// A correction that was agreed: the share of another in a payment.
+        Adjustment = "adjustment",
         /// Charged for the service, up to the contract.
         Fee = "fee",
         /// Arrived in the settlement's currency.
@@ -134,6 +137,7 @@ impl Difference {
             self.add(PartName::Unexplained, entries.net_currency(line), entries.net(line));
             self.explain_line(entries, line, members, terms);
         }
+        self.explain_shares(entries, members, terms);
         self.explain_tolerance(entries, members, terms);
         sort::sort(&mut self.parts);
     }
@@ -215,6 +219,16 @@ impl Difference {
             self.explain(PartName::Rounding, currency, rounding);
         } else if rest.abs() <= Amount::from_minor(1) {
             self.explain(PartName::Rounding, currency, rest);
+        }
+    }
+
+    /// Shares of others: explained as far as they were agreed.
+    fn explain_shares(&mut self, entries: &Entries, members: &Members, terms: &Terms) {
+        let Some(payment) = members.payments.first() else { return };
+        for share in shared(entries, members, &terms.splits) {
+            let agreed = share.actual.min(share.expected).max(Amount::ZERO);
+            let agreed = agreed.checked_neg().unwrap_or_default();
+            self.explain(PartName::Adjustment, entries.currency(*payment), agreed);
         }
     }
 

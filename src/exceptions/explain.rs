@@ -365,6 +365,14 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "The lines of this payout add up to {expected}, and {actual} was paid out: {amount} apart, which no line explains.",
             "该笔打款的明细合计 {expected}，实际打款 {actual}，相差 {amount}，没有明细可以说明。",
         ),
+        Code::SplitMismatch => (
+            "By your rule {expected} of this payment goes to a recipient, and {actual} was shared out: {amount} apart.",
+            "按规则应分账 {expected}，实际分账 {actual}，相差 {amount}。",
+        ),
+        Code::SplitIncomplete => (
+            "By your rule {expected} of this payment goes to a recipient, and no line shares it out.",
+            "按规则应分账 {expected}，但没有对应的分账记录。",
+        ),
         Code::ReserveHeld => {
             ("The provider holds {amount} of this payout back.", "渠道从该笔打款中暂扣 {amount}。")
         }

@@ -117,6 +117,7 @@ fn looks(rows: &[String], terms: Terms) -> u64 {
         tolerance: Tolerance::default(),
         due: Due { cycle: None, as_of: None },
         day_ends: Vec::new(),
+        splits: Vec::new(),
     };
     let mut classifier = Classifier::new();
     while classifier.step(&entries, &matches, &checked, 1_000) {}

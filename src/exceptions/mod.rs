@@ -17,6 +17,7 @@ mod fact;
 mod growth;
 mod insights;
 mod members;
+mod split;
 mod terms;
 
 pub use charged::Counted;
@@ -27,4 +28,5 @@ pub use difference::{Difference, Explained, PartName};
 pub use fact::{Fact, Value};
 pub use insights::{AgeBucket, DueDay, FxDay, FxGain, Insights};
 pub use members::Members;
+pub use split::{NamedIn, Share, SharePart, Split};
 pub use terms::{DayEnd, Terms};

@@ -1,7 +1,7 @@
 //! What the checks hold the lines against: contract, rates, tolerance and due dates.
 
 use crate::calendar::AccountingClock;
-use crate::exceptions::Counted;
+use crate::exceptions::{Counted, Split};
 use crate::fees::Contract;
 use crate::fx::Rates;
 use crate::matching::{Due, Tolerance};
@@ -21,6 +21,8 @@ pub struct Terms {
     pub due: Due,
     /// By source: when its accounting day changes, where that is known.
     pub day_ends: Vec<Option<DayEnd>>,
+    /// How payments are shared out.
+    pub splits: Vec<Split>,
 }
 
 /// When the accounting day of a source changes (日切).

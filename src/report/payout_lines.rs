@@ -17,6 +17,11 @@ pub(crate) fn provider_of(profile: &str) -> &str {
 }
 
 impl Run {
+    /// Whether what was paid arrived in the bank account.
+    pub fn arrived(&self, payout: &Payout) -> &'static str {
+        bank_link(self, payout).0
+    }
+
     /// The provider and the scope of a payout.
     pub(crate) fn book_of(&self, payout: &Payout) -> (&str, &str) {
         let source = self.sources.get(usize::from(self.entries.source(payout.any).0));

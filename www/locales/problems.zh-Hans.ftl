@@ -192,7 +192,7 @@ calendar-value--remedy = 日期写作 2026-02-17，类型写 holiday 或 working
 calendar-both = { $date } 同时被列为假日和工作日
 calendar-both--remedy = 请从其中一个列表中删去
 rules-invalid = 规则文件有误
-rules-invalid--remedy = 规则文件可以包含 [tolerance] 表（absolute、percent、combine）、[passes] 表（off）和 [without_reference] 表（match、days_before、days_after）
+rules-invalid--remedy = 规则文件可以包含 [tolerance] 表（absolute、percent、combine）、[passes] 表（off）、[without_reference] 表（match、days_before、days_after）、[rates] 表（pivot、max_age_days）、[[clock]]（file、zone、cutoff）和 [[split]]（method、named_in、share）
 diff-not-a-result = 用来比较的文件不是结果文档
 diff-not-a-result--remedy = 请使用 crossfoot reconcile --out RESULT.json 写出的结果
 

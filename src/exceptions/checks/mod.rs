@@ -12,6 +12,7 @@ pub mod presence;
 pub mod refund_over;
 pub mod reserves;
 pub mod rest;
+pub mod split;
 pub mod status;
 pub mod swapped;
 pub mod unusable_key;
@@ -37,6 +38,7 @@ pub(crate) const OF_A_MATCH: &[Check] = &[
     cutoff::check,
     late::check,
     refund_over::check,
+    split::check,
     status::check,
     swapped::check,
 ];

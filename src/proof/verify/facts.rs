@@ -112,6 +112,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         Code::PreauthNotCaptured => reserved(ledger, fact),
         Code::ScientificNotationId | Code::MissingKey => unusable_key(ledger, fact),
         Code::PayoutTotalMismatch => paid_out(ledger, fact),
+        Code::SplitMismatch | Code::SplitIncomplete => shared_out(ledger, fact),
         Code::RefundOverOriginal => given_back(ledger, fact),
         Code::FxRateMissing => unconverted(ledger, fact),
         Code::AmbiguousPair
@@ -454,6 +455,30 @@ fn reserved(ledger: &Ledger, fact: &Fact) -> Holds {
     equal("expected is the day of the row", (made, record.local_date()), show)?;
     must("it ended before it was made", Date::from_iso(&fact.actual) >= made)?;
     own_amount(ledger, fact)
+}
+
+/// A share of a payment: the corrections that are named shared it out, or none is.
+fn shared_out(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (expected, actual, currency) = compared(fact)?;
+    let (mut shared, mut payments, mut shares) = (Sum::default(), 0_u32, 0_u32);
+    for row in &fact.rows {
+        let record = ledger.get(*row).filter(|record| record.side == Side::Settlement);
+        let own = record.filter(|record| record.currency == currency);
+        match own.map(|record| record.kind) {
+            Some(Kind::Adjustment) => {
+                shares = shares.saturating_add(1);
+                shared.subtract(ledger.figure(*row, Figure::Amount));
+            }
+            Some(kind) if kind.is_payment() => payments = payments.saturating_add(1),
+            _ => return must("a row is neither a payment nor a share of it", false),
+        }
+    }
+    must("the payment is named", payments > 0)?;
+    let show = |sum: Sum| sum.show(currency);
+    equal("actual is what the lines shared out", (Sum::of(actual), shared), show)?;
+    let missing = fact.code == Code::SplitIncomplete;
+    let fits = missing == (shares == 0) && expected != actual;
+    must("the code says otherwise than its amounts", fits)
 }
 
 /// Rows that say that money was paid out; what their lines leave is held against them elsewhere.
