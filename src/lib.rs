@@ -2,6 +2,7 @@
 //! by line, and proves that every cent of every file is accounted for.
 
 pub mod calendar;
+pub mod causes;
 pub mod codes;
 pub mod demo;
 pub mod engine;

@@ -24,6 +24,7 @@ const ORDER: &[&str] = &[
     "infer",
     "matching",
     "exceptions",
+    "causes",
     "proof",
     "decisions",
     "report",
@@ -38,8 +39,18 @@ const ORDER: &[&str] = &[
 const VOCABULARY: &[&str] = &["error", "limits", "money", "time", "ids", "entry", "codes"];
 
 /// Where a number is money, or is shown beside money.
-const WITHOUT_FLOATS: &[&str] =
-    &["money", "fees", "fx", "infer", "matching", "exceptions", "proof", "report", "export"];
+const WITHOUT_FLOATS: &[&str] = &[
+    "money",
+    "fees",
+    "fx",
+    "infer",
+    "matching",
+    "exceptions",
+    "causes",
+    "proof",
+    "report",
+    "export",
+];
 
 /// The crates that know JavaScript.
 const JAVASCRIPT: &[&str] = &["wasm_bindgen", "js_sys", "serde_wasm_bindgen", "web_sys"];

@@ -180,7 +180,7 @@ const STILL_TO_COME: [Code; 6] = [
 
 #[test]
 fn every_rule_and_every_code_that_is_stated_has_a_folder() {
-    let stating = ["exceptions/checks", "matching", "ingest"].map(sources_under).concat();
+    let stating = ["exceptions/checks", "matching", "ingest", "causes"].map(sources_under).concat();
     let stated = |code: &&Code| {
         let variant = format!("Code::{code:?}");
         let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric());

@@ -5,6 +5,7 @@
 //! [`Job::end`]. A source whose columns must be seen whole before they can be understood is
 //! wanted twice. Then [`Job::step`] works until it says that it is done.
 
+use crate::causes::{Card, Tracer};
 use crate::engine::names::unique_name;
 use crate::engine::{Config, assumptions, books, clocks, warnings};
 use crate::entry::{Entries, Scopes};
@@ -85,8 +86,9 @@ enum Work {
     Counting(Matches),
     AddingUp(Matches, Collector),
     Checking(Matches, Classifier),
-    Proving(Matches, Exceptions, TotalsAtEnd),
-    Done(Matches, Exceptions, Totals),
+    Tracing(Matches, Exceptions, Tracer),
+    Proving(Matches, Exceptions, Vec<Card>, TotalsAtEnd),
+    Done(Matches, Exceptions, Vec<Card>, Totals),
 }
 
 /// A run on its way.
@@ -240,14 +242,22 @@ impl Job {
                 } else {
                     let mut exceptions = classifier.finish();
                     exceptions.note_reserves(&self.payouts);
-                    Work::Proving(matches, exceptions, TotalsAtEnd::default())
+                    Work::Tracing(matches, exceptions, Tracer::default())
                 }
             }
-            Work::Proving(matches, exceptions, mut totals) => {
-                if totals.step(entries, budget) {
-                    Work::Proving(matches, exceptions, totals)
+            Work::Tracing(matches, mut exceptions, mut tracer) => {
+                if tracer.step(entries, &mut exceptions) {
+                    Work::Tracing(matches, exceptions, tracer)
                 } else {
-                    Work::Done(matches, exceptions, totals.finish(entries))
+                    let causes = tracer.finish(entries, &exceptions);
+                    Work::Proving(matches, exceptions, causes, TotalsAtEnd::default())
+                }
+            }
+            Work::Proving(matches, exceptions, causes, mut totals) => {
+                if totals.step(entries, budget) {
+                    Work::Proving(matches, exceptions, causes, totals)
+                } else {
+                    Work::Done(matches, exceptions, causes, totals.finish(entries))
                 }
             }
             done @ Work::Done(..) => done,
@@ -299,7 +309,8 @@ impl Job {
                 let all = entries.saturating_add(u64::from(matches.len()));
                 (Phase::Checking, part(classifier.progress(), all), Some(1000))
             }
-            Work::Proving(_, _, totals) => {
+            Work::Tracing(..) => (Phase::Checking, 1000, Some(1000)),
+            Work::Proving(.., totals) => {
                 (Phase::Proving, part(u64::from(totals.progress()), entries), Some(1000))
             }
             Work::Done(..) => (Phase::Done, 1000, Some(1000)),
@@ -309,7 +320,7 @@ impl Job {
 
     /// The finished run, once [`Job::step`] has said that all is done; `None` before.
     pub fn finish(self) -> Option<Run> {
-        let Work::Done(matches, mut exceptions, totals) = self.work else { return None };
+        let Work::Done(matches, mut exceptions, causes, totals) = self.work else { return None };
         let mut sources: Vec<SourceReport> =
             self.sources.into_iter().filter_map(|incoming| incoming.report).collect();
         prove(&mut sources);
@@ -330,6 +341,7 @@ impl Job {
             matches,
             payouts: self.payouts,
             exceptions,
+            causes,
             totals,
             terms: self.terms,
         })

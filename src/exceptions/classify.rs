@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codes::Code;
-use crate::entry::{Disposition, Entries, Reason, Side};
+use crate::entry::{Disposition, Entries, Identity, Reason, Side};
 use crate::exceptions::charged::Judged;
 use crate::exceptions::checks::{
     OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest, unusable_key,
@@ -45,6 +45,12 @@ impl Exception {
     /// The code of the headline.
     pub fn code(&self) -> Option<Code> {
         self.facts.first().map(|fact| fact.code)
+    }
+
+    /// Where the first of its rows stands in a document.
+    pub fn first_row(&self, entries: &Entries) -> Option<(Side, (i64, Identity))> {
+        let rows = self.facts.iter().flat_map(|fact| &fact.rows);
+        rows.map(|row| (entries.side(*row), entries.age_key(*row))).min()
     }
 }
 

@@ -234,6 +234,10 @@ fn template(code: Code) -> (&'static str, &'static str) {
             "The provider credited {amount} for a reference that no unpaid order has.",
             "渠道入账 {amount}，但没有待收款的订单对应该单号。",
         ),
+        Code::FileGap => (
+            "It is one of many in a row, from {expected} to {actual}, without a counterpart: a page or a day of the other file seems to be missing.",
+            "{expected} 至 {actual} 连续多笔没有对应记录，本笔是其中之一：对方文件似乎缺页或缺日。",
+        ),
         Code::DuplicateInSettlement => (
             "The provider lists {amount} for this order a second time.",
             "渠道对该订单重复列示了 {amount}。",

@@ -25,6 +25,7 @@ pub use charges::{Charges, FeeTotal};
 pub use checks::reserves::PayoutNote;
 pub use classify::{Classifier, Exception, Exceptions, Note, Target};
 pub use difference::{Difference, Explained, PartName};
+pub use explain::Words;
 pub use fact::{Fact, Value};
 pub use insights::{AgeBucket, DueDay, FxDay, FxGain, Insights};
 pub use members::Members;

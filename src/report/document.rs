@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use crate::entry::{Disposition, Side};
 use crate::proof::{Frozen, Total};
+use crate::report::cause_lines::append_cause;
 use crate::report::json::{Object, append_array, append_text};
 use crate::report::lines::{
     Lines, Naming, Work, append_counts, append_currency, append_fees, append_source,
@@ -355,8 +356,21 @@ impl<R: Deref<Target = Run> + Clone> DocumentWriter<R> {
             return Stage::Payouts(end);
         }
         Self::close_section(out);
-        out.extend_from_slice(b"\"causes\":[\n],\n");
+        self.write_causes(out);
         Stage::Proof
+    }
+
+    fn write_causes(&mut self, out: &mut Vec<u8>) {
+        let run = self.run.clone();
+        self.open_section(out, "causes");
+        for card in &run.causes {
+            self.begin(out);
+            self.line.clear();
+            append_cause(&mut self.line, &run, card);
+            out.extend_from_slice(&self.line);
+            self.digest("causes");
+        }
+        Self::close_section(out);
     }
 
     fn write_proof(&mut self, out: &mut Vec<u8>) {

@@ -1,5 +1,6 @@
 //! Makes what people and programs read out of a finished run: views, pages, the result document.
 
+mod cause_lines;
 pub mod changes;
 pub mod detection;
 pub mod document;

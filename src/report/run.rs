@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::causes::Card;
 use crate::codes::Code;
 use crate::entry::{Disposition, Entries, Part, Side};
 use crate::exceptions::{Exceptions, FeeTotal, PartName, Target, Terms};
@@ -41,6 +42,8 @@ pub struct Run {
     pub payouts: Payouts,
     /// What is wrong.
     pub exceptions: Exceptions,
+    /// What several exceptions have for a cause, in document order.
+    pub causes: Vec<Card>,
     /// The totals at the end.
     pub totals: Totals,
     /// What the lines were held against.
@@ -185,6 +188,21 @@ impl Run {
             Target::Match(id) => self.match_name(id).replacen('m', "xm", 1),
             Target::Row(id) => self.named_after("x", id),
         }
+    }
+
+    /// The name of a cause: after its first exception.
+    pub fn cause_name(&self, card: &Card) -> String {
+        let names = self.exceptions_of(card);
+        names.first().map_or_else(String::new, |first| first.replacen('x', "c", 1))
+    }
+
+    /// The names of a cause's exceptions, in document order.
+    pub fn exceptions_of(&self, card: &Card) -> Vec<String> {
+        let items = card.exceptions.iter().filter_map(|at| self.exceptions.items.get(*at as usize));
+        let mut items: Vec<_> =
+            items.filter_map(|item| Some((item.first_row(&self.entries)?, item.target))).collect();
+        sort::sort(&mut items);
+        items.into_iter().map(|(_, target)| self.exception_name(target)).collect()
     }
 
     fn named_after(&self, letter: &str, id: EntryId) -> String {

@@ -179,3 +179,10 @@ fn two_rows_whose_partners_are_missing_are_no_certain_pair_at_a_usual_price() {
         assert_eq!(simulate(seed).violations, [], "seed {seed}");
     }
 }
+
+/// A seed in which an order whose line is missing and a line of an unknown order have an amount that
+/// nobody else has: it is asked whether the number is wrong, and nothing is claimed.
+#[test]
+fn a_lone_amount_under_another_number_is_a_question() {
+    assert_eq!(simulate(14_166).violations, []);
+}

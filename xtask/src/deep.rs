@@ -140,7 +140,7 @@ fn is_of_this_code(project: &Project, line: &Line) -> bool {
 fn tested(project: &Project, words: &[&str], (variable, cases): (&str, &str)) -> Result<String> {
     let said = std::env::var(variable).ok();
     let cases = said.as_deref().unwrap_or(cases);
-    let mut cargo = command::cargo(&project.root);
+    let mut cargo = command::cargo_optimised(&project.root);
     cargo.args(["test", "--package", "crossfoot", "--features", "cli"]).args(words);
     let (text, success) = command::run_and_read(cargo.env(variable, cases))?;
     let counts = Counts::of_rust(&text);

@@ -141,7 +141,7 @@ const CORPORA: [(&str, &str); 5] = [
 /// skipped, without being failures.
 fn native(project: &Project) -> Result<Counts> {
     let tests = || {
-        let mut cargo = command::cargo(&project.root);
+        let mut cargo = command::cargo_optimised(&project.root);
         cargo.args(["test", "--package", "crossfoot", "--features", "cli", "--no-fail-fast"]);
         cargo
     };
@@ -254,7 +254,7 @@ pub(crate) fn demo(project: &Project, work: &Path) -> Result<PathBuf> {
 }
 
 pub(crate) fn build_native_command(project: &Project) -> Result<()> {
-    let mut cargo = command::cargo(&project.root);
+    let mut cargo = command::cargo_optimised(&project.root);
     command::run(cargo.args(["build", "--quiet", "--package", "crossfoot", "--features", "cli"]))
 }
 

@@ -65,7 +65,7 @@ impl Verifier<'_> {
             facts.push(fact);
             Ok(())
         })?;
-        let words = explanation(&mut c)?;
+        let words = explanation(&mut c, "explanation")?;
         let mut candidates = Vec::new();
         c.list_of("candidates", |c| {
             candidates.extend(self.candidate(c, &mut names)?);
@@ -98,6 +98,10 @@ impl Verifier<'_> {
         self.check_order_of_exception(&exception);
         self.check_facts(&exception);
         let of = exception.of;
+        self.causes.note(&exception.id, of.is_some(), &exception.rows, &exception.facts);
+        if let Some((amount, currency)) = exception.money {
+            self.causes.note_money(&exception.id, Sum::of(amount), currency);
+        }
         let rest = match of {
             Some(name) => self.annotate(name, &mut exception),
             None => self.open_row(&exception),
@@ -329,8 +333,9 @@ impl Verifier<'_> {
     }
 }
 
-fn explanation(c: &mut Cursor<'_>) -> Read<[String; 2]> {
-    c.field("explanation")?;
+/// A text in both languages.
+pub(super) fn explanation(c: &mut Cursor<'_>, field: &str) -> Read<[String; 2]> {
+    c.field(field)?;
     c.literal("{")?;
     let en = c.text("en")?.value.into_owned();
     let zh = c.text("zh-Hans")?.value.into_owned();
@@ -339,7 +344,7 @@ fn explanation(c: &mut Cursor<'_>) -> Read<[String; 2]> {
 }
 
 /// The numbers in a text, without signs.
-fn numbers(text: &str) -> Vec<Decimal> {
+pub(super) fn numbers(text: &str) -> Vec<Decimal> {
     let runs = text.split(|c: char| !c.is_ascii_digit() && c != '.');
     runs.filter_map(|run| values::decimal(run.trim_matches('.'))).collect()
 }

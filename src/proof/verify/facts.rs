@@ -109,6 +109,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::ReversalUnmatched
         | Code::SettledAfterReversal
         | Code::Chargeback => alone(ledger, fact),
+        Code::FileGap => in_a_gap(ledger, fact),
         Code::PreauthNotCaptured => reserved(ledger, fact),
         Code::ScientificNotationId | Code::MissingKey => unusable_key(ledger, fact),
         Code::PayoutTotalMismatch => paid_out(ledger, fact),
@@ -442,6 +443,19 @@ fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
     must("the code is one of another kind of row", record.kind == kind)?;
     let open = record.disposition == Disposition::Open || fact.code == Code::Chargeback;
     must("the code is one of an open row", open)?;
+    own_amount(ledger, fact)
+}
+
+/// A row that is alone in a gap; which rows those are is decided once all are known.
+fn in_a_gap(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    must("the code is one of an open payment", {
+        record.disposition == Disposition::Open && record.kind.is_payment()
+    })?;
+    let days = [&fact.expected, &fact.actual].map(|text| Date::from_iso(text));
+    let [from, to] = days;
+    let own = record.local_date();
+    must("the row is of a day outside of the gap", from.is_some() && from <= own && own <= to)?;
     own_amount(ledger, fact)
 }
 

@@ -6,6 +6,7 @@
 //! document of any size is checked in one pass.
 
 mod absences;
+mod causes;
 mod charges;
 mod choices;
 mod counts;
@@ -39,6 +40,7 @@ use crate::limits;
 use crate::time::Date;
 
 use absences::Absences;
+use causes::Causes;
 use charges::Charges;
 use counts::StatedCounts;
 use cursor::{Broken, Cursor, Read};
@@ -123,6 +125,7 @@ pub struct Verifier<'a> {
     matches: Matches,
     exceptions: Exceptions,
     absences: Absences,
+    causes: Causes,
     last_in_transit: Option<Index>,
     sums: Sums,
     charges: Charges,
@@ -161,6 +164,7 @@ impl<'a> Verifier<'a> {
             matches: Matches::default(),
             exceptions: Exceptions::default(),
             absences: Absences::default(),
+            causes: Causes::default(),
             last_in_transit: None,
             sums: Sums::default(),
             charges: Charges::default(),
@@ -298,7 +302,7 @@ impl<'a> Verifier<'a> {
             4 => self.exception(line),
             5 => self.in_transit(line),
             6 => self.payout(line),
-            7 => Err(Cursor::new(line).expected("no cause: this version knows none")),
+            7 => self.cause(line),
             _ => {
                 if frozen::is_line(line) {
                     self.frozen.read(&mut Cursor::new(line))?;
@@ -355,6 +359,7 @@ impl<'a> Verifier<'a> {
             }
             5 => self.close_places(),
             6 => self.close_payouts(),
+            7 => self.close_causes(),
             _ => {}
         }
         if section > 0 {

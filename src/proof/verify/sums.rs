@@ -82,6 +82,10 @@ impl Sum {
         self.0 = self.0.and_then(|sum| sum.checked_add(amount));
     }
 
+    pub(super) fn add_sum(&mut self, other: Self) {
+        self.0 = self.0.zip(other.0).and_then(|(sum, amount)| sum.checked_add(amount));
+    }
+
     pub(super) fn subtract(&mut self, amount: Amount) {
         self.0 = self.0.and_then(|sum| sum.checked_sub(amount));
     }

@@ -29,6 +29,8 @@ named! {
         Matches = "matches",
         /// Every exception and note says what its rows say.
         Facts = "facts",
+        /// What several exceptions have for a cause.
+        Causes = "causes",
         /// Σ inputs = Σ over the places where the money ended, for every side, kind and currency.
         Totals = "totals",
         /// Expected, received, explained and unexplained of each currency.
@@ -62,6 +64,7 @@ impl CheckName {
             Self::Partition => "Every entry ends in exactly one place",
             Self::Matches => "The parts of each match add up",
             Self::Facts => "Exceptions and notes say what their rows say",
+            Self::Causes => "Causes are those of their exceptions",
             Self::Totals => "What came in is what ended somewhere",
             Self::Summary => "Received less expected is explained plus unexplained",
             Self::Payouts => "What is said of each payout is what its lines add up to",
@@ -87,6 +90,7 @@ impl CheckName {
             Self::Partition => "每个条目恰有一个去处",
             Self::Matches => "每个匹配的差额构成相符",
             Self::Facts => "异常与备注同所涉行相符",
+            Self::Causes => "原因与其所涉异常相符",
             Self::Totals => "各方各类各币种进出相等",
             Self::Summary => "实收减应收等于已解释加未解释",
             Self::Payouts => "每笔打款的说明与其明细相符",
