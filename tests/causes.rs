@@ -17,7 +17,8 @@ const ORDERS: &str = "Name,Financial Status,Paid at,Currency,Total,Created at,Re
 const LINES: &str = "transaction_id,transaction_reference,type,status,operator,country,currency,amount,amount_received,fee_deduction,settlement_currency,fx_rate,net_amount,created_at,settlement_date,payout_id\n";
 
 /// One percent of what is paid.
-const CONTRACT: &str = "schema = 1\n[[fee]]\ncurrency = \"KES\"\nkinds = [\"sale\"]\npercent = \"1\"\n";
+const CONTRACT: &str =
+    "schema = 1\n[[fee]]\ncurrency = \"KES\"\nkinds = [\"sale\"]\npercent = \"1\"\n";
 
 /// An order and the line that pays it, in cents.
 #[derive(Clone, Debug)]

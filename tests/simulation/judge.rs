@@ -30,6 +30,10 @@ pub(crate) struct Tally {
     /// Automatic pairs outside the identifiable rows, and those of them that are not true.
     pub(crate) elsewhere: usize,
     pub(crate) elsewhere_untrue: usize,
+    /// Orders around or behind the place where a file was cut, and those of them that are said to be
+    /// in a gap.
+    pub(crate) cut_off: usize,
+    pub(crate) in_gaps: usize,
     /// Payments in several rows without a key, and those that were found.
     pub(crate) sets: usize,
     pub(crate) found_sets: usize,
@@ -54,6 +58,8 @@ impl Tally {
         self.elsewhere += other.elsewhere;
         self.elsewhere_untrue += other.elsewhere_untrue;
         self.true_pairs += other.true_pairs;
+        self.cut_off += other.cut_off;
+        self.in_gaps += other.in_gaps;
         self.sets += other.sets;
         self.found_sets += other.found_sets;
         for (way, (right, wrong)) in other.ways {
@@ -98,12 +104,16 @@ impl<'a> Judge<'a> {
         self.tally.violations.push((self.seed, what));
     }
 
-    /// The codes of a row, without the question whether another number is meant where it is rightly
-    /// asked: exactly one row of each side has this amount, and both of them are open.
+    /// The codes of a row, without those that are rightly there whatever happened to it: the question
+    /// whether another number is meant, where exactly one row of each side has this amount and both
+    /// are open; and that a piece of the file is missing, where it was cut.
     fn codes_of(&self, side: Side, at: usize) -> BTreeSet<Code> {
         let mut found = self.codes.get(&self.ids[&(side, at)]).cloned().unwrap_or_default();
         if found.contains(&Code::ReferenceMismatch) && self.is_chance(side, at) {
             found.remove(&Code::ReferenceMismatch);
+        }
+        if side == Side::Orders && self.world.may_be_cut_off(&self.world.orders[at]) {
+            found.remove(&Code::FileGap);
         }
         found
     }
@@ -227,6 +237,12 @@ impl<'a> Judge<'a> {
             orders.iter().filter(|order| order.truth.partner().is_some()).count();
         for order in &known.without_candidate {
             self.tally.faults += 1;
+            if self.world.may_be_cut_off(&self.world.orders[*order]) {
+                let codes = self.codes.get(&self.ids[&(Side::Orders, *order)]);
+                self.tally.cut_off += 1;
+                self.tally.in_gaps +=
+                    usize::from(codes.is_some_and(|codes| codes.contains(&Code::FileGap)));
+            }
             let id = self.ids[&(Side::Orders, *order)];
             let found = self.codes_of(Side::Orders, *order);
             // Part of a sum, which is judged as such.

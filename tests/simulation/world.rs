@@ -117,6 +117,12 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Whether an order may be one whose line the cut took: it was made in the last two days before
+    /// the cut, or behind it.
+    pub(crate) fn may_be_cut_off(&self, order: &Order) -> bool {
+        self.climate.cut.is_some_and(|cut| order.minute > cut - 2 * DAY)
+    }
+
     /// The month of a seed.
     pub(crate) fn draw(seed: u64) -> Self {
         let mut dice = Dice(seed.wrapping_mul(0xD1B5_4A32_D192_ED03));
