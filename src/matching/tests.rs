@@ -357,7 +357,7 @@ fn a_pair_is_certain_only_if_nobody_else_has_its_amount() {
         ("a refund over it", "o X 777 at=1", "s - 777 at=9", "s Z -777 refund", "forced"),
     ] {
         let keyed: Vec<String> = (0..9)
-            .flat_map(|i| [format!("o K{i} 10{i} at=1"), format!("s K{i} 10{i} at=2")])
+            .flat_map(|i| [format!("o K{i} 1{i}4 at=1"), format!("s K{i} 1{i}4 at=2")])
             .collect();
         let mut rows: Vec<&str> = keyed.iter().map(String::as_str).collect();
         rows.extend([other, order, line]);
