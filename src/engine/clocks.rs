@@ -6,6 +6,7 @@
 //! listed with the file's assumptions, with the number of events and the runner-up.
 
 use crate::calendar::AccountingClock;
+use crate::codes::Code;
 use crate::entry::{Entries, Side};
 use crate::exceptions::DayEnd;
 use crate::ids::{EntryId, SourceId};
@@ -200,7 +201,9 @@ fn take_zone(
         "{said}; confirm it as the zone in the file's mapping, or in a [[clock]] of the rules"
     );
     let asked = Assumption::new("time zone by its events", zone.to_string(), why);
-    source.assumptions.push(asked.asks("zone", &[&zone.to_string(), &current]));
+    let asked = asked.asks("zone", &[&zone.to_string(), &current]);
+    let is_other = current != zone.to_string();
+    source.assumptions.push(if is_other { asked.states(Code::TimezoneSuspect) } else { asked });
     false
 }
 

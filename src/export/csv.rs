@@ -12,7 +12,7 @@ use crate::exceptions::Target;
 use crate::exceptions::explain::explain;
 use crate::export::guarded;
 use crate::ids::EntryId;
-use crate::ingest::report::{Control, Drift};
+use crate::ingest::report::{Assumption, Control, Drift};
 use crate::report::{CanonicalOrder, Run};
 use crate::sort;
 
@@ -111,6 +111,11 @@ impl<R: Deref<Target = Run>> CsvExport<R> {
                 let en = format!("no column {missing}; {unknown} is not read");
                 let zh = format!("缺少列 {missing}；未读取列 {unknown}。");
                 append_record(out, &line(&source.file, "", Code::SchemaDrift, [&en, &zh]));
+            }
+            for Assumption { value, why, code, .. } in &source.assumptions {
+                let Some(code) = *code else { continue };
+                let zh = format!("该文件的时区疑似为 {value}，请确认。");
+                append_record(out, &line(&source.file, "", code, [why, &zh]));
             }
             for control in source.controls.iter().filter(|one| one.code().is_some()) {
                 let Control { name, stated, computed, .. } = control;

@@ -398,6 +398,7 @@ impl Notes {
                 what: what.to_owned(),
                 value: value.to_owned(),
                 why: format!("{why}{first}{rest}"),
+                code: None,
                 question: None,
             })
         };

@@ -84,7 +84,7 @@ impl Assumed {
                     1 => format!("{}; row {}", found.why, found.first),
                     rows => format!("{}; {rows} rows, the first is {}", found.why, found.first),
                 };
-                Assumption { what, value, why, question: found.question }
+                Assumption { what, value, why, question: found.question, code: None }
             })
             .collect()
     }

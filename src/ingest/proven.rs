@@ -57,6 +57,7 @@ pub fn prove(sources: &mut [SourceReport]) {
                 why: format!(
                     "the movements cannot be proven against one balance alone: {named}{currency}"
                 ),
+                code: None,
                 question: None,
             });
         }

@@ -78,6 +78,8 @@ pub struct Assumption {
     pub why: String,
     /// Where the answer belongs, if the file leaves a choice that a person has to confirm.
     pub question: Option<Question>,
+    /// What seems to be wrong with the file, if that is why it is asked.
+    pub code: Option<Code>,
 }
 
 /// A choice that a person has to confirm.
@@ -93,7 +95,14 @@ pub struct Question {
 impl Assumption {
     /// Something that was taken to be so.
     pub fn new(what: impl Into<String>, value: impl Into<String>, why: impl Into<String>) -> Self {
-        Self { what: what.into(), value: value.into(), why: why.into(), question: None }
+        Self { what: what.into(), value: value.into(), why: why.into(), question: None, code: None }
+    }
+
+    /// The same, since this seems to be wrong with the file.
+    #[must_use]
+    pub fn states(mut self, code: Code) -> Self {
+        self.code = Some(code);
+        self
     }
 
     /// The same as a question, whose answer stands in a mapping at `path`.
@@ -178,7 +187,8 @@ impl SourceReport {
     pub fn codes(&self) -> BTreeMap<Code, u64> {
         let mut codes = self.rejected_by_code.clone();
         let drift = self.drift.iter().map(|_| Code::SchemaDrift);
-        for code in self.controls.iter().filter_map(Control::code).chain(drift) {
+        let asked = self.assumptions.iter().filter_map(|assumption| assumption.code);
+        for code in self.controls.iter().filter_map(Control::code).chain(drift).chain(asked) {
             let count = codes.entry(code).or_default();
             *count = count.saturating_add(1);
         }

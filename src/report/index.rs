@@ -146,8 +146,9 @@ fn matches(run: &Run, wanted: &Conditions) -> Vec<u32> {
 }
 
 fn exceptions(run: &Run, wanted: &Conditions) -> Vec<u32> {
-    let passes = |item: &Exception| {
+    let passes = |(at, item): (u32, &Exception)| {
         wanted.code.is_none_or(|code| has_code(item, code))
+            && wanted.cause.as_ref().is_none_or(|places| places.binary_search(&at).is_ok())
             && wanted.headline.is_none_or(|code| item.code() == Some(code))
             && match item.target {
                 Target::Row(id) => members_pass(run, wanted, || std::iter::once(id)),
@@ -156,7 +157,7 @@ fn exceptions(run: &Run, wanted: &Conditions) -> Vec<u32> {
                 }
             }
     };
-    numbered(run.exceptions.items.iter().map(passes))
+    numbered((0_u32..).zip(&run.exceptions.items).map(passes))
 }
 
 fn has_code(item: &Exception, code: Code) -> bool {

@@ -334,6 +334,7 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
         object.text("what", &assumption.what);
         object.text("value", &assumption.value);
         object.text("why", &assumption.why);
+        object.some_text("code", assumption.code.map_or("", Code::name));
         if let Some(question) = &assumption.question {
             object.truth("confirmed", false);
             object.text("path", &question.path);

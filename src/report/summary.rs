@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::causes::{Card, title};
 use crate::codes::Code;
 use crate::entry::{Disposition, Side};
 use crate::exceptions::Insights;
@@ -13,7 +14,7 @@ use crate::ingest::report::{Assumption, Control, Drift, RowCounts, SourceReport}
 use crate::money::{Amount, Currency};
 use crate::proof::{Frozen, Total};
 use crate::report::insight_rows::{AgeRow, DueRow, FeesRow, FxGainRow, FxRow, PaidRow};
-use crate::report::rows::Money;
+use crate::report::rows::{Localised, Money};
 use crate::report::{CurrencySummary, RULESET, Run};
 use crate::sort;
 
@@ -33,6 +34,8 @@ pub struct Summary<'r> {
     pub per_currency: Vec<CurrencyRow>,
     pub counts: CountRow,
     pub codes: Vec<CodeRow>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub causes: Vec<CauseRow>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub fees: Vec<FeesRow>,
     pub assumptions: Vec<AssumptionRow<'r>>,
@@ -56,6 +59,7 @@ impl<'r> Summary<'r> {
                 .collect(),
             counts: CountRow::of(run),
             codes: codes(run),
+            causes: run.causes.iter().map(|card| CauseRow::of(run, card)).collect(),
             fees: run.fees().into_iter().map(FeesRow::of).collect(),
             assumptions: assumptions(run),
             proof: Proof::of(run),
@@ -212,7 +216,7 @@ pub struct AssumptionRow<'r> {
 
 impl<'r> AssumptionRow<'r> {
     fn of(assumption: &'r Assumption) -> Self {
-        let Assumption { what, value, why, question } = assumption;
+        let Assumption { what, value, why, question, .. } = assumption;
         let question = question.as_ref();
         Self {
             what,
@@ -340,6 +344,31 @@ pub struct CodeRow {
     pub info: bool,
     pub files: u64,
     pub amounts: Vec<Money>,
+}
+
+/// Exceptions with one cause.
+#[derive(Debug, Serialize)]
+#[expect(missing_docs, reason = "documented in the TypeScript twin")]
+pub struct CauseRow {
+    pub id: String,
+    pub cause: &'static str,
+    pub title: Localised,
+    pub count: usize,
+    pub amounts: Vec<Money>,
+}
+
+impl CauseRow {
+    fn of(run: &Run, card: &Card) -> Self {
+        let words = title(card, &run.exceptions);
+        let amounts = card.amounts(&run.exceptions).into_iter();
+        Self {
+            id: run.cause_name(card),
+            cause: card.cause.name(),
+            title: Localised { en: words.en, zh: words.zh },
+            count: card.exceptions.len(),
+            amounts: amounts.map(|(currency, amount)| Money::of(amount, currency)).collect(),
+        }
+    }
 }
 
 fn codes(run: &Run) -> Vec<CodeRow> {

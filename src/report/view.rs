@@ -86,6 +86,8 @@ pub struct Filter {
     pub code: Option<String>,
     /// This code is the exception's headline.
     pub headline: Option<String>,
+    /// The exception is one of this cause, by its id.
+    pub cause: Option<String>,
     /// A row of this currency takes part.
     pub currency: Option<String>,
     /// Rows of this file.
@@ -126,6 +128,8 @@ pub(crate) struct Conditions {
     pub(crate) kind: Option<Kind>,
     pub(crate) code: Option<Code>,
     pub(crate) headline: Option<Code>,
+    /// Places in the list of exceptions, ascending.
+    pub(crate) cause: Option<Vec<u32>>,
     pub(crate) currency: Option<Currency>,
     pub(crate) source: Option<SourceId>,
     pub(crate) text: Option<Text>,
@@ -143,6 +147,10 @@ impl Conditions {
             let at = run.sources.iter().position(|source| source.file == file)?;
             u16::try_from(at).ok().map(SourceId)
         };
+        let cause = |id: &str| {
+            let card = run.causes.iter().find(|card| run.cause_name(card) == id)?;
+            Some(card.exceptions.clone())
+        };
         Ok(Self {
             side: known("side", filter.side.as_deref(), Side::from_name)?,
             disposition: known(
@@ -153,6 +161,7 @@ impl Conditions {
             kind: known("kind", filter.kind.as_deref(), Kind::from_name)?,
             code: known("code", filter.code.as_deref(), Code::from_name)?,
             headline: known("headline", filter.headline.as_deref(), Code::from_name)?,
+            cause: known("cause", filter.cause.as_deref(), cause)?,
             currency: known("currency", filter.currency.as_deref(), Currency::from_code)?,
             source: known("source", filter.source.as_deref(), source)?,
             text: filter.text.as_deref().filter(|text| !text.is_empty()).map(Text::new),
@@ -190,6 +199,7 @@ fn refuse_unused(filter: &Filter, view: View) -> Result<(), Error> {
         ("kind", filter.kind.is_some(), of_entries),
         ("code", filter.code.is_some(), coded),
         ("headline", filter.headline.is_some(), view == View::Exceptions),
+        ("cause", filter.cause.is_some(), view == View::Exceptions),
         ("currency", filter.currency.is_some(), of_money),
         ("source", filter.source.is_some(), located),
         ("text", filter.text.is_some(), view != View::Sources),

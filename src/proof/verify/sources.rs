@@ -181,12 +181,28 @@ impl Verifier<'_> {
         c.list_of("assumptions", |c| {
             c.literal("{")?;
             c.text("what")?;
-            c.text("value")?;
+            let value = c.text("value")?.value;
             c.text("why")?;
+            let code = Code::TimezoneSuspect.name();
+            let suspect = c.has("code");
+            if suspect {
+                let stated = c.string()?.value;
+                if stated != code {
+                    return Err(c.wrong("an assumption has no such code", &stated));
+                }
+                source.count(code, 1);
+            }
+            let mut other = false;
             if c.has("confirmed") {
                 c.literal("false")?;
                 c.text("path")?;
-                c.list_of("options", |c| c.string().map(|_| ()))?;
+                c.list_of("options", |c| {
+                    other |= c.string()?.value != value;
+                    Ok(())
+                })?;
+            }
+            if suspect && !other {
+                return Err(c.wrong("a clock that is suspect has another answer", &value));
             }
             c.literal("}")
         })?;

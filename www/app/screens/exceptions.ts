@@ -5,7 +5,7 @@ import { count, t } from "../i18n.ts";
 import { isNegative, isZero, showMoney, showMoneyIn } from "../money.ts";
 import type { Column } from "../grid/grid.ts";
 import { localised } from "../store/fault.ts";
-import { exceptionCode, summary } from "../store/store.ts";
+import { exceptionCause, exceptionCode, filterExceptions, summary } from "../store/store.ts";
 import { show } from "../screens.ts";
 import { codeTitle } from "../words.ts";
 import { money } from "../components/money-text.ts";
@@ -20,15 +20,19 @@ export class CfExceptions extends ListScreen<"exceptions"> {
       .facets h2 { font-size: 13px; color: var(--cf-muted); font-weight: 500; padding: 0 8px 8px; }
       .facets .of-files { padding-block-start: 16px; }
       .facets ul { display: grid; gap: 2px; }
+      .facets .causes { padding-block-end: 16px; }
+      .facets .causes button { line-height: 1.4; }
       .facets button { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0 8px; inline-size: 100%; min-block-size: 36px; padding: 6px 8px; border-color: transparent; background: transparent; text-align: start; white-space: normal; font-weight: 400; font-size: 13px; }
       .facets button:hover { background: var(--cf-sunken); }
       .facets button[aria-pressed="true"] { background: var(--cf-accent-soft); color: var(--cf-accent); font-weight: 600; }
       .facets .money { grid-column: 1 / -1; display: grid; font-size: 12px; font-weight: 400; color: var(--cf-muted); }
       @container main (max-width: 900px) {
         .facets { padding: 0; border: 0; box-shadow: none; background: transparent; overflow-x: auto; }
-        .facets h2, .facets .money { display: none; }
-        .facets ul { display: flex; gap: 6px; padding: 2px; }
-        .facets button { display: flex; inline-size: auto; white-space: nowrap; border: 1px solid var(--cf-border-strong); border-radius: 999px; padding-inline: 12px; background: var(--cf-surface); }
+        .facets h2:not(.one), .facets ul:not(.causes) .money { display: none; }
+        .facets .causes { padding: 0 2px 8px; }
+        .facets .causes button { border: 1px solid var(--cf-border-strong); border-radius: 8px; background: var(--cf-surface); }
+        .facets ul:not(.causes) { display: flex; gap: 6px; padding: 2px; }
+        .facets ul:not(.causes) button { display: flex; inline-size: auto; white-space: nowrap; border: 1px solid var(--cf-border-strong); border-radius: 999px; padding-inline: 12px; background: var(--cf-surface); }
       }
     `,
   ];
@@ -53,6 +57,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
   }
 
   protected override filter() {
+    if (exceptionCause.value) return { cause: exceptionCause.value };
     return exceptionCode.value ? { headline: exceptionCode.value } : {};
   }
 
@@ -61,10 +66,12 @@ export class CfExceptions extends ListScreen<"exceptions"> {
     const codes = known.filter(({ count: n, files }) => n > files);
     const inFiles = known.filter(({ files }) => files > 0);
     const all = summary.value?.counts.exceptions ?? 0;
+    const none = exceptionCode.value === "" && exceptionCause.value === "";
     return html`<nav class="card facets" aria-label=${t("exceptions-filter")}>
+      ${this.causes()}
       <h2>${t("exceptions-filter")}</h2>
       <ul>
-        <li><button aria-pressed=${exceptionCode.value === "" ? "true" : "false"} @click=${() => choose("")}>
+        <li><button aria-pressed=${none ? "true" : "false"} @click=${() => choose("")}>
           <span>${t("exceptions-all")}</span><span>${count(all)}</span></button></li>
         ${codes.map(({ code, count: n, files, amounts }) => html`<li>
           <button aria-pressed=${exceptionCode.value === code ? "true" : "false"} data-code=${code} @click=${() => choose(code)}>
@@ -77,6 +84,20 @@ export class CfExceptions extends ListScreen<"exceptions"> {
         <button data-code=${code} @click=${() => show("check")}><span>${codeTitle(code)}</span><span>${count(files)}</span></button></li>`)}
       </ul>`}
     </nav>`;
+  }
+
+  /** What several exceptions have for a cause: each a sentence that lists them when it is chosen. */
+  private causes() {
+    const known = summary.value?.causes ?? [];
+    if (known.length === 0) return nothing;
+    return html`<h2 class="one">${t("exceptions-causes")}</h2>
+      <ul class="causes">${known.map(({ id, title, count: n, amounts }) => html`<li>
+        <button aria-pressed=${exceptionCause.value === id ? "true" : "false"} data-cause=${id}
+          @click=${() => filterExceptions(exceptionCause.value === id ? {} : { cause: id })}>
+          <span>${localised(title)}</span><span>${count(n)}</span>
+          <span class="money">${amounts.filter(({ amount }) => !isZero(amount)).map((value) => html`<span>${money(value)}</span>`)}</span>
+        </button></li>`)}
+      </ul>`;
   }
 
   protected makeColumns(): readonly Column<ExceptionRow>[] {
@@ -92,7 +113,7 @@ export class CfExceptions extends ListScreen<"exceptions"> {
 }
 
 function choose(code: string): void {
-  exceptionCode.value = code;
+  filterExceptions({ code });
 }
 
 define("cf-exceptions", CfExceptions);

@@ -6,7 +6,7 @@ import { icon } from "../icons.ts";
 import { isZero, negated, showMoney, sum } from "../money.ts";
 import { phrase } from "../phrases.ts";
 import { show } from "../screens.ts";
-import { exceptionCode, sample, stale, summary } from "../store/store.ts";
+import { filterExceptions, sample, stale, summary } from "../store/store.ts";
 import { clearFiles } from "../store/intake.ts";
 import { base } from "../styles/base.ts";
 import { codeTitle, partName } from "../words.ts";
@@ -161,7 +161,7 @@ function isOfFiles({ count: n, files }: CodeCount): boolean {
 
 /** Goes to the list, filtered by one code. */
 function open_(code: string): void {
-  exceptionCode.value = code;
+  filterExceptions({ code });
   show("exceptions");
 }
 

@@ -7,7 +7,7 @@ import type { ChosenColumns } from "./mapping.ts";
 import { pastedFile } from "./pasted.ts";
 import { keep, mappingIn, mappingsFor, titleOf, type SavedMapping } from "./saved.ts";
 import {
-  NO_SETTINGS, announcement, crash, exceptionCode, files, isSource, notice, profiles, run, sample, settings, updateFile,
+  NO_SETTINGS, announcement, crash, files, filterExceptions, isSource, notice, profiles, run, sample, settings, updateFile,
   type FileItem, type GivenAnswer, type Role,
 } from "./store.ts";
 
@@ -195,7 +195,7 @@ export function clearFiles(): void {
   notice.value = "";
   sample.value = "no";
   crash.value = undefined;
-  exceptionCode.value = "";
+  filterExceptions({});
   run.value = { state: "idle" };
   settings.value = NO_SETTINGS;
 }

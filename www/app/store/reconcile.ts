@@ -5,7 +5,7 @@ import { show } from "../screens.ts";
 import type { Progress, ReconcileConfig, Reconciler, SourceOptions } from "../../sdk/types.ts";
 import { faultFrom, isAbort } from "./fault.ts";
 import { mappingOf } from "./mapping.ts";
-import { announcement, attention, crash, exceptionCode, files, inputs, isSource, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
+import { announcement, attention, crash, files, filterExceptions, inputs, isSource, nameInResult, run, settings, sources, updateFile, type FileItem } from "./store.ts";
 
 /** Reads all sources and reconciles them; shows the summary when done. */
 export async function reconcile(): Promise<void> {
@@ -23,7 +23,7 @@ export async function reconcile(): Promise<void> {
     await handOver(reconciler, abort.signal);
     const result = await reconciler.reconcile(await config(), { signal: abort.signal, onProgress });
     if (abort.signal.aborted) return;
-    exceptionCode.value = "";
+    filterExceptions({});
     run.value = { state: "done", run: result, inputs: made };
     const { matches, exceptions } = result.summary.counts;
     announcement.value = t("work-done", { matches: count(matches), exceptions: count(exceptions) });

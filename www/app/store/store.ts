@@ -81,6 +81,14 @@ export const attention = signal<number | undefined>(undefined);
 export const announcement = signal("");
 /** The code by which the list of exceptions is filtered; empty: all. */
 export const exceptionCode = signal("");
+/** The id of the cause by which the list of exceptions is filtered; empty: all. */
+export const exceptionCause = signal("");
+
+/** Lists the exceptions of a code, or of a cause, or all. */
+export function filterExceptions({ code = "", cause = "" }: { code?: string; cause?: string }): void {
+  exceptionCode.value = code;
+  exceptionCause.value = cause;
+}
 
 /** How the run stands, without its progress: who reads this draws again only when it begins and ends. */
 export const phase = computed(() => run.value.state);

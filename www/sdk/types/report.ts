@@ -208,6 +208,22 @@ export interface Proof {
   readonly failures: readonly string[];
 }
 
+/** Why several exceptions are there: what to act on once and not row by row. */
+export interface Cause {
+  /** For `Filter.cause`. */
+  readonly id: string;
+  /**
+   * "gap": a page or day of a file is missing. "unit": a file is read in cents for units, or the reverse.
+   * "store": the orders of a shop are not there. "fee_change": another fee is charged since a day.
+   */
+  readonly cause: "gap" | "unit" | "store" | "fee_change";
+  readonly title: Localised;
+  /** How many exceptions. */
+  readonly count: number;
+  /** Their unexplained money, by currency. */
+  readonly amounts: readonly Money[];
+}
+
 /** A run in a nutshell; small whatever the size of the input. */
 export interface RunSummary {
   readonly schema: 1;
@@ -220,6 +236,8 @@ export interface RunSummary {
   readonly per_currency: readonly CurrencySummary[];
   readonly counts: Counts;
   readonly codes: readonly CodeCount[];
+  /** Exceptions with one cause, in the order in which their first rows happened; left out if there are none. */
+  readonly causes?: readonly Cause[];
   /** What was charged, by provider, currency, method and month, and then by payout. Absent without a contract. */
   readonly fees?: readonly FeeTotal[];
   /** What the result rests on without being told: the assumptions of all sources, each once. */

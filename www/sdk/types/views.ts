@@ -35,6 +35,8 @@ export interface Filter {
   readonly code?: Code;
   /** On `exceptions`: this code is the headline, as `RunSummary.codes` counts them. */
   readonly headline?: Code;
+  /** On `exceptions`: the id of a `Cause` of the summary. */
+  readonly cause?: string;
   /** On `lines`, `matches`, `exceptions`, `in_transit`. */
   readonly currency?: CurrencyCode;
   /** On `lines`, `in_transit` and `rejected`: rows of this file. */
