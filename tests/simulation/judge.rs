@@ -112,10 +112,28 @@ impl<'a> Judge<'a> {
         if found.contains(&Code::ReferenceMismatch) && self.is_chance(side, at) {
             found.remove(&Code::ReferenceMismatch);
         }
-        if side == Side::Orders && self.world.may_be_cut_off(&self.world.orders[at]) {
+        if side == Side::Orders && self.may_be_cut_off(at) {
             found.remove(&Code::FileGap);
         }
         found
+    }
+
+    /// Whether the line of an order may have been cut off, or is missing right before those that were:
+    /// nobody can tell it from them.
+    fn may_be_cut_off(&self, order: usize) -> bool {
+        let Some(cut) = self.world.cut_from() else { return false };
+        let minute = self.world.orders[order].minute;
+        let between = self
+            .world
+            .orders
+            .iter()
+            .enumerate()
+            .filter(|(_, other)| (minute + 1..=cut).contains(&other.minute));
+        let is_there = |at: usize| {
+            let id = self.ids[&(Side::Orders, at)];
+            self.run.entries.disposition(id) == Disposition::Matched
+        };
+        !between.into_iter().any(|(at, _)| is_there(at))
     }
 
     fn is_chance(&self, side: Side, at: usize) -> bool {
@@ -237,7 +255,7 @@ impl<'a> Judge<'a> {
             orders.iter().filter(|order| order.truth.partner().is_some()).count();
         for order in &known.without_candidate {
             self.tally.faults += 1;
-            if self.world.may_be_cut_off(&self.world.orders[*order]) {
+            if self.may_be_cut_off(*order) {
                 let codes = self.codes.get(&self.ids[&(Side::Orders, *order)]);
                 self.tally.cut_off += 1;
                 self.tally.in_gaps +=

@@ -117,10 +117,9 @@ pub(crate) struct World {
 }
 
 impl World {
-    /// Whether an order may be one whose line the cut took: it was made in the last two days before
-    /// the cut, or behind it.
-    pub(crate) fn may_be_cut_off(&self, order: &Order) -> bool {
-        self.climate.cut.is_some_and(|cut| order.minute > cut - 2 * DAY)
+    /// The minute from which on the cut may have taken the lines of orders: two days before it.
+    pub(crate) fn cut_from(&self) -> Option<i64> {
+        self.climate.cut.map(|cut| cut - 2 * DAY)
     }
 
     /// The month of a seed.

@@ -62,7 +62,8 @@ impl Paper {
             if let Some(columns) = source.get("columns") {
                 *codes.entry(columns.text("code").to_owned()).or_default() += 1;
             }
-            for code in facts(source, "controls").into_iter().filter(|code| !code.is_empty()) {
+            let stated = ["controls", "assumptions"].map(|list| facts(source, list)).concat();
+            for code in stated.into_iter().filter(|code| !code.is_empty()) {
                 *codes.entry(code).or_default() += 1;
             }
         }
