@@ -23,10 +23,6 @@ const SAMPLE: usize = 48;
 /// Of so many in a hundred points that the best formula misses, none will give all.
 const HOPELESS: usize = 70;
 
-/// Of so many in a hundred points that the best formula rounded half up misses, another way to round
-/// beside a tax will not give all.
-const OFTEN: usize = 30;
-
 /// Formulas beside which half-even is tried.
 const TIED: usize = 12;
 
@@ -96,11 +92,13 @@ pub(crate) fn formulas(cluster: &Cluster, like: Option<Form>) -> Formulas {
         }
         if !search.is_simple() {
             search.taxes(Rounding::HalfUp);
-            if !search.is_taxed() && search.misses_at_most(OFTEN) {
+            // What is near may be rounded in another way: 3.91 % + 0.2925 is (3.4 % + 0.25) · 1.15,
+            // rounded up, but where that is a whole number.
+            if !search.is_simple() {
                 MODES.into_iter().skip(1).for_each(|rounding| search.taxes(rounding));
             }
-            search.ties();
         }
+        search.ties();
     }
     search.finish()
 }
@@ -120,23 +118,26 @@ impl Search<'_> {
         }
     }
 
-    /// Half-even beside each of the best formulas with a tax that are rounded half up: ties are too few
-    /// to be missed.
+    /// Half-even beside each of the best formulas that are rounded half up, or as good as that: ties are
+    /// too few to be missed. What is rounded down with half a minor unit more is rounded half up.
     fn ties(&mut self) {
         self.cut();
-        let best = self.found.iter().take(TIED).map(|known| known.form);
-        let half_up = |form: &Form| form.tax != Tax::None && form.rounding == Rounding::HalfUp;
-        for form in best.filter(half_up).collect::<Vec<_>>() {
-            self.keep(Form { rounding: Rounding::HalfEven, ..form });
-        }
-    }
-
-    /// Whether the simplest formula has a tax and gives nearly all points. One without a tax may be
-    /// near one with a tax that is rounded up or down: 3.91 % + 0.2925 is (3.4 % + 0.25) · 1.15, rounded
-    /// up, but where that is a whole number.
-    fn is_taxed(&self) -> bool {
-        let best = self.found.iter().min_by_key(|known| known.key());
-        best.is_some_and(|best| best.form.tax != Tax::None) && self.misses_at_most(3)
+        let half = FIXED_UNIT / 2;
+        let even = |form: Form| {
+            let fixed = match (form.rounding, form.tax) {
+                (Rounding::HalfUp, Tax::Together(_) | Tax::OnRounded(_)) => form.fixed,
+                (Rounding::Down, Tax::None) => form.fixed - half,
+                (Rounding::Up, Tax::None) => form.fixed + half,
+                _ => return None,
+            };
+            (form.rate > 0 && fixed >= 0).then_some(Form {
+                fixed,
+                rounding: Rounding::HalfEven,
+                ..form
+            })
+        };
+        let best = self.found.iter().take(TIED).filter_map(|known| even(known.form));
+        best.collect::<Vec<_>>().into_iter().for_each(|form| self.keep(form));
     }
 
     /// The fee that most points have.

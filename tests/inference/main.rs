@@ -137,7 +137,7 @@ fn judged(
 }
 
 /// Contracts of which a wrong one was inferred once, each with what the lines do.
-const ONCE_WRONG: [(Shape, u64, &str); 8] = [
+const ONCE_WRONG: [(Shape, u64, &str); 11] = [
     (Shape::ByAmount, 5_085, "the line on the bound has the fee of below it by mistake"),
     (Shape::WholeRunning, 20_356, "one line near the bound has the fee of the next tier"),
     (Shape::Marginal, 20_123, "3.6 % + 0.36 is 3 % + 0.30 with a tax of 20 %"),
@@ -145,6 +145,13 @@ const ONCE_WRONG: [(Shape, u64, &str); 8] = [
     (Shape::HalfEven, 20_288, "the only tie is rounded half up by mistake"),
     (Shape::SurchargeAlone, 20_033, "values were taken out until the rest fitted one rate"),
     (Shape::SurchargeAlone, 20_361, "0.4 % beside 4 % is nearly a tax of 10 %"),
+    (Shape::VatHalfEven, 5_002, "4.95 % + 0.50, rounded down, is half up what is half-even"),
+    (Shape::VatUp, 5_020, "(4.4 % + 0.85) · 1.16, rounded up, is nearly 5.104 % + 0.991"),
+    (
+        Shape::VatUp,
+        5_032,
+        "(2.4 % + 0.65) · 1.16, rounded up, is nearly another with a tax of 10 %",
+    ),
     (Shape::VatUp, 109, "(3.7 % + 0.85) · 1.1, rounded up, is nearly 4.07 % + 0.94"),
 ];
 
