@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::entry::{Disposition, Entries, Kind, Reason, Side};
 use crate::exceptions::{Members, Terms};
-use crate::fees::{Calculation, Charge, Contract, Expected, Gap, Line, Month, Per, Volumes};
+use crate::fees::{Calculation, Charge, Contract, Expected, Gap, Group, Line, Month, Per, Volumes};
 use crate::ids::EntryId;
 use crate::money::{Amount, Currency};
 
@@ -29,28 +29,39 @@ impl Counted {
             return Self::default();
         };
         let mut volumes = Volumes::of(contract);
-        let moved = |id: &EntryId| {
-            let excluded = entries.disposition(*id) == Disposition::Excluded;
-            !excluded || entries.reason(*id).moves_money()
-        };
-        let mut lines: Vec<EntryId> = entries.ids_on(Side::Settlement).filter(moved).collect();
-        for id in &lines {
-            if let Some(date) = entries.local_date(*id) {
-                volumes.see(date);
-            }
-        }
         let running = contract.needs_running_volumes();
-        let mut before = Vec::new();
+        let (mut payments, mut before) = (Vec::new(), Vec::new());
         if running {
-            sort_by_time(entries, &mut lines);
             before = vec![NOT_KNOWN; entries.len() as usize];
         }
-        for id in lines {
-            let counted = volumes.count(contract, &line_of(entries, id, contract));
-            let minor = counted.and_then(Amount::as_minor);
-            if let (Some(minor), Some(place)) = (minor, before.get_mut(id.0 as usize)) {
-                *place = minor;
+        for id in entries.ids_on(Side::Settlement) {
+            let excluded = entries.disposition(id) == Disposition::Excluded;
+            if excluded && !entries.reason(id).moves_money() {
+                continue;
             }
+            let line = line_of(entries, id, contract);
+            if let Some(date) = line.date {
+                volumes.see(date);
+            }
+            let Some(group) = volumes.group(contract, &line) else { continue };
+            if !running {
+                volumes.add(group, line.amount.abs());
+                continue;
+            }
+            if let Some(place) = before.get_mut(id.0 as usize) {
+                *place = line.amount.abs().as_minor().unwrap_or(NOT_KNOWN);
+            }
+            payments.push(Payment { instant: entries.age_key(id).0, id, group });
+        }
+        sort_by_time(entries, &mut payments);
+        for Payment { id, group, .. } in payments {
+            let Some(place) = before.get_mut(id.0 as usize) else { continue };
+            let amount = match *place {
+                NOT_KNOWN => entries.amount(id).abs(),
+                minor => Amount::from_minor(minor),
+            };
+            let counted = volumes.add(group, amount);
+            *place = counted.and_then(Amount::as_minor).unwrap_or(NOT_KNOWN);
         }
         Self { volumes, before, again: BTreeSet::new() }
     }
@@ -62,22 +73,29 @@ impl Counted {
     }
 }
 
-/// Sorts lines by time, and those of one instant by identity; reading the keys once.
-fn sort_by_time(entries: &Entries, lines: &mut [EntryId]) {
-    let mut keys: Vec<(i64, u32)> = lines.iter().map(|id| (entries.age_key(*id).0, id.0)).collect();
-    keys.sort_unstable();
-    for (line, (_, id)) in lines.iter_mut().zip(&keys) {
-        *line = EntryId(*id);
-    }
-    let mut start = 0_usize;
-    for run in keys.chunk_by(|one, other| one.0 == other.0) {
-        let end = start.saturating_add(run.len());
-        if run.len() > 1
-            && let Some(equal) = lines.get_mut(start..end)
-        {
-            entries.sort(equal);
+/// A payment line to be counted; by time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Payment {
+    instant: i64,
+    id: EntryId,
+    group: Group,
+}
+
+/// Sorts payments by time, and those of one instant by identity.
+fn sort_by_time(entries: &Entries, payments: &mut [Payment]) {
+    payments.sort_unstable();
+    for run in payments.chunk_by_mut(|one, other| one.instant == other.instant) {
+        if run.len() == 1 {
+            continue;
         }
-        start = end;
+        let by_id = run.to_vec();
+        let mut ids: Vec<EntryId> = run.iter().map(|payment| payment.id).collect();
+        entries.sort(&mut ids);
+        for (payment, id) in run.iter_mut().zip(ids) {
+            if let Ok(at) = by_id.binary_search_by_key(&id, |other| other.id) {
+                *payment = by_id.get(at).copied().unwrap_or(*payment);
+            }
+        }
     }
 }
 

@@ -21,7 +21,7 @@ use rust_decimal::Decimal;
 
 pub use model::{By, Fee, Ladder, Per, Rate, Refund, RoundTo, Step as Tier, Tax, Term};
 pub use steps::{Calculation, Kept, Language, Step};
-pub use volume::{Month, StatedVolume, Volumes};
+pub use volume::{Group, Month, StatedVolume, Volumes};
 pub use when::{Gap, Line, Needs, Pattern, TextField, When};
 
 use crate::calendar::{Listed, Settlement};

@@ -62,13 +62,32 @@ pub struct StatedVolume {
 /// Whose volume it is: one fee's lines, or all payment lines of a currency.
 type Scope = (Option<usize>, Currency);
 
+/// Whose volume, and of which month, a line counts for: lines of one group are counted alike.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Group(u32);
+
+/// What a group counts for, and what its lines ask.
+#[derive(Clone, Copy, Debug)]
+struct Counting {
+    /// The counters that its lines add to.
+    counters: [Option<usize>; 2],
+    /// The counter whose volume before a line decides its tier.
+    asked: Option<usize>,
+    currency: Currency,
+    month: Month,
+    /// What came before the first line of the files, once somebody has asked.
+    opening: Option<Option<Amount>>,
+}
+
 /// The volume of each month, added up from the lines and from what the contract states.
 #[derive(Clone, Debug, Default)]
 pub struct Volumes {
     places: BTreeMap<(Scope, Month), usize>,
     counted: Vec<Amount>,
-    /// The counter that was used last: lines of one fee and month mostly follow each other.
-    last: Option<((Scope, Month), usize)>,
+    groups: BTreeMap<(Scope, Month), Group>,
+    countings: Vec<Counting>,
+    /// The group that was found last: lines of one fee and month mostly follow each other.
+    last: Option<((Scope, Month), Group)>,
     stated: Vec<StatedVolume>,
     /// The day that was looked at last.
     day: Option<(Date, Month)>,
@@ -83,7 +102,8 @@ impl Volumes {
         Self { stated: contract.volumes.clone(), ..Self::default() }
     }
 
-    /// Notes a day on which the files have a line, of whatever kind.
+    /// Notes a day on which the files have a line, of whatever kind. All days are noted before the
+    /// first line is counted.
     pub fn see(&mut self, date: Date) {
         if self.since.is_none_or(|since| date < since) {
             self.since = Some(date);
@@ -93,44 +113,73 @@ impl Volumes {
     /// Counts a payment line, in the order of time, and gives the volume of its month before it
     /// for [`Line::volume_before`]; `None` where no tier goes by the running volume.
     pub fn count(&mut self, contract: &Contract, line: &Line<'_>) -> Option<Amount> {
+        let group = self.group(contract, line)?;
+        self.add(group, line.amount.abs())
+    }
+
+    /// The group that a line is counted in; `None` for one that is no payment or has no day.
+    pub(crate) fn group(&mut self, contract: &Contract, line: &Line<'_>) -> Option<Group> {
         if !line.kind.is_payment() {
             return None;
         }
         let month = self.month(line.date?);
         let fee = contract.fee_index(line);
+        let of = ((fee, line.currency), month);
+        if let Some((last, group)) = self.last
+            && last == of
+        {
+            return Some(group);
+        }
+        let group = match self.groups.get(&of) {
+            Some(group) => *group,
+            None => self.open(contract, of)?,
+        };
+        self.last = Some((of, group));
+        Some(group)
+    }
+
+    /// Opens the counters of a group.
+    fn open(&mut self, contract: &Contract, of: (Scope, Month)) -> Option<Group> {
+        let ((fee, currency), month) = of;
+        let own = fee.map(|_| self.place(of));
+        // Of the whole currency only where somebody asks for it.
+        let whole = contract.counts_currencies.then(|| self.place(((None, currency), month)));
         let ladder = fee.and_then(|fee| contract.fees().get(fee)?.ladder.as_ref());
         let running = ladder.filter(|ladder| ladder.by == By::ThisMonth);
-        let amount = line.amount.abs();
+        let asked = running.and_then(|ladder| if ladder.whole_currency { whole } else { own });
+        let group = Group(u32::try_from(self.countings.len()).ok()?);
+        let counters = [own, whole];
+        self.countings.push(Counting { counters, asked, currency, month, opening: None });
+        self.groups.insert(of, group);
+        Some(group)
+    }
+
+    /// Adds a payment of a group, in the order of time, and gives the volume of its month before it.
+    pub(crate) fn add(&mut self, group: Group, amount: Amount) -> Option<Amount> {
+        let counting = *self.countings.get(group.0 as usize)?;
         let mut before = None;
-        let scopes = [fee.map(|fee| (Some(fee), line.currency)), Some((None, line.currency))];
-        for scope in scopes.into_iter().flatten() {
-            // Of the whole currency only where somebody asks for it.
-            if scope.0.is_none() && !contract.counts_currencies {
-                continue;
-            }
-            let at = self.place((scope, month));
+        for at in counting.counters.into_iter().flatten() {
             let counted = self.counted.get_mut(at)?;
-            if running.is_some_and(|ladder| ladder.whole_currency == scope.0.is_none()) {
+            if counting.asked == Some(at) {
                 before = Some(*counted);
             }
             *counted = counted.checked_add(amount)?;
         }
-        self.before(line.currency, month, before?)
+        let before = before?;
+        let opening = match counting.opening {
+            Some(opening) => opening,
+            None => self.find_opening(group, counting.currency, counting.month),
+        };
+        opening?.checked_add(before)
     }
 
     /// Where the counter of a scope and month stands.
     fn place(&mut self, of: (Scope, Month)) -> usize {
-        if let Some((last, at)) = self.last
-            && last == of
-        {
-            return at;
-        }
         let next = self.counted.len();
         let at = *self.places.entry(of).or_insert(next);
         if at == next {
             self.counted.push(Amount::ZERO);
         }
-        self.last = Some((of, at));
         at
     }
 
@@ -146,12 +195,14 @@ impl Volumes {
         }
     }
 
-    /// A running volume with what came before the files; `None` if that is not known.
-    fn before(&self, currency: Currency, month: Month, counted: Amount) -> Option<Amount> {
-        match self.stated(currency, month) {
-            Some(stated) => stated.checked_add(counted),
-            None => self.holds(month).then_some(counted),
+    /// What came before the files in a month; `None` if that is not known.
+    fn find_opening(&mut self, group: Group, currency: Currency, month: Month) -> Option<Amount> {
+        let stated = self.stated(currency, month);
+        let opening = stated.or_else(|| self.holds(month).then_some(Amount::ZERO));
+        if let Some(counting) = self.countings.get_mut(group.0 as usize) {
+            counting.opening = Some(opening);
         }
+        opening
     }
 
     fn stated(&self, currency: Currency, month: Month) -> Option<Amount> {
