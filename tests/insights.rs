@@ -148,3 +148,47 @@ fn a_missing_rate_is_counted_and_is_no_zero() {
         value!([{"from": "KES", "rows": 1, "to_settlement": "0.00", "to_payout": "0.20", "unknown": 1}])
     );
 }
+
+#[test]
+fn the_running_volume_goes_by_time_and_not_by_the_order_of_the_file() {
+    let contract = "[[fee]]\ncurrency = \"KES\"\ntier_by = \"this_month\"\ntier_mode = \"marginal\"\n\
+                    tiers = [{ up_to = 1000, percent = \"2\" }, { percent = \"1\" }]\n";
+    let line = |name: &str, hour: u32, fee: &str, net: &str| {
+        format!(
+            "T-{name},{name},payment,SUCCESSFUL,M-Pesa,KE,KES,600.00,600.00,{fee},KES,,{net},\
+             2026-02-01T{hour:02}:00:00Z,2026-02-04,P1\n"
+        )
+    };
+    // The first 1,000.00 cost 2 %: all of A1, 400.00 of the next, nothing of the third. Which of the
+    // two at noon is the next one, nobody can know; it is the same one in whatever order they stand.
+    let lines = [
+        line("A1", 10, "12.00", "588.00"),
+        line("A2", 12, "10.00", "590.00"),
+        line("A3", 12, "10.00", "590.00"),
+        line("A4", 13, "6.00", "594.00"),
+    ];
+    let orders = ["A1", "A2", "A3", "A4"].map(|name| order(name, "2026-02-01", "600.00")).concat();
+    let overcharged = |lines: &[String]| -> Vec<String> {
+        let sources = [
+            Source::new("orders.csv", Side::Orders, format!("{ORDERS}{orders}")),
+            Source::new("mfs.csv", Side::Settlement, format!("{LINES}{}", lines.concat())),
+        ];
+        let document = reconcile(&settings("2026-02-28", contract, None), &sources);
+        assert_proven(&document, "volumes");
+        let document = json(&document);
+        let of = |one: &Value| {
+            let rows = elements(one, "rows").iter().filter_map(Value::as_str);
+            let row = rows.filter_map(|row| row.strip_prefix("mfs.csv:")).next();
+            let line = row.and_then(|row| row.parse::<usize>().ok()).map(|row| &lines[row - 2]);
+            let name = line.and_then(|line| line.split(',').next()).unwrap_or_default();
+            format!("{} {} {name}", one["code"], one["amount"])
+        };
+        elements(&document, "exceptions").iter().map(of).collect()
+    };
+    let once = overcharged(&lines);
+    assert_eq!(once.len(), 1, "{once:?}");
+    assert!(once[0].starts_with("\"FEE_OVERCHARGE\" \"-4.00\" T-A"), "{once:?}");
+    for order in [[3, 2, 1, 0], [2, 0, 3, 1], [0, 2, 1, 3]] {
+        assert_eq!(overcharged(&order.map(|at| lines[at].clone())), once);
+    }
+}
