@@ -156,6 +156,16 @@ pub const ASSIGNMENT_ROWS: usize = 1 << 16;
 /// Most candidates that are named for one open row, the nearest first: what a person compares.
 pub const CANDIDATES_SHOWN: usize = 5;
 
+/// Rows of nearby amounts that are looked at, above and below, for the one that comes nearest to an
+/// open row: what a person would leaf through.
+pub const WHY_NOT_LOOKS: usize = 64;
+
+/// How many days outside its window a row of the same amount is still called near.
+pub const WHY_NOT_DAYS: i64 = 60;
+
+/// Up to which part of an order's amount, in percent, another amount is still called near.
+pub const WHY_NOT_PERCENT: i64 = 10;
+
 /// Most pairs that are listed for one row whose amount need not be equal: the nearest in money and
 /// time; whoever has more equally good candidates is a question anyway.
 pub const CANDIDATES_PER_ROW: usize = 64;

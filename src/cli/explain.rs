@@ -353,6 +353,16 @@ impl<'d> Result<'d> {
                 );
                 let _ = writeln!(out, "{line}");
             }
+            if let Some(why) = exception.get("why_not") {
+                let words = why.get("explanation").map_or("", |words| text(words, &language));
+                let nearest = text(why, "row");
+                let nearest = match nearest {
+                    "" => String::new(),
+                    row => self.say(&format!(" ({row})"), &format!("（{row}）")),
+                };
+                let not = self.say("Not matched", "未匹配");
+                let _ = writeln!(out, "{not}{nearest}: {words}");
+            }
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::engine::names::unique_name;
 use crate::engine::{Config, assumptions, books, clocks, warnings};
 use crate::entry::{Entries, Scopes};
 use crate::error::Error;
+use crate::exceptions::why_not::Search;
 use crate::exceptions::{Classifier, Counted, Exceptions, Terms};
 use crate::ingest::encoding::OpenDecoder;
 use crate::ingest::proven::prove;
@@ -86,6 +87,7 @@ enum Work {
     Counting(Matches),
     AddingUp(Matches, Collector),
     Checking(Matches, Classifier),
+    Asking(Matches, Exceptions, Search),
     Tracing(Matches, Exceptions, Tracer),
     Proving(Matches, Exceptions, Vec<Card>, TotalsAtEnd),
     Done(Matches, Exceptions, Vec<Card>, Totals),
@@ -117,6 +119,7 @@ impl Job {
             counted: Counted::default(),
             rates: config.rates.clone(),
             tolerance: config.rules.tolerance.clone(),
+            without_reference: config.rules.without_reference,
             due,
             day_ends: Vec::new(),
             splits: config.rules.splits.clone(),
@@ -242,6 +245,15 @@ impl Job {
                 } else {
                     let mut exceptions = classifier.finish();
                     exceptions.note_reserves(&self.payouts);
+                    let search = Search::new(entries, &matches, &exceptions, &self.terms);
+                    Work::Asking(matches, exceptions, search)
+                }
+            }
+            Work::Asking(matches, mut exceptions, mut search) => {
+                if search.step(entries, &exceptions, budget) {
+                    Work::Asking(matches, exceptions, search)
+                } else {
+                    exceptions.why_not = search.finish();
                     Work::Tracing(matches, exceptions, Tracer::default())
                 }
             }
@@ -309,7 +321,7 @@ impl Job {
                 let all = entries.saturating_add(u64::from(matches.len()));
                 (Phase::Checking, part(classifier.progress(), all), Some(1000))
             }
-            Work::Tracing(..) => (Phase::Checking, 1000, Some(1000)),
+            Work::Asking(..) | Work::Tracing(..) => (Phase::Checking, 1000, Some(1000)),
             Work::Proving(.., totals) => {
                 (Phase::Proving, part(u64::from(totals.progress()), entries), Some(1000))
             }

@@ -8,6 +8,7 @@ use crate::exceptions::charged::Judged;
 use crate::exceptions::checks::{
     OF_A_MATCH, Sight, fee, fx, line_identity, presence, rest, unusable_key,
 };
+use crate::exceptions::why_not::WhyNot;
 use crate::exceptions::{
     Charges, Difference, Fact, Insights, Members, PartName, PayoutNote, Terms,
 };
@@ -82,6 +83,8 @@ pub struct Exceptions {
     pub not_known: BTreeMap<(SourceId, Gap), u64>,
     /// What was charged, where there is a contract.
     pub charges: Charges,
+    /// By open payment: why it is in no match.
+    pub why_not: Vec<(EntryId, WhyNot)>,
 }
 
 impl Exceptions {
@@ -89,6 +92,13 @@ impl Exceptions {
     pub fn of(&self, target: Target) -> Option<&Exception> {
         let at = self.items.binary_search_by_key(&target, |item| item.target).ok()?;
         self.items.get(at)
+    }
+
+    /// Why the row of an exception is in no match.
+    pub fn why_not_of(&self, target: Target) -> Option<&WhyNot> {
+        let Target::Row(id) = target else { return None };
+        let at = self.why_not.binary_search_by_key(&id, |(own, _)| *own).ok()?;
+        self.why_not.get(at).map(|(_, why)| why)
     }
 
     fn note_fee(

@@ -2,6 +2,7 @@
 //! turn a careless loop into a square.
 
 use crate::entry::LOOKS;
+use crate::exceptions::why_not::Search;
 use crate::exceptions::{self, Classifier};
 use crate::matching::tests::{read, terms};
 use crate::matching::{Due, Matcher, Terms, Tolerance};
@@ -107,10 +108,12 @@ const SHAPES: [(&str, Shape); 19] = [
 fn looks(rows: &[String], terms: Terms) -> u64 {
     let mut entries = read(rows, 1_000);
     let before = LOOKS.get();
+    let without_reference = terms.without_reference;
     let mut matcher = Matcher::new(terms);
     while matcher.step(&mut entries, 1_000) {}
     let matches = matcher.finish();
     let checked = exceptions::Terms {
+        without_reference,
         contract: None,
         counted: exceptions::Counted::default(),
         rates: None,
@@ -121,6 +124,10 @@ fn looks(rows: &[String], terms: Terms) -> u64 {
     };
     let mut classifier = Classifier::new();
     while classifier.step(&entries, &matches, &checked, 1_000) {}
+    let exceptions = classifier.finish();
+    let mut search = Search::new(&entries, &matches, &exceptions, &checked);
+    while search.step(&entries, &exceptions, 1_000) {}
+    let _ = search.finish();
     LOOKS.get() - before
 }
 

@@ -19,6 +19,7 @@ mod insights;
 mod members;
 mod split;
 mod terms;
+pub mod why_not;
 
 pub use charged::Counted;
 pub use charges::{Charges, FeeTotal};

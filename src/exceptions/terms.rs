@@ -4,7 +4,7 @@ use crate::calendar::AccountingClock;
 use crate::exceptions::{Counted, Split};
 use crate::fees::Contract;
 use crate::fx::Rates;
-use crate::matching::{Due, Tolerance};
+use crate::matching::{Due, Tolerance, WithoutReference};
 
 /// What the checks hold the lines against. What is not given is not checked.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Terms {
     pub rates: Option<Rates>,
     /// Differences that may be let go.
     pub tolerance: Tolerance,
+    /// What may be matched without a number.
+    pub without_reference: WithoutReference,
     /// When money must be there.
     pub due: Due,
     /// By source: when its accounting day changes, where that is known.

@@ -50,3 +50,4 @@ pub(crate) use resolve::claim;
 pub use rules::Rule;
 pub use tolerance::{Combine, Tolerance};
 pub use without_reference::WithoutReference;
+pub(crate) use without_reference::minute;

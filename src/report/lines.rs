@@ -32,7 +32,7 @@ pub(crate) struct Lines<'a> {
 }
 
 impl Lines<'_> {
-    fn name(&self, id: EntryId) -> String {
+    pub(crate) fn name(&self, id: EntryId) -> String {
         match self.naming {
             Naming::Rows => self.run.row_name(id),
             Naming::Identities => self.run.entries.identity(id).to_string(),
@@ -222,6 +222,9 @@ impl Lines<'_> {
             object.text("why", why);
             object.close();
         });
+        if let Some(why) = run.exceptions.why_not_of(exception.target) {
+            self.why_not(object.field("why_not"), why);
+        }
         object.close();
     }
 

@@ -19,6 +19,8 @@ pub mod rows;
 mod run;
 pub mod summary;
 pub mod view;
+mod why_lines;
+pub mod why_rows;
 
 pub use document::DocumentWriter;
 pub(crate) use document::hex;

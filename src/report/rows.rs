@@ -13,6 +13,7 @@ use crate::matching::Rule;
 use crate::money::{Amount, Currency};
 use crate::report::Run;
 use crate::report::index::expected;
+use crate::report::why_rows::WhyNotRow;
 use crate::sort;
 use crate::time::Instant;
 
@@ -239,6 +240,8 @@ pub struct ExceptionRow<'r> {
     pub facts: Vec<FactRow>,
     pub explanation: Localised,
     pub candidates: Vec<CandidateRow>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub why_not: Option<WhyNotRow>,
 }
 
 /// A text in both languages.
@@ -307,6 +310,7 @@ impl<'r> ExceptionRow<'r> {
             facts: item.facts.iter().map(|fact| FactRow::of(run, fact)).collect(),
             explanation: Localised { en: words.en, zh: words.zh },
             candidates: item.candidates.iter().map(|id| CandidateRow::of(run, *id)).collect(),
+            why_not: run.exceptions.why_not_of(item.target).map(|why| WhyNotRow::of(run, why)),
         })
     }
 }
@@ -349,7 +353,8 @@ impl FactRow {
 }
 
 impl CandidateRow {
-    fn of(run: &Run, id: EntryId) -> Self {
+    /// A row as a candidate is shown.
+    pub(crate) fn of(run: &Run, id: EntryId) -> Self {
         let currency = run.entries.currency(id);
         Self {
             row: run.row_name(id),

@@ -372,6 +372,7 @@ exceptions-in-files = In the files themselves
 cause = Cause
 facts = Facts
 candidates = Nearest candidates
+why-not = Why it is not matched
 explanation = What happened
 at-stake = Unexplained
 fact-expected = Expected

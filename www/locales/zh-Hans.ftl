@@ -368,6 +368,7 @@ exceptions-in-files = 文件本身的问题
 cause = 原因
 facts = 事实
 candidates = 最接近的候选
+why-not = 为什么没有匹配
 explanation = 发生了什么
 at-stake = 未解释
 fact-expected = 应为

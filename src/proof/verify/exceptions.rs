@@ -17,6 +17,7 @@ use super::ledger::{Figure, Index, MatchName, Named};
 use super::sums::Sum;
 use super::values;
 use super::verdict::CheckName;
+use super::why_not::{self, WhyNot};
 
 /// The states that an exception can be in as long as nobody has decided anything.
 const STATES: &[&str] = &["open"];
@@ -38,6 +39,7 @@ struct Exception {
     facts: Vec<Fact>,
     words: [String; 2],
     candidates: Vec<Index>,
+    why_not: Option<WhyNot>,
 }
 
 impl Verifier<'_> {
@@ -71,13 +73,15 @@ impl Verifier<'_> {
             candidates.extend(self.candidate(c, &mut names)?);
             Ok(())
         })?;
+        let why_not =
+            if c.has("why_not") { Some(why_not::read(self, &mut c, &mut names)?) } else { None };
         c.literal("}")?;
         c.end()?;
 
         let headline = facts.first().map_or("", |fact| fact.code.name());
         let what = "the code is that of the first fact";
         self.findings.equal(CheckName::Facts, what, || id.clone(), (&*code, headline));
-        self.check_exception(Exception { id, of, rows, money, facts, words, candidates });
+        self.check_exception(Exception { id, of, rows, money, facts, words, candidates, why_not });
         self.seal(line, &names);
         Ok(())
     }
@@ -97,6 +101,16 @@ impl Verifier<'_> {
         self.exceptions.ids.push(xxh3_128(exception.id.as_bytes()));
         self.check_order_of_exception(&exception);
         self.check_facts(&exception);
+        if let Some(why) = &exception.why_not {
+            match exception.rows.first().filter(|_| exception.of.is_none()) {
+                Some(row) => self.check_why_not(*row, why, &exception.id),
+                None => {
+                    let what = "only an open row is asked why it is in no match";
+                    let place = || exception.id.clone();
+                    self.findings.differs(CheckName::Facts, what, place, ("", ""));
+                }
+            }
+        }
         let of = exception.of;
         self.causes.note(&exception.id, of.is_some(), &exception.rows, &exception.facts);
         if let Some((amount, currency)) = exception.money {

@@ -29,6 +29,7 @@ mod sources;
 mod sums;
 mod values;
 mod verdict;
+mod why_not;
 
 use std::collections::BTreeMap;
 use std::io;

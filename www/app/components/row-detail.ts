@@ -10,7 +10,7 @@ import { base } from "../styles/base.ts";
 import { codeTitle, instant, kindName, partName, ruleName } from "../words.ts";
 import { amount, money } from "./money-text.ts";
 import "./error-note.ts";
-import type { Candidate, EntryIndex, Evidence, ExceptionRow, Explanation, Fact, LineRow, MatchRow } from "../../sdk/types.ts";
+import type { Candidate, EntryIndex, Evidence, ExceptionRow, Explanation, Fact, LineRow, MatchRow, WhyNot } from "../../sdk/types.ts";
 
 /** Facts whose two figures are exchange rates, not money. */
 const RATES = new Set(["FX_RATE_VARIANCE", "FX_RATE_MISSING", "FX_RATE_INVERTED", "FX_RATE_PER_HUNDRED"]);
@@ -68,6 +68,7 @@ export class CfRowDetail extends SignalElement {
         ${match ? evidence(match.row, match.evidence) : nothing}
         ${found.in_transit ? html`<p>${t("due-on", { date: found.in_transit.due })}</p>` : nothing}
         ${exception ? candidates(exception.candidates) : nothing}
+        ${exception?.why_not ? whyNot(exception.why_not) : nothing}
         ${found.raw === undefined ? nothing : html`<section><h3>${t("check-raw")}, <bdi>${line.row}</bdi></h3><pre>${found.raw}</pre></section>`}
       </div>
     `;
@@ -187,6 +188,14 @@ function candidates(list: readonly Candidate[]) {
   return html`<section>
     <h3>${t("candidates")}</h3>
     <table><tbody>${list.map(({ row, amount, currency }) => html`<tr><th scope="row"><bdi class="mono">${row}</bdi></th><td class="num">${money({ amount, currency })}</td></tr>`)}</tbody></table>
+  </section>`;
+}
+
+function whyNot({ nearest, explanation }: WhyNot) {
+  return html`<section>
+    <h3>${t("why-not")}</h3>
+    <p>${localised(explanation)}</p>
+    ${nearest ? html`<table><tbody><tr><th scope="row"><bdi class="mono">${nearest.row}</bdi></th><td class="num">${money(nearest)}</td></tr></tbody></table>` : nothing}
   </section>`;
 }
 

@@ -128,6 +128,19 @@ export interface ExceptionRow {
   readonly explanation: Localised;
   /** Rows that nearly fit, nearest first. */
   readonly candidates: readonly Candidate[];
+  /** Why an open payment is in no match. */
+  readonly why_not?: WhyNot;
+}
+
+/** The row that comes nearest to an open payment, and the smallest change of the rules that would match the two. */
+export interface WhyNot {
+  /** The nearest row of the other side; absent where none is near. */
+  readonly nearest?: Candidate;
+  /** Settings of `rules.toml` with the values that would match the two; empty where none would. */
+  readonly change: readonly { readonly setting: string; readonly value: string }[];
+  /** How many other rows could be matched in another way with that change. */
+  readonly touches?: number;
+  readonly explanation: Localised;
 }
 
 /** A row that nearly fits an open one. */
