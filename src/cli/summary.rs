@@ -123,7 +123,7 @@ fn due_later(text: &mut String, run: &Run, currency: Currency) {
 fn payouts(text: &mut String, run: &Run) {
     let mut links: BTreeMap<(&str, &str), u64> = BTreeMap::new();
     for payout in &run.payouts.all {
-        *links.entry((payout.link.name(), run.arrived(payout))).or_default() += 1;
+        *links.entry((payout.link.name(), payout.arrived().name())).or_default() += 1;
     }
     if links.is_empty() {
         return;

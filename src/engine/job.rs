@@ -235,6 +235,7 @@ impl Job {
                     Work::AddingUp(matches, payouts)
                 } else {
                     self.payouts = payouts.finish(entries);
+                    self.payouts.find_arrivals(entries, &mut matches, self.as_of);
                     self.payouts.find_mismatches(entries, &mut matches);
                     Work::Checking(matches, Classifier::new())
                 }

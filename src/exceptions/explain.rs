@@ -35,6 +35,7 @@ pub fn explain(entries: &Entries, exception: &Exception) -> Words {
 pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
     let going_back = template_of_bank(entries, fact)
+        .or_else(|| template_of_payout(entries, fact))
         .or_else(|| template_of_choice(fact))
         .or_else(|| template_of_tax(entries, fact))
         .or_else(|| template_of_going_back(fact));
@@ -87,6 +88,16 @@ fn status_words(status: Status) -> (&'static str, &'static str) {
         Status::Refunded => ("refunded", "已退款"),
         Status::PartiallyRefunded => ("partly refunded", "部分退款"),
     }
+}
+
+/// The sentence about a payout that did not arrive.
+fn template_of_payout(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let row = fact.rows.first()?;
+    let late = fact.code == Code::LateSettlement && entries.kind(*row) == Kind::Payout;
+    late.then_some((
+        "{amount} was paid out and should have arrived by {expected}; the bank statements, looked at on {actual}, have no deposit of it. Ask the provider where the money is.",
+        "渠道打款 {amount} 最迟应于 {expected} 到账；截至 {actual}，银行流水中没有对应入账。请向渠道查询该笔款项。",
+    ))
 }
 
 /// The sentence about a movement of a bank account that no settlement speaks of.

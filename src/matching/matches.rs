@@ -187,10 +187,12 @@ impl Matches {
     pub(crate) fn settle_findings(&mut self, entries: &Entries) {
         let stands = |f: &Finding| match entries.disposition(f.row) {
             Disposition::Open => true,
-            // A reservation moves no money, and may be lost all the same; a payout may be wrong.
-            Disposition::Excluded => {
-                matches!(f.code, Code::PreauthNotCaptured | Code::PayoutTotalMismatch)
-            }
+            // A reservation moves no money, and may be lost all the same; a payout may be wrong, or
+            // may never have arrived.
+            Disposition::Excluded => matches!(
+                f.code,
+                Code::PreauthNotCaptured | Code::PayoutTotalMismatch | Code::LateSettlement
+            ),
             // A payout that arrived may still not be what its lines leave.
             Disposition::Matched => f.code == Code::PayoutTotalMismatch,
             _ => false,

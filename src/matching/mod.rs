@@ -45,7 +45,7 @@ pub use matcher::{Matcher, Terms};
 pub use matches::{Class, Figures, Finding, Matches};
 pub use normalise::normalise;
 pub use numbering::Numbering;
-pub use payouts::{Book, LinesLink, Payout, PayoutPart, Payouts};
+pub use payouts::{BankLink, Book, LinesLink, Payout, PayoutPart, Payouts};
 pub(crate) use resolve::claim;
 pub use rules::Rule;
 pub use tolerance::{Combine, Tolerance};

@@ -4,9 +4,7 @@
 use crate::entry::Side;
 use crate::exceptions::checks::reserves::PayoutNote;
 use crate::ids::EntryId;
-use crate::limits::PAYOUT_DAYS;
 use crate::matching::Payout;
-use crate::proof::Total;
 use crate::report::Run;
 use crate::report::json::{Object, append_array};
 use crate::report::lines::Lines;
@@ -17,11 +15,6 @@ pub(crate) fn provider_of(profile: &str) -> &str {
 }
 
 impl Run {
-    /// Whether what was paid arrived in the bank account.
-    pub fn arrived(&self, payout: &Payout) -> &'static str {
-        bank_link(self, payout).0
-    }
-
     /// The provider and the scope of a payout.
     pub(crate) fn book_of(&self, payout: &Payout) -> (&str, &str) {
         let source = self.sources.get(usize::from(self.entries.source(payout.any).0));
@@ -38,8 +31,8 @@ pub(crate) fn orders_link(payout: &Payout) -> &'static str {
     }
 }
 
-/// Whether what was paid arrived in the bank account, and the deposits.
-fn bank_link(run: &Run, payout: &Payout) -> (&'static str, Vec<EntryId>) {
+/// The deposits of a payout, oldest first.
+fn deposits(run: &Run, payout: &Payout) -> Vec<EntryId> {
     let entries = &run.entries;
     let found = payout.rows.iter().filter_map(|row| entries.match_of(*row));
     let members = found.flat_map(|id| run.matches.members(entries, id));
@@ -47,26 +40,7 @@ fn bank_link(run: &Run, payout: &Payout) -> (&'static str, Vec<EntryId>) {
         members.filter(|member| entries.side(*member) == Side::Bank).collect();
     entries.sort(&mut deposits);
     deposits.dedup();
-    let mut away = payout.rows.iter().filter(|row| entries.match_of(**row).is_none()).peekable();
-    let is_bank = |total: &Total| total.side == Side::Bank && total.currency == payout.currency;
-    let awaited = |row: &EntryId| {
-        let on = entries.settled_on(*row).or_else(|| entries.local_date(*row));
-        on.zip(run.as_of).is_some_and(|(on, as_of)| as_of.days_since(on) < i64::from(PAYOUT_DAYS))
-    };
-    let link = if payout.rows.is_empty() {
-        "no_payout_row"
-    } else if away.peek().is_none() {
-        "arrived"
-    } else if payout.disputed {
-        "differs"
-    } else if !run.totals.totals.iter().any(is_bank) {
-        "no_bank_file"
-    } else if away.all(awaited) {
-        "in_transit"
-    } else {
-        "missing"
-    };
-    (link, deposits)
+    deposits
 }
 
 impl Lines<'_> {
@@ -95,12 +69,11 @@ impl Lines<'_> {
                 object.amount("difference", payout.difference(), currency);
             }
         }
-        let (arrived, deposits) = bank_link(self.run, payout);
-        self.names(object.field("bank"), deposits);
+        self.names(object.field("bank"), deposits(self.run, payout));
         let mut status = Object::open(object.field("status"));
         status.text("orders", orders_link(payout));
         status.text("lines", payout.link.name());
-        status.text("bank", arrived);
+        status.text("bank", payout.arrived().name());
         status.close();
         append_array(object.field("notes"), notes, |out, note| self.fact(out, &note.fact));
         object.close();

@@ -48,6 +48,9 @@ impl Collector {
 
     /// Adds an entry, if it has to do with a payout.
     fn add(&mut self, entries: &Entries, id: EntryId) {
+        if entries.side(id) == Side::Bank {
+            self.payouts.statements.add(entries, id);
+        }
         if self.payouts.too_many || entries.side(id) != Side::Settlement {
             return;
         }

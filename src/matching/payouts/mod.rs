@@ -5,12 +5,11 @@
 //! only where the files show the payout whole: where they begin or end within it, or where a row
 //! could not be read, nobody can tell what is missing, and the figures stand without a verdict.
 
+mod arrival;
 mod collect;
 mod compare;
 #[cfg(test)]
 mod tests;
-
-use std::collections::BTreeSet;
 
 use crate::codes::Code;
 use crate::entry::{Entries, Kind, named};
@@ -19,6 +18,9 @@ use crate::matching::Matches;
 use crate::matching::matches::Figures;
 use crate::money::{Amount, Currency};
 
+use arrival::Statements;
+
+pub use arrival::BankLink;
 pub(crate) use collect::Collector;
 
 named! {
@@ -99,8 +101,8 @@ pub struct Payout {
     pub released: Vec<EntryId>,
     /// Whether the lines add up.
     pub link: LinesLink,
-    /// Whether a deposit names it and has another amount.
-    pub disputed: bool,
+    /// Whether it arrived.
+    bank: BankLink,
 }
 
 impl Payout {
@@ -119,7 +121,7 @@ impl Payout {
             held: Vec::new(),
             released: Vec::new(),
             link: LinesLink::NoPayoutRow,
-            disputed: false,
+            bank: BankLink::NoPayoutRow,
         }
     }
 
@@ -149,18 +151,14 @@ pub struct Payouts {
     pub all: Vec<Payout>,
     /// Whether there were too many to be added up.
     pub too_many: bool,
+    /// What the bank's statements show.
+    statements: Statements,
 }
 
 impl Payouts {
     /// States the payouts to which their lines do not add up, each on its oldest row.
-    pub(crate) fn find_mismatches(&mut self, entries: &Entries, matches: &mut Matches) {
+    pub(crate) fn find_mismatches(&self, entries: &Entries, matches: &mut Matches) {
         let before = matches.findings().len();
-        let stated = matches.findings().iter().filter(|one| one.code == Code::PayoutTotalMismatch);
-        let named: BTreeSet<EntryId> =
-            stated.flat_map(|finding| finding.candidates.iter().copied()).collect();
-        for payout in &mut self.all {
-            payout.disputed = payout.rows.iter().any(|row| named.contains(row));
-        }
         for payout in self.all.iter().filter(|payout| payout.link == LinesLink::Differs) {
             let Some(first) = payout.rows.first() else { continue };
             let figures = Figures::Paid(payout.net, payout.paid);

@@ -179,9 +179,16 @@ impl Verifier<'_> {
             [fact] if fact.code == Code::PreauthNotCaptured => {
                 return Some((Amount::ZERO, self.ledger.get(first)?.currency));
             }
-            // Its money has a place: only its lines do not say which.
-            [fact] if fact.code == Code::PayoutTotalMismatch && open == 0 => {
-                self.check_payout_total(first, fact, &exception.id);
+            // Its money has a place: only its lines do not say which, or it did not arrive.
+            [_, ..] if open == 0 && exception.facts.iter().all(|f| is_of_payout(f.code)) => {
+                for fact in &exception.facts {
+                    match fact.code {
+                        Code::LateSettlement => {
+                            self.check_missing_payout(first, fact, &exception.id);
+                        }
+                        _ => self.check_payout_total(first, fact, &exception.id),
+                    }
+                }
                 return Some((Amount::ZERO, self.ledger.get(first)?.net_currency));
             }
             _ => {}
@@ -202,6 +209,9 @@ impl Verifier<'_> {
         }
         let said = (exception.facts.as_slice(), exception.candidates.as_slice());
         self.check_absence(first, said, &exception.id);
+        if stated.is_none() && self.ledger.get(first)?.side == Side::Bank {
+            self.note_asked(&exception.candidates);
+        }
         let record = self.ledger.get(first)?;
         match record.side {
             Side::Orders => {
@@ -345,6 +355,11 @@ impl Verifier<'_> {
             }
         }
     }
+}
+
+/// Whether a code is one that payouts have which are in no match.
+fn is_of_payout(code: Code) -> bool {
+    matches!(code, Code::PayoutTotalMismatch | Code::LateSettlement)
 }
 
 /// A text in both languages.

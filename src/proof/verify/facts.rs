@@ -378,7 +378,11 @@ fn swapped(ledger: &Ledger, fact: &Fact) -> Holds {
 }
 
 fn settled(ledger: &Ledger, fact: &Fact) -> Holds {
-    let (_, record) = only(ledger, fact)?;
+    let (index, record) = only(ledger, fact)?;
+    if record.kind == Kind::Payout {
+        let own = (ledger.figure(index, Figure::Amount), record.currency);
+        return must("the money is that of the payout", fact.money == Some(own));
+    }
     let (expected, actual) = (Date::from_iso(&fact.expected), Date::from_iso(&fact.actual));
     let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
     equal("actual is the settlement date of the line", (actual, record.settled_on), show)?;

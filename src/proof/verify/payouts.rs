@@ -94,10 +94,14 @@ pub(super) struct Payouts {
     names: BTreeMap<Index, String>,
     /// When each payout was paid.
     paid_on: BTreeMap<Index, Date>,
-    /// The currencies in which the bank has lines.
-    banked: BTreeSet<Currency>,
+    /// The first and the last day of the bank's lines in each currency.
+    banked: BTreeMap<Currency, (Date, Date)>,
     /// Payouts that a deposit of another amount names.
     disputed: BTreeSet<Index>,
+    /// Payouts that a deposit may be, and may not be.
+    asked: BTreeSet<Index>,
+    /// Payouts that are said to be missing.
+    missing: BTreeSet<Index>,
     spans: BTreeMap<(usize, Currency), Span>,
     /// Those that do not add up, by their first row.
     wrong: BTreeMap<Index, Key>,
@@ -132,7 +136,10 @@ impl Payouts {
         new: &NewEntry<'_>,
     ) {
         if record.side == Side::Bank {
-            self.banked.insert(new.currency);
+            if let Some(on) = record.local_date() {
+                let days = self.banked.entry(new.currency).or_insert((on, on));
+                *days = (days.0.min(on), days.1.max(on));
+            }
             if let Some(group) = record.group {
                 self.deposits.entry(group).or_default().push(index);
             }
@@ -248,15 +255,34 @@ impl Payouts {
         if tally.rows.iter().any(|row| self.disputed.contains(row)) {
             return "differs";
         }
-        if !self.banked.contains(&currency) {
+        if !self.banked.contains_key(&currency) {
             return "no_bank_file";
         }
-        let awaited = |row: &Index| {
-            let on = self.paid_on.get(row);
-            on.zip(as_of)
-                .is_some_and(|(on, as_of)| as_of.days_since(*on) < i64::from(limits::PAYOUT_DAYS))
-        };
-        if away().all(awaited) { "in_transit" } else { "missing" }
+        if away().all(|row| self.is_awaited(*row, as_of)) {
+            return "in_transit";
+        }
+        if away().any(|row| self.asked.contains(row)) {
+            return "question";
+        }
+        let overdue = |row: &Index| self.overdue(*row, currency, as_of).is_some();
+        if away().any(overdue) { "missing" } else { "not_shown" }
+    }
+
+    /// The last day on which a payout may arrive.
+    fn due(&self, row: Index) -> Option<Date> {
+        self.paid_on.get(&row)?.add_days(limits::PAYOUT_DAYS)
+    }
+
+    fn is_awaited(&self, row: Index, as_of: Option<Date>) -> bool {
+        self.due(row).zip(as_of).is_some_and(|(due, as_of)| as_of < due)
+    }
+
+    /// The day by which a payout should have arrived, if that is over and the statements show it.
+    fn overdue(&self, row: Index, currency: Currency, as_of: Option<Date>) -> Option<Date> {
+        let (due, on) = (self.due(row)?, self.paid_on.get(&row)?);
+        let (first, last) = self.banked.get(&currency)?;
+        let shown = first <= on && due <= *last;
+        (shown && !self.is_awaited(row, as_of) && as_of.is_some()).then_some(due)
     }
 
     /// One payout as the document must write it.
@@ -476,6 +502,28 @@ impl Verifier<'_> {
         }
     }
 
+    /// Holds what is said of a payout that should have arrived against the statements.
+    pub(super) fn check_missing_payout(&mut self, row: Index, fact: &Fact, place: &str) {
+        let Some(record) = self.ledger.get(row) else { return };
+        let (currency, group) = (record.net_currency, record.group);
+        let away = group.is_none() && !self.payouts.disputed.contains(&row);
+        let due = self.payouts.overdue(row, currency, self.as_of).filter(|_| away);
+        let show = |date: Option<Date>| date.map_or_else(String::new, |date| date.to_string());
+        let stated = (fact.expected.clone(), fact.actual.clone());
+        let computed = (show(due), show(self.as_of));
+        if fact.rows != [row] || stated != computed {
+            let what = "a payout is missing only where the statements show that it did not arrive";
+            let shown = (format!("{} {}", stated.0, stated.1), computed.0);
+            self.findings.differs(CheckName::Payouts, what, || place.to_owned(), shown);
+        }
+        self.payouts.missing.insert(row);
+    }
+
+    /// Notes the payouts that a deposit without a match may be.
+    pub(super) fn note_asked(&mut self, candidates: &[Index]) {
+        self.payouts.asked.extend(candidates);
+    }
+
     /// Holds what is said of a deposit that names payouts of another sum against these.
     pub(super) fn check_deposit(&mut self, fact: &Fact, candidates: &[Index], place: &str) {
         let Some((_, currency)) = fact.money else { return };
@@ -544,8 +592,24 @@ impl Verifier<'_> {
         }
     }
 
-    /// After the last exception: each payout that does not add up has one.
+    /// After the last exception: each payout that does not add up, or did not arrive, has one.
     pub(super) fn close_payout_totals(&mut self) {
+        let missing = self.payouts.tallies.iter().filter(|((_, _, currency, _), tally)| {
+            self.payouts.bank_link(tally, *currency, self.as_of) == "missing"
+        });
+        let rows = missing.flat_map(|((_, _, currency, _), tally)| {
+            let overdue = |row: &&Index| {
+                !self.payouts.arrived.contains_key(row)
+                    && self.payouts.overdue(**row, *currency, self.as_of).is_some()
+            };
+            tally.rows.iter().filter(overdue).copied()
+        });
+        let rows: BTreeSet<Index> = rows.collect();
+        for row in rows.symmetric_difference(&self.payouts.missing) {
+            let what = "a payout did not arrive exactly where an exception says so";
+            let place = || self.ledger.name(*row);
+            self.findings.differs(CheckName::Payouts, what, place, ("", ""));
+        }
         for row in self.payouts.wrong.keys() {
             let what = "the lines of a payout do not add up to it, and it has no exception";
             let place = || self.ledger.name(*row);
