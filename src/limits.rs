@@ -206,3 +206,6 @@ pub const PAYOUT_DAYS: i32 = 7;
 
 /// Payouts or deposits whose sums are tried against one deposit or payout.
 pub const PAYOUT_SUBSET: usize = 12;
+
+/// Seconds between when an event was signed and when it was received (Stripe's own tolerance).
+pub const SIGNATURE_SECONDS: u64 = 300;

@@ -33,6 +33,14 @@ pub(crate) struct Given {
     /// What arrived: bank statements (camt.053, MT940, BAI2, OFX, CSV), transactions and balances
     #[arg(long, num_args = 1.., value_name = "FILE")]
     bank: Vec<PathBuf>,
+    /// What the provider pushed: logs of deliveries (webhooks), JSON Lines or a JSON array of
+    /// {"received_at", "headers", "body"}
+    #[arg(long, num_args = 1.., value_name = "FILE")]
+    webhook: Vec<PathBuf>,
+    /// The environment variable with the secret by which deliveries are signed; several secrets with
+    /// commas between them. Without it signatures are not checked
+    #[arg(long, value_name = "[FILE=]VARIABLE", requires = "webhook")]
+    secret_env: Vec<String>,
     /// Read a file by a named profile (see `crossfoot profiles`)
     #[arg(long, value_name = "FILE=NAME")]
     profile: Vec<String>,
@@ -113,6 +121,8 @@ impl From<Settlements> for Given {
             orders: Vec::new(),
             settlement,
             bank: Vec::new(),
+            webhook: Vec::new(),
+            secret_env: Vec::new(),
             profile,
             scope: Vec::new(),
             mapping,
@@ -163,7 +173,8 @@ impl Given {
 
     /// Whether any file is named.
     pub(crate) fn names_files(&self) -> bool {
-        !(self.orders.is_empty() && self.settlement.is_empty() && self.bank.is_empty())
+        let files = [&self.orders, &self.settlement, &self.bank, &self.webhook];
+        files.iter().any(|files| !files.is_empty())
     }
 
     /// Whether anything is said that is not about one file.
@@ -221,6 +232,7 @@ impl Given {
         let mut sources = of(&self.orders, Side::Orders)?;
         sources.extend(of(&self.settlement, Side::Settlement)?);
         sources.extend(of(&self.bank, Side::Bank)?);
+        sources.extend(of(&self.webhook, Side::Webhook)?);
         if sources.is_empty() {
             return Err(Error::new("arguments/no-file", "there is nothing to reconcile")
                 .remedy_is("name files with --orders and --settlement"));
@@ -263,6 +275,21 @@ impl Given {
                     .remedy_is("write FILE=NAME")
             })?;
             named(file, "--scope", &mut |spec| spec.scope = Some(name.to_owned()))?;
+        }
+        for flag in &self.secret_env {
+            let (file, variable) = match flag.rsplit_once('=') {
+                Some((file, variable)) => (Some(file), variable),
+                None => (None, flag.as_str()),
+            };
+            let secrets = secrets_in(variable)?;
+            let logs = sources.iter().filter(|source| source.side == Side::Webhook);
+            let logs: Vec<&str> = match file {
+                Some(file) => vec![file],
+                None => logs.map(|source| source.input.name.as_str()).collect(),
+            };
+            for file in logs {
+                named(file, "--secret-env", &mut |spec| spec.secrets.add(&secrets))?;
+            }
         }
         for line in &self.columns {
             let flag = parse_columns(line)?;
@@ -309,6 +336,17 @@ fn bar(quiet: bool) -> ProgressBar {
     }
     let style = ProgressStyle::with_template("{msg:10} {wide_bar} {percent:>3}%");
     ProgressBar::new(1000).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+}
+
+/// The text of an environment variable that holds secrets; an error never has it.
+fn secrets_in(variable: &str) -> Result<String, Error> {
+    let text = std::env::var(variable).unwrap_or_default();
+    if text.trim().is_empty() {
+        let message = format!("--secret-env names {variable}, which is not set");
+        return Err(Error::new("arguments/secret-env", message)
+            .remedy_is("set the environment variable to the secret that the provider signs with"));
+    }
+    Ok(text)
 }
 
 fn unknown_file(flag: &str, file: &str) -> Error {

@@ -246,8 +246,9 @@ fn find(
         .map(|index| {
             let known = ends.get(index).copied().flatten().is_some();
             let of_days = || !known && is_of_days(entries, index);
-            let is_bank = sources.get(index).is_some_and(|source| source.side == Side::Bank);
-            !is_bank && (open.get(index).copied().unwrap_or(false) || of_days())
+            let side = sources.get(index).map(|source| source.side);
+            !matches!(side, Some(Side::Bank | Side::Webhook))
+                && (open.get(index).copied().unwrap_or(false) || of_days())
         })
         .collect();
     // Who asks, and somebody else who may know.

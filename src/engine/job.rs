@@ -8,7 +8,7 @@
 use crate::causes::{Card, Tracer};
 use crate::engine::names::unique_name;
 use crate::engine::{Config, assumptions, books, clocks, warnings};
-use crate::entry::{Entries, Scopes};
+use crate::entry::{Entries, Scopes, Side};
 use crate::error::Error;
 use crate::exceptions::why_not::Search;
 use crate::exceptions::{Classifier, Counted, Exceptions, Terms};
@@ -16,6 +16,7 @@ use crate::ingest::encoding::OpenDecoder;
 use crate::ingest::proven::prove;
 use crate::ingest::reader::{EntryReader, SourceSpec};
 use crate::ingest::report::SourceReport;
+use crate::ingest::webhook;
 use crate::limits::HEAD_BYTES;
 use crate::matching::payouts::Collector;
 use crate::matching::{Due, Matcher, Matches, Numbering, Payouts};
@@ -372,6 +373,11 @@ impl Incoming {
             return self.feed(bytes, entries);
         }
         self.head.extend_from_slice(bytes);
+        if self.spec.side == Some(Side::Webhook) {
+            // A log of deliveries is read whole.
+            self.bytes = self.bytes.saturating_add(bytes.len() as u64);
+            return webhook::check_size(self.head.len());
+        }
         if self.head.len() >= HEAD_BYTES { self.open(entries, false, open_decoder) } else { Ok(()) }
     }
 
@@ -405,6 +411,12 @@ impl Incoming {
     }
 
     fn end(&mut self, entries: &mut Entries, open_decoder: OpenDecoder) -> Result<(), Error> {
+        if self.spec.side == Some(Side::Webhook) {
+            let log = std::mem::take(&mut self.head);
+            entries.begin_source(Side::Webhook);
+            self.report = Some(webhook::read(&self.spec, &log, entries)?);
+            return Ok(());
+        }
         if self.reader.is_none() {
             self.open(entries, true, open_decoder)?;
         }
@@ -423,6 +435,11 @@ impl Incoming {
 
 /// The default of `as_of`, so that a run never depends on the clock.
 fn day_after_latest(entries: &Entries, config: &Config) -> Option<Date> {
-    let latest = entries.ids().filter_map(|id| entries.occurred_at(id)).max()?;
+    // Events do not change what is due, unless there is nothing else.
+    let latest = |of_events: bool| {
+        let ids = entries.ids().filter(|id| (entries.side(*id) == Side::Webhook) == of_events);
+        ids.filter_map(|id| entries.occurred_at(id)).max()
+    };
+    let latest = latest(false).or_else(|| latest(true))?;
     config.zone.local_date(latest).add_days(1)
 }

@@ -35,8 +35,10 @@ impl Scopes {
         let stated = sources.iter().map(|(_, name)| number(name)).collect();
         let shared = |(side, name): &(Side, &str)| {
             let is_other = *side != Side::Orders;
-            let other =
-                |(side, other): &(Side, &str)| other == name && (*side == Side::Orders) == is_other;
+            // Events are no rows of either side: they change nothing about the others.
+            let other = |(side, other): &(Side, &str)| {
+                other == name && *side != Side::Webhook && (*side == Side::Orders) == is_other
+            };
             if sources.iter().any(other) { number(name) } else { 0 }
         };
         Self { stated, shared: sources.iter().map(shared).collect() }
@@ -80,11 +82,12 @@ mod tests {
             (Settlement, "shop a"),
             (Settlement, ""),
             (Settlement, "shop c"),
+            (Side::Webhook, "shop b"),
         ];
         let scopes = Scopes::of(&sources);
-        let all = || (0..6_u16).map(SourceId);
-        assert_eq!(all().map(|id| scopes.shared(id)).collect::<Vec<_>>(), [0, 1, 0, 1, 0, 0]);
-        assert_eq!(all().map(|id| scopes.stated(id)).collect::<Vec<_>>(), [2, 1, 0, 1, 0, 3]);
+        let all = || (0..7_u16).map(SourceId);
+        assert_eq!(all().map(|id| scopes.shared(id)).collect::<Vec<_>>(), [0, 1, 0, 1, 0, 0, 2]);
+        assert_eq!(all().map(|id| scopes.stated(id)).collect::<Vec<_>>(), [2, 1, 0, 1, 0, 3, 2]);
         let alone: Vec<usize> = (0..6).filter(|at| scopes.stands_alone(*at)).collect();
         assert_eq!(alone, [0, 5]);
         assert!(Scopes::of(&[(Orders, ""), (Settlement, "")]).is_empty());

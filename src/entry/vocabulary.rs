@@ -183,6 +183,12 @@ named! {
         ProviderFee = "provider_fee",
         /// Money moved between the merchant's own balances, or held back and released.
         OwnBalance = "own_balance",
+        /// An event that a line of the settlement confirms.
+        Confirmed = "confirmed",
+        /// The same event, delivered again.
+        Redelivered = "redelivered",
+        /// Another event of a payment that is announced already.
+        SamePayment = "same_payment",
     }
 }
 

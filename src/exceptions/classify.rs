@@ -300,8 +300,9 @@ impl Classifier {
         id: EntryId,
         (amount, currency): (Amount, Currency),
     ) {
-        // Deposits are a second leg of money that the settlement has: never added to it.
-        if entries.side(id) != Side::Bank {
+        // Deposits are a second leg of money that the settlement has, and events announce it: they
+        // are never added to it.
+        if !matches!(entries.side(id), Side::Bank | Side::Webhook) {
             self.found.total.add(PartName::Unexplained, currency, amount);
         }
         let findings = findings_of(matches, id);
@@ -320,6 +321,9 @@ impl Classifier {
         entries.sort(&mut candidates);
         candidates.dedup();
         let target = Target::Row(id);
+        // Of an event that is settled with another amount, the difference is what is unexplained.
+        let apart = facts.first().filter(|fact| is_differing(entries, fact));
+        let amount = apart.and_then(|fact| fact.amount).unwrap_or(amount);
         self.found.items.push(Exception { target, facts, amount, currency, candidates });
     }
 
@@ -356,6 +360,12 @@ fn check_line(
     fx::check(entries, line, terms, facts);
     line_identity::check(entries, line, facts);
     gap
+}
+
+/// Whether a fact says that an event was settled with another amount.
+fn is_differing(entries: &Entries, fact: &Fact) -> bool {
+    let of_event = fact.rows.first().is_some_and(|row| entries.side(*row) == Side::Webhook);
+    of_event && matches!(fact.code, Code::AmountUnder | Code::AmountOver)
 }
 
 /// The headline first.

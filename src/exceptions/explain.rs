@@ -36,6 +36,7 @@ pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
     let going_back = template_of_bank(entries, fact)
         .or_else(|| template_of_payout(entries, fact))
+        .or_else(|| template_of_event(entries, fact))
         .or_else(|| template_of_choice(fact))
         .or_else(|| template_of_tax(entries, fact))
         .or_else(|| template_of_going_back(fact));
@@ -132,6 +133,27 @@ fn template_of_bank(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'s
             "银行账户收入 {amount}，渠道账单中没有对应的打款。",
         )
     })
+}
+
+/// The sentence about an event that the provider pushed and its settlement does not confirm.
+fn template_of_event(entries: &Entries, fact: &Fact) -> Option<(&'static str, &'static str)> {
+    let row = fact.rows.first().filter(|row| entries.side(**row) == Side::Webhook)?;
+    let back = entries.amount(*row).is_negative();
+    match fact.code {
+        Code::AmountOver | Code::AmountUnder => Some((
+            "The provider announced {expected} by an event and settled {actual}: {amount} apart.",
+            "渠道事件通知金额为 {expected}，结算金额为 {actual}，相差 {amount}。",
+        )),
+        Code::MissingInSettlement if back => Some((
+            "The provider announced by an event that {amount} goes back, and no line of the settlement has it.",
+            "渠道事件通知退回 {amount}，但结算文件中没有对应记录。",
+        )),
+        Code::MissingInSettlement => Some((
+            "The provider announced {amount} by an event, and no line of the settlement has it.",
+            "渠道事件通知收款 {amount}，但结算文件中没有对应记录。",
+        )),
+        _ => None,
+    }
 }
 
 /// The sentence of a fact about a choice between rows that nothing but amount and time tells apart.

@@ -86,10 +86,10 @@ pub fn read(text: &str, offset: u64, sink: &mut dyn RecordSink) -> Result<(Flow,
 }
 
 /// The elements of the table: raw values, or lines of JSON Lines that are not valid.
-struct Elements<'a>(Vec<Result<&'a RawValue, &'a str>>);
+pub(super) struct Elements<'a>(pub(super) Vec<Result<&'a RawValue, &'a str>>);
 
 impl<'a> Elements<'a> {
-    fn find(text: &'a str) -> Result<Self, Error> {
+    pub(super) fn find(text: &'a str) -> Result<Self, Error> {
         let values = serde_json::Deserializer::from_str(text).into_iter::<&RawValue>();
         let mut found: Vec<&RawValue> = Vec::new();
         for value in values {
@@ -231,10 +231,10 @@ fn is_list_of_objects(value: &RawValue) -> bool {
 }
 
 /// The members of an object in the order of the text, repeated ones too.
-struct Fields<'a>(Vec<(Cow<'a, str>, &'a RawValue)>);
+pub(super) struct Fields<'a>(pub(super) Vec<(Cow<'a, str>, &'a RawValue)>);
 
 impl<'a> Fields<'a> {
-    fn get(&self, name: &str) -> Option<&'a RawValue> {
+    pub(super) fn get(&self, name: &str) -> Option<&'a RawValue> {
         self.0.iter().find(|(key, _)| key == name).map(|(_, value)| *value)
     }
 
@@ -265,7 +265,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for Fields<'a> {
 }
 
 /// A string that is borrowed where it has no escapes.
-struct Text<'a>(Cow<'a, str>);
+pub(super) struct Text<'a>(pub(super) Cow<'a, str>);
 
 impl<'de: 'a, 'a> Deserialize<'de> for Text<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
@@ -372,6 +372,23 @@ impl Row<'_> {
     }
 }
 
+/// The leaves of an object with their dotted paths: texts without quotes, `null` as nothing.
+pub(super) fn leaves(object: &str) -> Result<Vec<(String, String)>, String> {
+    let mut leaves = Vec::new();
+    walk(object, &mut String::new(), &mut |path, value| {
+        let text = match value.as_bytes().first() {
+            Some(b'"') => {
+                parse::<Text<'_>>(value).map_err(|e| e.message().to_owned())?.0.into_owned()
+            }
+            Some(b'n') => String::new(),
+            _ => value.to_owned(),
+        };
+        leaves.push((path.to_owned(), text));
+        Ok(())
+    })?;
+    Ok(leaves)
+}
+
 /// Visits the leaves of an object with their dotted paths.
 fn walk<'a>(
     object: &'a str,
@@ -395,7 +412,7 @@ fn walk<'a>(
     Ok(())
 }
 
-fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
+pub(super) fn parse<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T, Error> {
     serde_json::from_str(text).map_err(|error| bad_json(&error))
 }
 
@@ -422,7 +439,7 @@ fn is_first_line(text: &str, found: &[&RawValue]) -> bool {
 }
 
 /// Where `part`, a slice of `text`, starts in it.
-fn position_in(text: &str, part: &str) -> usize {
+pub(super) fn position_in(text: &str, part: &str) -> usize {
     (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
 }
 
@@ -436,7 +453,7 @@ fn line_and_column(text: &str, at: usize) -> (u32, u32) {
 }
 
 /// Refuses deep nesting before anything recurses.
-fn check_nesting(text: &str) -> Result<(), Error> {
+pub(super) fn check_nesting(text: &str) -> Result<(), Error> {
     let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
     for (at, byte) in text.bytes().enumerate() {
         if in_string {

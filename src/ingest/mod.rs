@@ -68,4 +68,5 @@ mod unit_price;
 #[cfg(feature = "unpack")]
 pub mod unpack;
 pub mod wanted;
+pub mod webhook;
 mod words;

@@ -17,7 +17,7 @@ use super::detect::unknown_layout;
 use super::diagnostic::Diagnostic;
 use super::dialect::Quoting;
 use super::drift;
-use super::encoding::OpenDecoder;
+use super::encoding::{Encoding, OpenDecoder};
 use super::evidence::Evidence;
 use super::fields::Field;
 use super::fixed_columns;
@@ -27,10 +27,11 @@ use super::headless;
 use super::layout::{Header, rule_of};
 use super::plan::{Defaults, Plan};
 use super::profile::{Fixed, Format, Profile, Quotes, Tested};
-use super::record::{Flow, Record, RecordSink, Rows};
+use super::record::{Counts, Flow, Record, RecordSink, Rows};
 use super::report::{Assumption, Drift, NOT_STATED, SourceReport};
 use super::rows::{RowSink, RowState};
 use super::source::{Layout, Shape, SourceReader, read_head};
+use super::webhook::Secrets;
 use crate::entry::{Entries, Side};
 use crate::error::Error;
 use crate::limits;
@@ -60,6 +61,8 @@ pub struct SourceSpec {
     pub currency: Option<Currency>,
     /// Parts of the same workbook or archive that are not read, each with the reason.
     pub left_out: Vec<(String, String)>,
+    /// By which the signatures of pushed events are checked; only on the side `webhook`.
+    pub secrets: Secrets,
 }
 
 /// A mapping of the user's own.
@@ -88,15 +91,15 @@ pub struct EntryReader {
 
 /// What is known once the header was seen.
 #[derive(Debug)]
-struct Ready {
-    profile: String,
-    scope: String,
+pub(super) struct Ready {
+    pub(super) profile: String,
+    pub(super) scope: String,
     side: Side,
-    evidence: Evidence,
+    pub(super) evidence: Evidence,
     is_decided: bool,
-    assumptions: Vec<Assumption>,
+    pub(super) assumptions: Vec<Assumption>,
     drift: Option<Drift>,
-    rows: RowState,
+    pub(super) rows: RowState,
 }
 
 impl EntryReader {
@@ -252,31 +255,16 @@ impl EntryReader {
         let Some(ready) = self.ready else { return Err(unknown_layout(&name, &Rows::default())) };
         let counts = self.reader.counts();
         let layout = self.reader.layout().unwrap_or(self.layout);
-        let done = ready.rows.finish(counts, entries).map_err(|error| error.in_file(&name))?;
-        let mut assumptions = ready.assumptions;
-        assumptions.extend(done.assumptions);
-        assumptions.extend(self.guess.or(self.reader.guess()).and_then(encoding_assumed));
+        let guess = self.guess.or(self.reader.guess());
+        let mut report =
+            ready.report(name.clone(), counts, entries).map_err(|error| error.in_file(&name))?;
+        report.encoding = layout.encoding.label().to_owned();
+        report.bytes = self.reader.bytes();
+        report.assumptions.extend(guess.and_then(encoding_assumed));
         let left_out = self.spec.left_out.into_iter();
-        assumptions.extend(left_out.map(|(value, why)| Assumption::new("left out", value, why)));
-        Ok(SourceReport {
-            file: name,
-            side: ready.side,
-            scope: ready.scope,
-            profile: ready.profile,
-            encoding: layout.encoding.label().to_owned(),
-            bytes: self.reader.bytes(),
-            currencies: done.currencies,
-            rows: done.rows,
-            controls: done.controls,
-            drift: ready.drift,
-            assumptions,
-            accounts: done.accounts,
-            rejected: done.rejected,
-            rejected_by_code: done.rejected_by_code,
-            broken_lines: done.broken,
-            pieces: ready.evidence.into_pieces(),
-            diagnostics: done.diagnostics,
-        })
+        let left_out = left_out.map(|(value, why)| Assumption::new("left out", value, why));
+        report.assumptions.extend(left_out);
+        Ok(report)
     }
 }
 
@@ -315,6 +303,7 @@ impl SourceSpec {
             zone: Zone::UTC,
             currency: None,
             left_out: Vec::new(),
+            secrets: Secrets::default(),
         }
     }
 }
@@ -325,7 +314,7 @@ fn fixed(spec: &SourceSpec) -> Option<&Fixed> {
 }
 
 impl Ready {
-    fn new(spec: &SourceSpec, found: Found) -> Result<Self, Error> {
+    pub(super) fn new(spec: &SourceSpec, found: Found) -> Result<Self, Error> {
         let preamble = found.preamble_currency();
         let Found { profile, header, header_row, .. } = found;
         let own = profile.side.as_deref().and_then(Side::from_name);
@@ -365,12 +354,43 @@ impl Ready {
     }
 
     /// Writes what the evidence says into the plan.
-    fn decide(&mut self) {
+    pub(super) fn decide(&mut self) {
         if !self.is_decided {
             self.is_decided = true;
             self.assumptions.extend(self.evidence.decide(self.rows.plan_mut()));
             self.rows.set_positive_is_charge(self.evidence.positive_is_charge());
         }
+    }
+
+    /// Ends the rows and says what became of them; the caller adds what it knows of the bytes.
+    pub(super) fn report(
+        self,
+        file: String,
+        counts: Counts,
+        entries: &mut Entries,
+    ) -> Result<SourceReport, Error> {
+        let done = self.rows.finish(counts, entries)?;
+        let mut assumptions = self.assumptions;
+        assumptions.extend(done.assumptions);
+        Ok(SourceReport {
+            file,
+            side: self.side,
+            scope: self.scope,
+            profile: self.profile,
+            encoding: Encoding::Utf8.label().to_owned(),
+            bytes: 0,
+            currencies: done.currencies,
+            rows: done.rows,
+            controls: done.controls,
+            drift: self.drift,
+            assumptions,
+            accounts: done.accounts,
+            rejected: done.rejected,
+            rejected_by_code: done.rejected_by_code,
+            broken_lines: done.broken,
+            pieces: self.evidence.into_pieces(),
+            diagnostics: done.diagnostics,
+        })
     }
 
     /// Forgets what the head said: the whole source is asked from its beginning.

@@ -348,7 +348,7 @@ impl RowState {
     }
 
     #[cold]
-    fn reject(&mut self, record: &Record<'_>, Rejection { code, reason }: Rejection) {
+    pub(super) fn reject(&mut self, record: &Record<'_>, Rejection { code, reason }: Rejection) {
         self.counts.rejected = self.counts.rejected.saturating_add(1);
         let count = self.rejected_by_code.entry(code).or_default();
         *count = count.saturating_add(1);

@@ -112,7 +112,7 @@ pub fn generic(side: Side) -> &'static Profile {
     profile(name).expect("invariant: the generic profiles are in FILES")
 }
 
-fn parse(text: &str) -> Profile {
+pub(super) fn parse(text: &str) -> Profile {
     let read = Settings::parse(text).and_then(|settings| settings.read());
     let mut profile: Profile = read.expect("invariant: shipped profiles parse; a test holds it");
     profile.fields.values_mut().for_each(fold_words);

@@ -22,7 +22,7 @@ use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle, m110_payout_to_bank,
 };
 use crate::matching::{Matches, Rule, Tolerance, WithoutReference};
-use crate::matching::{other_reference, reservations, reversed, surviving_digits};
+use crate::matching::{announced, other_reference, reservations, reversed, surviving_digits};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -256,6 +256,7 @@ impl Matcher {
                 reservations::run(entries, &mut self.matches, self.terms.due.as_of);
                 other_reference::run(entries, &mut self.matches, &self.terms);
                 m110_payout_to_bank::run(entries, &mut self.matches);
+                announced::run(entries, &mut self.matches, &self.terms.due);
                 self.matches.settle_findings(entries);
                 Phase::Leftovers(0)
             }

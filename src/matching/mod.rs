@@ -20,6 +20,7 @@
 //! not a reason to look for another partner. Within one key the multiset decides
 //! ([`resolve`]): of equal claims the earliest is matched, each later one is a duplicate.
 
+mod announced;
 mod keys;
 mod leftovers;
 mod matcher;

@@ -3,6 +3,7 @@
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use crate::entry::Side;
 use crate::ingest::packed::Packed;
 use crate::ingest::reader::EntryReader;
 use crate::ingest::wanted::Wanted;
@@ -53,6 +54,9 @@ pub fn detect(
 pub fn inspect(given: JsValue, head: &[u8], whole: bool) -> Result<JsValue, JsValue> {
     let spec = from_js::<Given>(&given, "config/invalid")?.spec()?;
     let detection = Detection::of(&spec.name, head, whole, decoder::open);
+    if spec.side == Some(Side::Webhook) {
+        return to_js(&Inspected::log(&detection));
+    }
     let reader = EntryReader::open(spec, head, whole, decoder::open)?;
     to_js(&Inspected::new(&reader, &detection))
 }

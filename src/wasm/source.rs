@@ -24,6 +24,9 @@ pub(super) struct Given {
     /// Parts of the same file that are not read, each with the reason.
     #[serde(default)]
     left_out: Vec<(String, String)>,
+    /// By which pushed events are signed; on the side `webhook` only.
+    #[serde(default)]
+    secrets: Vec<String>,
 }
 
 impl Given {
@@ -34,6 +37,7 @@ impl Given {
         spec.profile = self.profile;
         spec.scope = self.scope;
         spec.left_out = self.left_out;
+        self.secrets.iter().for_each(|secret| spec.secrets.add(secret));
         if let Some(json) = &self.mapping {
             let profile = parse_mapping(json).map_err(|error| error.in_file(&spec.name))?;
             spec.mapping = Some(Mapping { profile, completes: false });
@@ -66,5 +70,10 @@ impl<'d> Inspected<'d> {
     pub(super) fn new(reader: &'d EntryReader, detection: &'d Detection) -> Self {
         let side = reader.side().name();
         Self { profile: reader.profile(), side, detection: detection.row() }
+    }
+
+    /// A log of pushed events, which is understood only as a whole.
+    pub(super) fn log(detection: &'d Detection) -> Self {
+        Self { profile: "", side: Side::Webhook.name(), detection: detection.row() }
     }
 }

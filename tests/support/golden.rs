@@ -26,6 +26,10 @@ pub(crate) struct Case {
     pub(crate) settlement: Vec<String>,
     #[serde(default)]
     pub(crate) bank: Vec<String>,
+    #[serde(default)]
+    pub(crate) webhook: Vec<String>,
+    /// By which the deliveries of `webhook` are signed.
+    pub(crate) secret: Option<String>,
     pub(crate) contract: Option<String>,
     pub(crate) calendar: Option<String>,
     pub(crate) rates: Option<String>,
@@ -124,6 +128,8 @@ impl Golden {
         let mut sources = of(&self.case.orders, Side::Orders);
         sources.extend(of(&self.case.settlement, Side::Settlement));
         sources.extend(of(&self.case.bank, Side::Bank));
+        let logs = of(&self.case.webhook, Side::Webhook).into_iter();
+        sources.extend(logs.map(|log| Source { secret: self.case.secret.clone(), ..log }));
         sources
     }
 

@@ -55,12 +55,14 @@ pub(crate) struct Source {
     pub(crate) columns: Option<String>,
     /// As after `--scope FILE=`.
     pub(crate) scope: Option<String>,
+    /// As in the variable after `--secret-env`.
+    pub(crate) secret: Option<String>,
 }
 
 impl Source {
     pub(crate) fn new(name: &str, side: Side, bytes: impl Into<Vec<u8>>) -> Self {
         let (name, bytes) = (name.to_owned(), bytes.into());
-        Self { name, side, bytes, profile: None, columns: None, scope: None }
+        Self { name, side, bytes, profile: None, columns: None, scope: None, secret: None }
     }
 
     /// The same file as one of a shop, marketplace or account.
@@ -73,6 +75,7 @@ impl Source {
         spec.side = Some(self.side);
         spec.profile.clone_from(&self.profile);
         spec.scope.clone_from(&self.scope);
+        self.secret.iter().for_each(|secret| spec.secrets.add(secret));
         if let Some(line) = &self.columns {
             let profile = parse_columns(line)?.mapping;
             spec.mapping = Some(Mapping { profile, completes: true });

@@ -358,6 +358,9 @@ reason-authorisation = authorisation only
 reason-payout = payout
 reason-provider_fee = provider's own fee
 reason-own_balance = movement of the own balance
+reason-confirmed = confirmed by the settlement
+reason-redelivered = repeated delivery
+reason-same_payment = another event of the same payment
 
 ## Exceptions
 exceptions-title = Exceptions

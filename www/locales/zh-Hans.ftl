@@ -354,6 +354,9 @@ reason-authorisation = 仅授权
 reason-payout = 打款
 reason-provider_fee = 支付机构自身费用
 reason-own_balance = 自有余额变动
+reason-confirmed = 已由结算文件确认
+reason-redelivered = 重复推送
+reason-same_payment = 同一笔付款的另一事件
 
 ## 异常
 exceptions-title = 异常

@@ -22,6 +22,8 @@ export interface SourceSpec {
   columns?: string | undefined;
   /** Parts of the same file that are not read, each with the reason. */
   left_out?: readonly (readonly [name: string, why: string])[] | undefined;
+  /** By which pushed events are signed. */
+  secrets?: readonly string[];
 }
 
 /** The source whose bytes are to be pushed next, from its start to its end. */

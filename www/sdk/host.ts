@@ -420,8 +420,8 @@ class Slices {
 }
 
 /** A source as the engine is told about it: a mapping is a text, whichever of the two it is. */
-function specOf({ name, side, profile, scope, mapping, leftOut }: SourceMessage): SourceSpec {
-  const spec = { name, side, profile, scope, left_out: leftOut };
+function specOf({ name, side, profile, scope, mapping, leftOut, secrets }: SourceMessage): SourceSpec {
+  const spec = { name, side, profile, scope, left_out: leftOut, ...(secrets && { secrets }) };
   if (mapping === undefined) return spec;
   return typeof mapping === "string" ? { ...spec, columns: mapping } : { ...spec, mapping: JSON.stringify(mapping) };
 }

@@ -28,6 +28,7 @@ export interface SourceMessage {
   readonly profile?: string | undefined;
   readonly scope?: string | undefined;
   readonly mapping?: SourceOptions["mapping"] | undefined;
+  readonly secrets?: readonly string[] | undefined;
   readonly leftOut?: readonly (readonly [name: string, why: string])[] | undefined;
 }
 

@@ -16,6 +16,14 @@ use crate::matching::{Figures, Finding};
 pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts: &mut Vec<Fact>) {
     let (amount, currency) = (entries.amount(id), entries.currency(id));
     for finding in findings {
+        if let (Side::Webhook, Figures::Paid(expected, actual)) =
+            (entries.side(id), finding.figures)
+        {
+            let apart = actual.checked_sub(expected).unwrap_or_default();
+            let fact = Fact::new(finding.code, vec![id]).money(apart, currency);
+            facts.push(fact.values(Value::Amount(expected), Value::Amount(actual)));
+            continue;
+        }
         if finding.code == Code::PayoutTotalMismatch {
             facts.push(payout_total::fact(entries, finding));
             continue;
@@ -63,7 +71,7 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
 fn absence(entries: &Entries, id: EntryId) -> Code {
     match (entries.side(id), entries.kind(id)) {
         // What arrived at the bank was paid out by a provider, whose file should say so.
-        (Side::Orders | Side::Bank, _) => Code::MissingInSettlement,
+        (Side::Orders | Side::Bank | Side::Webhook, _) => Code::MissingInSettlement,
         (_, Kind::Refund) => Code::RefundUnmatched,
         (_, Kind::Reversal) => Code::ReversalUnmatched,
         (_, Kind::Chargeback) => Code::Chargeback,

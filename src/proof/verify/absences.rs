@@ -27,7 +27,7 @@ pub(super) struct Absences {
 /// What it means that nothing on the other side belongs to a row.
 fn absence(record: &Record) -> Code {
     match (record.side, record.kind) {
-        (Side::Orders | Side::Bank, _) => Code::MissingInSettlement,
+        (Side::Orders | Side::Bank | Side::Webhook, _) => Code::MissingInSettlement,
         (_, Kind::Refund) => Code::RefundUnmatched,
         (_, Kind::Reversal) => Code::ReversalUnmatched,
         (_, Kind::Chargeback) => Code::Chargeback,
@@ -71,7 +71,9 @@ impl Verifier<'_> {
         // A fee that is known and too high is open for that.
         let too_high = |code: Code| kind == Kind::Fee && code == Code::FeeOvercharge;
         let says = facts.iter().any(|fact| fact.code == alone || too_high(fact.code));
-        let asked = facts.iter().any(|fact| is_question(fact.code));
+        let event = side == Side::Webhook;
+        let differs = |code: Code| matches!(code, Code::AmountUnder | Code::AmountOver);
+        let asked = facts.iter().any(|fact| is_question(fact.code) || event && differs(fact.code));
         if let Some(other) = other {
             let what = "an open row is alone for a reason of another kind of row";
             let shown = (other.code.name(), alone.name());
@@ -87,6 +89,9 @@ impl Verifier<'_> {
             let what = "an open row says once why it cannot be found by a number";
             let wanted = facts::key_of(record).map_or("", Code::name);
             self.findings.differs(CheckName::Facts, what, || place.to_owned(), ("", wanted));
+        }
+        if event {
+            self.note_event(row, facts, candidates);
         }
         let twins = facts.iter().filter(|fact| !self.has_partner(row, fact.code, candidates));
         let twins: Vec<&str> = twins.map(|fact| fact.code.name()).collect();

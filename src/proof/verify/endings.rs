@@ -4,6 +4,7 @@
 use crate::entry::{Disposition, Kind, Part, Reason, Side, Status};
 
 use super::Verifier;
+use super::events::is_event_reason;
 use super::ledger::{Index, Record};
 use super::verdict::CheckName;
 
@@ -11,6 +12,11 @@ use super::verdict::CheckName;
 fn aside(record: &Record) -> Option<Reason> {
     match (record.side, record.kind, record.status) {
         (Side::Settlement, Kind::Payout, _) => Some(Reason::Payout),
+        (Side::Webhook, _, Status::Failed | Status::Voided) => Some(Reason::Failed),
+        (Side::Webhook, _, Status::Pending) => Some(Reason::Pending),
+        (Side::Webhook, Kind::Preauth | Kind::Void, _) | (Side::Webhook, _, Status::Authorized) => {
+            Some(Reason::Authorisation)
+        }
         (Side::Settlement | Side::Bank, _, Status::Failed | Status::Voided) => Some(Reason::Failed),
         (Side::Settlement | Side::Bank, _, Status::Pending) => Some(Reason::Pending),
         (Side::Bank, _, Status::Authorized) => Some(Reason::Pending),
@@ -47,6 +53,14 @@ fn wrong(record: &Record) -> Option<&'static str> {
         (Side::Settlement, Some(Reason::Payout)) if end == Disposition::Matched => true,
         (Side::Orders, _) => end != Disposition::Excluded || may_leave_out(record),
         (_, Some(why)) => end == Disposition::Excluded && reason == why,
+        (Side::Webhook, None) => match end {
+            Disposition::Excluded if record.kind == Kind::Payout => {
+                reason == Reason::Payout || is_event_reason(reason)
+            }
+            Disposition::Excluded => is_event_reason(reason),
+            Disposition::Open | Disposition::InTransit => true,
+            Disposition::Matched | Disposition::ClosedBefore => false,
+        },
         (Side::Settlement, None) if record.kind == Kind::Fee => match end {
             Disposition::Excluded => reason == Reason::ProviderFee,
             // Open where the contract does not allow it, which its exception says.

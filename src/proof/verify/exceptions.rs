@@ -221,7 +221,13 @@ impl Verifier<'_> {
             Side::Settlement | Side::Bank => {
                 Some((self.ledger.figure(first, Figure::Net), record.net_currency))
             }
-            Side::Webhook => None,
+            // Of an event that is settled with another amount, the difference.
+            Side::Webhook => {
+                let code = |code| matches!(code, Code::AmountUnder | Code::AmountOver);
+                let differing = exception.facts.iter().find(|fact| code(fact.code));
+                let own = (self.ledger.figure(first, Figure::Net), record.net_currency);
+                Some(differing.and_then(|fact| fact.money).unwrap_or(own))
+            }
         }
     }
 

@@ -166,6 +166,18 @@ fn gross(ledger: &Ledger, fact: &Fact) -> Holds {
         _ => actual != expected,
     };
     must("the code says otherwise than its amounts", fits)?;
+    if let [row] = fact.rows.as_slice()
+        && let Some(event) = ledger.get(*row).filter(|record| record.side == Side::Webhook)
+    {
+        // What the lines come to is held against the candidates.
+        let own = ledger.figure(*row, Figure::Amount);
+        must("the event is in another currency than the fact", event.currency == currency)?;
+        let code = matches!(fact.code, Code::AmountOver | Code::AmountUnder);
+        must("the code is none of an event", code && event.disposition == Disposition::Open)?;
+        return equal("expected is the amount of the event", (expected, own), |amount| {
+            amount.format(currency)
+        });
+    }
     let (mut orders, mut lines) = (Sum::default(), Sum::default());
     let mut payments = 0_u32;
     for index in &fact.rows {
@@ -433,7 +445,7 @@ fn currencies(ledger: &Ledger, fact: &Fact) -> Holds {
 fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
     let (_, record) = only(ledger, fact)?;
     let fits = match fact.code {
-        Code::MissingInSettlement => matches!(record.side, Side::Orders | Side::Bank),
+        Code::MissingInSettlement => record.side != Side::Settlement,
         Code::DuplicateInOrders => record.side == Side::Orders,
         _ => record.side == Side::Settlement,
     };

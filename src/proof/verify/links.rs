@@ -94,6 +94,12 @@ impl Keys {
         self.unknown || other.unknown || self.iter().any(|hash| other.hashes.contains(&hash))
     }
 
+    /// The transaction id as it is written, and the second number of a row; 0 if there is none.
+    pub(super) fn numbers(self) -> [u32; 2] {
+        let [_, transaction, number] = self.exact;
+        [transaction, number]
+    }
+
     /// Whether two rows have one reference, as it is written.
     pub(super) fn names_the_same(self, other: Self) -> bool {
         self.exact.get(REFERENCE) == other.exact.get(REFERENCE)
@@ -301,7 +307,10 @@ impl Verifier<'_> {
         let source = self.ledger.get(row).map(|record| usize::from(record.source));
         let Some(own) = source.and_then(|source| self.sources.get(source)) else { return 0 };
         let is_order = own.side == Side::Orders;
-        let mut same = self.sources.iter().filter(|other| other.scope == own.scope);
+        let mut same = self
+            .sources
+            .iter()
+            .filter(|other| other.scope == own.scope && other.side != Side::Webhook);
         let shared = same.any(|other| (other.side == Side::Orders) != is_order);
         let first = self.sources.iter().position(|other| other.scope == own.scope);
         let number = first.map_or(0, |first| first.saturating_add(1));

@@ -13,6 +13,7 @@ mod counts;
 mod cursor;
 mod endings;
 mod entries;
+mod events;
 mod exceptions;
 mod facts;
 mod frozen;
@@ -45,6 +46,7 @@ use causes::Causes;
 use charges::Charges;
 use counts::StatedCounts;
 use cursor::{Broken, Cursor, Read};
+use events::Events;
 use exceptions::Exceptions;
 use frozen::FrozenFunds;
 use ledger::{Index, Ledger, Named};
@@ -126,6 +128,7 @@ pub struct Verifier<'a> {
     matches: Matches,
     exceptions: Exceptions,
     absences: Absences,
+    events: Events,
     causes: Causes,
     last_in_transit: Option<Index>,
     sums: Sums,
@@ -165,6 +168,7 @@ impl<'a> Verifier<'a> {
             matches: Matches::default(),
             exceptions: Exceptions::default(),
             absences: Absences::default(),
+            events: Events::default(),
             causes: Causes::default(),
             last_in_transit: None,
             sums: Sums::default(),
@@ -356,6 +360,7 @@ impl<'a> Verifier<'a> {
                 self.close_annotations();
                 self.close_absences();
                 self.close_repeats();
+                self.close_events();
                 self.close_payout_totals();
             }
             5 => self.close_places(),

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::codes::Code;
+use crate::entry::Side;
 use crate::limits;
 use crate::money::AmountError;
 use crate::time::DateError;
@@ -16,6 +17,9 @@ use super::verdict::CheckName;
 
 /// The code of a reason: what it says behind the last cell that it quotes.
 fn code_of(reason: &str) -> Code {
+    if reason.starts_with("signature: ") {
+        return Code::SignatureInvalid;
+    }
     let said = reason.rsplit('”').next().unwrap_or(reason).trim_start();
     if DateError::is_said_in(said) {
         Code::BadDate
@@ -41,6 +45,10 @@ impl Verifier<'_> {
             let shown = (code.name(), code_of(&reason).name());
             let place = || row.to_string();
             self.findings.equal(CheckName::Sources, "the code of a rejected row", place, shown);
+            if code == Code::SignatureInvalid && source.side != Side::Webhook {
+                let what = "only events that were pushed have a signature";
+                self.findings.differs(CheckName::Sources, what, place, (code.name(), ""));
+            }
             let count = listed.entry(code.name().to_owned()).or_default();
             *count = count.saturating_add(1);
             c.literal("}")
@@ -102,10 +110,12 @@ mod tests {
             cases.push((error.explain(cell).message().to_owned(), code));
         }
         cases.push(("the row has 2 cells, but the header has 3".to_owned(), Code::Unparseable));
+        cases.push(("it is not that of this body".to_owned(), Code::Unparseable));
         cases.push(("opening: “2026-02-30” is no date: export again".to_owned(), Code::BadDate));
         for (message, code) in cases {
             let reason = format!("column Date of “sale”: {message}; correct the cell");
             assert_eq!(code_of(&reason), code, "{reason}");
         }
+        assert_eq!(code_of("signature: it is not that of this body"), Code::SignatureInvalid);
     }
 }

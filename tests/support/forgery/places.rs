@@ -3,7 +3,7 @@
 use super::*;
 
 pub(super) const ENDS: [&str; 5] = ["matched", "open", "in_transit", "excluded", "closed_before"];
-pub(super) const REASONS: [&str; 8] = [
+pub(super) const REASONS: [&str; 11] = [
     "not_paid",
     "failed",
     "pending",
@@ -12,6 +12,9 @@ pub(super) const REASONS: [&str; 8] = [
     "provider_fee",
     "own_balance",
     "voided",
+    "confirmed",
+    "redelivered",
+    "same_payment",
 ];
 
 /// Writes where an entry ends.

@@ -23,6 +23,11 @@ export interface SourceOptions {
   /** Mappings that were saved, the best first: the first whose `fingerprint` is that of a header in the file reads it.
    *  Without effect beside `mapping`. */
   readonly saved?: readonly Mapping[];
+  /**
+   * Of the side "webhook": the secrets by which the provider signs what it pushes (several while one is being
+   * replaced). A delivery whose signature is missing or wrong is rejected. Without them signatures are not checked.
+   */
+  readonly secrets?: readonly string[];
   /** The password of an archive. */
   readonly password?: string;
   /** Which part of an archive or a workbook: its full name, such as "a.zip!b.csv" or "book.xlsx#Sheet". */
