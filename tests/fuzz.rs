@@ -28,7 +28,7 @@ use crossfoot::ingest::unpack::{Options, parts};
 use crossfoot::money::Currency;
 
 /// How many files the corpus of each target has.
-const SIZES: [(&str, usize); 12] = [
+const SIZES: [(&str, usize); 13] = [
     ("amounts", 17),
     ("bai2", 4),
     ("camt", 4),
@@ -39,6 +39,7 @@ const SIZES: [(&str, usize); 12] = [
     ("mt940", 5),
     ("ofx", 4),
     ("profiles", 21),
+    ("webhook", 3),
     ("xls", 10),
     ("xlsx", 21),
 ];

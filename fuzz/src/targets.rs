@@ -21,7 +21,7 @@ pub mod files;
 pub type Target = fn(&[u8]);
 
 /// Every target with its name.
-pub const TARGETS: [(&str, Target); 12] = [
+pub const TARGETS: [(&str, Target); 13] = [
     ("amounts", amounts),
     ("bai2", bai2),
     ("camt", camt),
@@ -32,6 +32,7 @@ pub const TARGETS: [(&str, Target); 12] = [
     ("mt940", mt940),
     ("ofx", ofx),
     ("profiles", profiles),
+    ("webhook", webhook),
     ("xls", xls),
     ("xlsx", xlsx),
 ];
@@ -118,6 +119,20 @@ fn profiles(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(mapping) else { return };
     let Ok(profile) = parse_mapping(text) else { return };
     read("fuzz.csv", table, Some(Mapping { profile, completes: own.is_none() }));
+}
+
+/// A log of deliveries, with a secret and without one.
+fn webhook(data: &[u8]) {
+    for secret in ["", "44782DEF"] {
+        let mut spec = SourceSpec::new("fuzz.ndjson");
+        spec.side = Some(Side::Webhook);
+        spec.secrets.add(secret);
+        let mut entries = Entries::default();
+        entries.begin_source(Side::Webhook);
+        if let Ok(report) = crossfoot::ingest::webhook::read(&spec, data, &mut entries) {
+            assert!(report.rows.ties(), "{:?}", report.rows);
+        }
+    }
 }
 
 /// A web page or an XML document that is no statement.

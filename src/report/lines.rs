@@ -270,6 +270,8 @@ fn why_candidate(exception: &Exception) -> &'static str {
         || exception.facts.iter().any(|fact| matches!(fact.expected, Some(Value::Count(_))))
     {
         "same_amount_near_in_time"
+    } else if has(Code::AmountUnder) || has(Code::AmountOver) {
+        "another_amount"
     } else if has(Code::AmbiguousPair) {
         "several_orders_have_this_reference"
     } else {

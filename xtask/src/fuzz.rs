@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The targets of `fuzz/src/targets.rs`.
-pub(crate) const TARGETS: [&str; 12] = [
+pub(crate) const TARGETS: [&str; 13] = [
     "amounts", "bai2", "camt", "csv", "encoding", "json", "markup", "mt940", "ofx", "profiles",
-    "xls", "xlsx",
+    "webhook", "xls", "xlsx",
 ];
 
 const FLAGS: [&str; 9] = [

@@ -14,9 +14,6 @@ use super::secrets::Secrets;
 use crate::codes::Code;
 use crate::limits::SIGNATURE_SECONDS;
 
-/// How the reason begins for which a delivery is refused.
-const SIGNATURE: &str = "signature: ";
-
 /// Checks the signature of a delivery; `item` is what it tells: the body, or the part of it that is
 /// the event.
 ///
@@ -38,7 +35,7 @@ pub(super) fn check(
     let Some(stated) = stated.filter(|stated| !stated.is_empty()) else {
         let place = provider.scheme.header().unwrap_or(ADYEN_SIGNATURE);
         return Err(invalid(format!(
-            "the delivery has none in {place}, so that anybody may have sent it: keep the headers \
+            "signature: the delivery has none in {place}, so that anybody may have sent it: keep the headers \
              of deliveries as they come"
         )));
     };
@@ -50,7 +47,9 @@ pub(super) fn check(
         }
         Scheme::Timestamped(_, header) => {
             let Some(timestamp) = delivery.header(header) else {
-                return Err(invalid(format!("it is of the header {header}, which was not kept")));
+                return Err(invalid(format!(
+                    "signature: it is of the header {header}, which was not kept"
+                )));
             };
             let message = format!("{timestamp}{}", delivery.body);
             let stated = decode(stated, Encoding::Base64);
@@ -80,13 +79,13 @@ fn field<'i>(item: &'i [(String, String)], path: &str) -> Option<&'i str> {
 fn stripe(delivery: &Delivery, stated: &str, secrets: &Secrets) -> Result<(), Rejection> {
     let parts = || stated.split(',').filter_map(|part| part.trim().split_once('='));
     let Some((_, made)) = parts().find(|(name, _)| *name == "t") else {
-        return Err(invalid("it does not say when it was made"));
+        return Err(invalid("signature: it does not say when it was made"));
     };
     let message = format!("{made}.{}", delivery.body);
     let mut signatures =
         parts().filter(|(name, _)| *name == "v1").map(|(_, value)| value).peekable();
     if signatures.peek().is_none() {
-        return Err(invalid("none is of version 1, the only one that is checked"));
+        return Err(invalid("signature: none is of version 1, the only one that is checked"));
     }
     let fit = |value: &str| {
         let value = decode(value, Encoding::Hex);
@@ -102,7 +101,7 @@ fn stripe(delivery: &Delivery, stated: &str, secrets: &Secrets) -> Result<(), Re
         return Ok(());
     }
     Err(invalid(format!(
-        "it was made {apart} seconds apart from when the delivery came, and {SIGNATURE_SECONDS} are \
+        "signature: it was made {apart} seconds apart from when the delivery came, and {SIGNATURE_SECONDS} are \
          allowed: somebody may have sent an old delivery again"
     )))
 }
@@ -183,13 +182,13 @@ fn decode(text: &str, encoding: Encoding) -> Vec<u8> {
 
 fn wrong() -> Rejection {
     invalid(
-        "it is not that of this body by any secret that was given: the body was changed, somebody \
+        "signature: it is not that of this body by any secret that was given: the body was changed, somebody \
          else sent it, or the secret is another one",
     )
 }
 
-fn invalid(why: impl AsRef<str>) -> Rejection {
-    Rejection { code: Code::SignatureInvalid, reason: format!("{SIGNATURE}{}", why.as_ref()) }
+fn invalid(reason: impl Into<String>) -> Rejection {
+    Rejection { code: Code::SignatureInvalid, reason: reason.into() }
 }
 
 #[cfg(test)]

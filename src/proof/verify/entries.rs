@@ -97,6 +97,9 @@ impl Verifier<'_> {
         self.payouts.entry(&self.sources, self.ledger.len(), &record, &new);
         let index = self.keep(record, &new);
         self.sums.entry(&self.ledger, index, new.tax);
+        if side == Side::Webhook {
+            self.events.note_name(index, &texts.memo);
+        }
         self.check_ending(index);
         self.seal_entry(line, source, index, name.range);
         Ok(())

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use xxhash_rust::xxh3::xxh3_64;
+
 use crate::entry::{Disposition, Kind, Reason, Side, Status};
 use crate::money::Currency;
 
@@ -13,11 +15,31 @@ use super::sums::Sum;
 use super::values;
 use super::verdict::CheckName;
 
-/// What is said of events whose lines have another amount.
+/// What is known of events beyond what every entry has.
 #[derive(Debug, Default)]
 pub(super) struct Events {
-    /// The event, the lines, and what they are said to come to.
+    /// What each says of itself (its memo: what happened, and the name of the event), as a hash.
+    names: BTreeMap<Index, u64>,
+    /// Events whose lines have another amount: the lines, and what they are said to come to.
     differing: Vec<(Index, Vec<Index>, Sum)>,
+}
+
+/// What the events of one payment have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Payment {
+    scope: usize,
+    kind: Kind,
+    currency: Currency,
+    number: u32,
+}
+
+impl Events {
+    /// Keeps the memo of an event.
+    pub(super) fn note_name(&mut self, event: Index, memo: &str) {
+        if !memo.is_empty() {
+            self.names.insert(event, xxh3_64(memo.as_bytes()));
+        }
+    }
 }
 
 /// Whether a reason is one of an event that announced money.
@@ -136,30 +158,71 @@ impl Verifier<'_> {
         self.ledger.get(event).is_some_and(|record| record.reason == Reason::Confirmed)
     }
 
-    /// An event that says again what another one says: there is one of the same payment that counts.
+    /// Holds what is said of events that repeat another one against what the events say, the oldest
+    /// first: the same event again, a payment that is captured by another event, or another event of
+    /// a payment.
     fn check_repeated(&mut self, events: &[Index]) {
-        let mut counted: BTreeSet<(u8, Currency, u64)> = BTreeSet::new();
-        let names = |record: &Record| {
-            [0, 1].map(|place| (way(record.kind), record.currency, text(record, place)))
-        };
-        for record in events.iter().filter_map(|event| self.ledger.get(*event)) {
-            let announces =
-                !matches!(record.reason, Reason::Failed | Reason::Pending | Reason::Authorisation);
-            if announces && !is_repeated(record.reason) {
-                counted.extend(names(record).into_iter().filter(|(.., text)| *text != 0));
+        let mut named: BTreeSet<(u64, u32, Payment)> = BTreeSet::new();
+        let mut first: Vec<(Index, &Record, Payment)> = Vec::new();
+        let mut again: BTreeMap<Index, Reason> = BTreeMap::new();
+        for event in events {
+            let announces = |record: &&Record| {
+                use Reason::{Authorisation, Failed, Pending};
+                !matches!(record.reason, Failed | Pending | Authorisation)
+            };
+            let Some(record) = self.ledger.get(*event).filter(announces) else { continue };
+            let [transaction, number] = record.keys.numbers();
+            let is_payment = record.kind.is_payment() && number != 0;
+            let payment = Payment {
+                scope: self.place_of_scope(record),
+                kind: record.kind,
+                currency: record.currency,
+                number: if is_payment { number } else { transaction },
+            };
+            let name = self.events.names.get(event).copied().unwrap_or_default();
+            let amount = self.ledger.figure(*event, Figure::Amount);
+            let name = xxh3_64(format!("{name} {}", amount.format(record.currency)).as_bytes());
+            if transaction != 0
+                && self.events.names.contains_key(event)
+                && !named.insert((name, transaction, Payment { number: 0, ..payment }))
+            {
+                again.insert(*event, Reason::Redelivered);
+            } else {
+                first.push((*event, record, payment));
+            }
+        }
+        let captured: BTreeSet<Payment> = first
+            .iter()
+            .filter(|(_, record, _)| record.kind == Kind::Capture)
+            .map(|(.., payment)| Payment { kind: Kind::Sale, ..*payment })
+            .collect();
+        let mut said: BTreeSet<Payment> = BTreeSet::new();
+        for (event, record, payment) in first {
+            let counts = record.kind != Kind::Capture && payment.number != 0;
+            if counts && (!said.insert(payment) || captured.contains(&payment)) {
+                again.insert(event, Reason::SamePayment);
             }
         }
         for event in events {
-            let Some(record) = self.ledger.get(*event).filter(|r| is_repeated(r.reason)) else {
-                continue;
-            };
-            if !names(record).iter().any(|name| counted.contains(name)) {
-                let what = "no other event speaks of the payment of an event that is left out";
-                let shown = (record.reason.name(), "");
+            let stated = self.ledger.get(*event).map(|record| record.reason);
+            let stated = stated.filter(|reason| is_repeated(*reason));
+            let computed = again.get(event).copied();
+            if stated != computed {
+                let what = "an event says whether another one says the same";
+                let name = |reason: Option<Reason>| reason.map_or("", Reason::name);
+                let shown = (name(stated), name(computed));
                 let place = || self.ledger.name(*event);
                 self.findings.differs(CheckName::Partition, what, place, shown);
             }
         }
+    }
+
+    /// The first source of the scope of an entry, from 1; 0: it states none.
+    fn place_of_scope(&self, record: &Record) -> usize {
+        let scope = self.sources.get(usize::from(record.source)).map(|source| &source.scope);
+        let Some(scope) = scope.filter(|scope| !scope.is_empty()) else { return 0 };
+        let place = self.sources.iter().position(|source| source.scope == *scope);
+        place.map_or(0, |place| place.saturating_add(1))
     }
 
     /// The lines of the settlement by one of their texts, where an event may ask for it.

@@ -20,6 +20,7 @@ use codes::*;
 use others::*;
 use pairs::*;
 use places::*;
+pub(crate) use places::{end, without_exception};
 use totals::*;
 
 /// What is changed.

@@ -18,7 +18,7 @@ pub(super) const REASONS: [&str; 11] = [
 ];
 
 /// Writes where an entry ends.
-pub(super) fn end(entry: &mut Leaf, end: &str, reason: Option<&str>, group: Option<&str>) {
+pub(crate) fn end(entry: &mut Leaf, end: &str, reason: Option<&str>, group: Option<&str>) {
     for field in ["reason", "group"] {
         entry.remove(field);
     }
@@ -47,7 +47,7 @@ pub(super) fn disposition(paper: &mut Paper, dice: &mut Dice) -> Option<()> {
 }
 
 /// Takes away the exception of an open row.
-pub(super) fn without_exception(paper: &mut Paper, row: &str) {
+pub(crate) fn without_exception(paper: &mut Paper, row: &str) {
     let is_of = |exception: &Leaf| {
         exception.get("match").is_none()
             && exception.texts("rows").first().is_some_and(|own| own == row)

@@ -30,7 +30,7 @@ fn verdict(title: &str, headers: &[(&str, &str)], secrets: &str, body: &str, at:
         Ok(()) => String::new(),
         Err(rejection) => {
             assert_eq!(rejection.code, Code::SignatureInvalid);
-            rejection.reason.strip_prefix(SIGNATURE).expect("says what it is about").to_owned()
+            rejection.reason.strip_prefix("signature: ").expect("says what it is about").to_owned()
         }
     }
 }
