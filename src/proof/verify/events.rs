@@ -120,12 +120,15 @@ impl Verifier<'_> {
             events.iter().copied().filter(|event| self.is_confirmed(*event)).collect();
         for places in KEYS {
             let lines = self.lines_by(places[1], &left);
-            left.retain(|event| {
-                let own = self.lines_of(*event, places[0], &lines, &used);
-                let confirming = self.confirming(*event, &own);
-                used.extend(confirming.iter().copied());
-                confirming.is_empty()
-            });
+            // First those that a single line confirms, whichever event is the older one.
+            for confirming in [Self::one_of, Self::all_of] {
+                left.retain(|event| {
+                    let own = self.lines_of(*event, places[0], &lines, &used);
+                    let confirming = confirming(self, *event, &own);
+                    used.extend(confirming.iter().copied());
+                    confirming.is_empty()
+                });
+            }
         }
         for event in left {
             let what = "no line of the settlement confirms this event";
@@ -266,14 +269,17 @@ impl Verifier<'_> {
         own.is_empty() || other.is_empty() || own == other
     }
 
-    /// The lines among some that confirm an event: one of its amount, or all, if they add up to it.
-    fn confirming(&self, event: Index, lines: &[Index]) -> Vec<Index> {
+    /// The first of some lines that has the amount of an event.
+    fn one_of(&self, event: Index, lines: &[Index]) -> Vec<Index> {
         let own = self.ledger.figure(event, Figure::Amount);
         let is_equal = |line: &&Index| self.ledger.claim(**line).is_some_and(|(its, _)| its == own);
-        if let Some(line) = lines.iter().find(is_equal) {
-            return vec![*line];
-        }
-        let adds_up = !lines.is_empty() && self.sum_of_lines(lines).equals(Sum::of(own));
+        lines.iter().find(is_equal).copied().into_iter().collect()
+    }
+
+    /// All of some lines, if they add up to the amount of an event.
+    fn all_of(&self, event: Index, lines: &[Index]) -> Vec<Index> {
+        let own = Sum::of(self.ledger.figure(event, Figure::Amount));
+        let adds_up = !lines.is_empty() && self.sum_of_lines(lines).equals(own);
         if adds_up { lines.to_vec() } else { Vec::new() }
     }
 

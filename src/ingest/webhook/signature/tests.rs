@@ -35,8 +35,11 @@ fn verdict(title: &str, headers: &[(&str, &str)], secrets: &str, body: &str, at:
     }
 }
 
-/// Each scheme: the header, what it says, and the secret.
-fn sound() -> [(&'static str, Vec<(&'static str, String)>, &'static str); 6] {
+/// A provider, the headers of a delivery, and the secret.
+type Sound = (&'static str, Vec<(&'static str, String)>, &'static str);
+
+/// A delivery of each scheme.
+fn sound() -> [Sound; 6] {
     [
         (
             "Stripe",
