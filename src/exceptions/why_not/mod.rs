@@ -57,8 +57,10 @@ pub struct Change {
     pub automatic: bool,
     /// What else has to be wider.
     pub wider: Option<Wider>,
-    /// How many other rows could be matched in another way with it.
+    /// How many other rows of the currency could be matched in another way with it.
     pub touches: u32,
+    /// The currency of the two rows.
+    pub currency: Currency,
 }
 
 /// A limit of the rules with its new value.

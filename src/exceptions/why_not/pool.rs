@@ -1,6 +1,6 @@
 //! Finds, among rows that may be matched without a number, those that are near in amount and time.
 
-use crate::entry::{Entries, Side};
+use crate::entry::{Entries, Identity, Side};
 use crate::ids::EntryId;
 use crate::limits::WHY_NOT_LOOKS;
 use crate::matching::{Due, Tolerance, WithoutReference, claim, minute};
@@ -14,6 +14,8 @@ const DAY: i64 = 24 * 60;
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Row {
     pub(super) id: EntryId,
+    /// What decides between rows that are equally near.
+    pub(super) identity: Identity,
     /// Scope and currency: rows of others are never compared.
     pub(super) within: (u16, Currency),
     /// What it is compared by, in minor units.
@@ -56,6 +58,7 @@ impl Row {
         }
         Some(Self {
             id,
+            identity: entries.identity(id),
             within: (entries.scope(id), currency),
             amount: minor,
             at: minute(entries, id),
@@ -92,7 +95,7 @@ pub(super) struct Pool(Vec<Row>);
 impl Pool {
     pub(super) fn of(mut rows: Vec<Row>) -> Self {
         sort::sort_by(&mut rows, |one, other| {
-            one.place().cmp(&other.place()).then(one.id.cmp(&other.id))
+            one.place().cmp(&other.place()).then(one.identity.cmp(&other.identity))
         });
         Self(rows)
     }
@@ -100,6 +103,12 @@ impl Pool {
     /// All of them.
     pub(super) fn rows(&self) -> &[Row] {
         &self.0
+    }
+
+    /// Whether there is any row in the scope and currency of another.
+    pub(super) fn has_any(&self, like: &Row) -> bool {
+        let start = self.0.partition_point(|row| row.within < like.within);
+        self.0.get(start).is_some_and(|row| row.within == like.within)
     }
 
     /// Rows of a scope, a currency and an amount, by time.

@@ -1,7 +1,7 @@
 //! Looks for the row that comes nearest to each open payment, and for what would join the two.
 
 use super::pool::{Pair, Pool, Reach, Row, pair};
-use super::touched::{Least, Limit, Member, touched};
+use super::touched::{Least, Limit, Member, Question, touched};
 use super::{Change, WhyNot, Wider};
 use crate::codes::Code;
 use crate::entry::{Entries, Side};
@@ -27,7 +27,7 @@ pub struct Search {
     next: (usize, usize),
     found: Vec<(EntryId, WhyNot)>,
     /// By place in what was found: the limit that its change moves, and by how much.
-    moves: Vec<(usize, (Limit, i64))>,
+    moves: Vec<(usize, Question)>,
 }
 
 /// Where a row is looked up: in a pool of its own side.
@@ -137,9 +137,6 @@ impl Search {
 
     /// Looks at about `budget` rows; `false` once all were looked at.
     pub fn step(&mut self, entries: &Entries, exceptions: &Exceptions, budget: u32) -> bool {
-        if self.is_one_sided() {
-            return false;
-        }
         let ways = [(Place::Order, &self.orders), (Place::Line, &self.lines)];
         let all: usize = ways.iter().map(|(_, pool)| pool.rows().len()).sum();
         let (first, second) = self.next;
@@ -162,7 +159,7 @@ impl Search {
 
     /// What was found, by row.
     pub fn finish(mut self) -> Vec<(EntryId, WhyNot)> {
-        let asked: Vec<(Limit, i64)> = self.moves.iter().map(|(_, limit)| *limit).collect();
+        let asked: Vec<Question> = self.moves.iter().map(|(_, limit)| *limit).collect();
         let touched = touched(self.members, &asked);
         for (at, limit) in self.moves {
             let change = self.found.get_mut(at).and_then(|(_, why)| why.change.as_mut());
@@ -173,12 +170,6 @@ impl Search {
         }
         self.found.sort_unstable_by_key(|(id, _)| *id);
         self.found
-    }
-
-    /// Whether there is nothing on one side that anything could be near to.
-    fn is_one_sided(&self) -> bool {
-        let lines = self.lines.rows().len().saturating_add(self.named.rows().len());
-        self.orders.rows().is_empty() || lines == 0
     }
 
     fn row_at(&self, at: usize) -> Option<(Place, Row)> {
@@ -227,11 +218,15 @@ impl Search {
     /// Says why a row is in no match.
     fn answer(&mut self, entries: &Entries, at: usize) {
         let Some((place, row)) = self.row_at(at) else { return };
-        if row.open {
+        let others = match place {
+            Place::Order => self.lines.has_any(&row) || self.named.has_any(&row),
+            Place::Line | Place::Named => self.orders.has_any(&row),
+        };
+        if row.open && others {
             let found = self.nearest(entries, place, &row);
-            let (found, moved) = found.unwrap_or((WhyNot::NOTHING, (Limit::Now, 0)));
+            let (found, (limit, value)) = found.unwrap_or((WhyNot::NOTHING, (Limit::Now, 0)));
             if found.change.is_some() {
-                self.moves.push((self.found.len(), moved));
+                self.moves.push((self.found.len(), (row.within.1, limit, value)));
             }
             self.found.push((row.id, found));
         }
@@ -263,7 +258,7 @@ impl Search {
             part <= pair.order.amount.saturating_mul(WHY_NOT_PERCENT)
         });
         let amount = amounts.min_by_key(|other| {
-            (pair(row, other, is_order).difference().saturating_abs(), other.at, other.id)
+            (pair(row, other, is_order).difference().saturating_abs(), other.at, other.identity)
         });
         let other = equal.or(amount.copied())?;
         Some(self.of_pair(entries, pair(row, &other, is_order), row.id))
@@ -296,7 +291,7 @@ impl Search {
             wider = u16::try_from(days).ok().map(Wider::DaysAfter);
         } else if let Some(difference) = difference {
             reach.difference = difference.saturating_abs();
-            (limit, value) = (Limit::Tolerance(currency), reach.difference);
+            (limit, value) = (Limit::Tolerance, reach.difference);
             wider = Some(Wider::Tolerance(Amount::from_minor(reach.difference), currency));
         }
         let partners = self
@@ -312,6 +307,7 @@ impl Search {
             automatic: !self.rule.automatic,
             wider,
             touches: 0,
+            currency,
         });
         let why = WhyNot {
             nearest: Some(other_of(pair, own)),
@@ -379,7 +375,7 @@ fn closest(equal: &[Row], row: &Row, is_order: bool) -> Option<Row> {
     };
     let key = |other: &&Row| {
         let (early, late) = pair(row, other, is_order).days_off();
-        (early.max(late), other.at.abs_diff(row.at), other.id)
+        (early.max(late), other.at.abs_diff(row.at), other.identity)
     };
     before.into_iter().chain(equal.get(at)).filter(near).min_by_key(key).copied()
 }

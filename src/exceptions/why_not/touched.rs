@@ -19,8 +19,8 @@ pub(super) enum Limit {
     DaysBefore,
     /// How many days after.
     DaysAfter,
-    /// By how much the amounts of a currency may differ.
-    Tolerance(Currency),
+    /// By how much amounts may differ.
+    Tolerance,
 }
 
 /// By how much each limit must be moved until a row has a partner that it had not; `None` where it
@@ -50,48 +50,59 @@ impl Member {
             Limit::Now => None,
             Limit::DaysBefore => self.least.days_before,
             Limit::DaysAfter => self.least.days_after,
-            Limit::Tolerance(currency) => {
-                self.least.difference.filter(|_| self.row.within.1 == currency)
-            }
+            Limit::Tolerance => self.least.difference,
         }
     }
 }
 
-/// How many rows are touched if a limit is moved by so much, for each that is asked.
-pub(super) fn touched(
-    mut members: Vec<Member>,
-    asked: &[(Limit, i64)],
-) -> BTreeMap<(Limit, i64), usize> {
+/// A limit that is moved by so much, and a currency whose rows are counted.
+pub(super) type Question = (Currency, Limit, i64);
+
+/// How many rows are touched, for each question.
+pub(super) fn touched(mut members: Vec<Member>, asked: &[Question]) -> BTreeMap<Question, usize> {
     let key = |member: &Member| (member.row.within, member.row.amount);
     sort::sort_by_key(&mut members, key);
-    let joined = joined(&members);
-    let mut questions: Vec<(Limit, i64)> = asked.to_vec();
+    let mut questions: Vec<Question> = asked.to_vec();
     sort::sort(&mut questions);
     questions.dedup();
     let mut all = BTreeMap::new();
-    for of_one in questions.chunk_by(|one, other| one.0 == other.0) {
-        let Some((limit, _)) = of_one.first().copied() else { continue };
-        let mut crowds = Crowds::of(&joined, members.len());
-        let mut reached =
-            in_order(&members, |_, member| member.least(limit)).into_iter().peekable();
-        let gap = |at: usize, member: &Member| {
-            let next = members.get(at.checked_add(1)?)?;
-            let same = member.row.within == next.row.within
-                && limit == Limit::Tolerance(member.row.within.1);
-            same.then(|| next.row.amount.saturating_sub(member.row.amount))
-        };
-        let mut gaps = in_order(&members, gap).into_iter().peekable();
-        for (_, value) in of_one {
-            while let Some((_, at)) = gaps.next_if(|(gap, _)| gap <= value) {
-                crowds.join(at, at.saturating_add(1));
-            }
-            while let Some((_, at)) = reached.next_if(|(least, _)| least <= value) {
-                crowds.touch(at);
-            }
-            all.insert((limit, *value), crowds.touched);
+    for of_currency in questions.chunk_by(|one, other| one.0 == other.0) {
+        let Some((currency, ..)) = of_currency.first().copied() else { continue };
+        let own: Vec<Member> =
+            members.iter().filter(|member| member.row.within.1 == currency).copied().collect();
+        let joined = joined(&own);
+        for of_limit in of_currency.chunk_by(|one, other| one.1 == other.1) {
+            answer(&own, &joined, of_limit, &mut all);
         }
     }
     all
+}
+
+/// Answers questions of one currency and limit, the least first.
+fn answer(
+    members: &[Member],
+    joined: &[bool],
+    questions: &[Question],
+    all: &mut BTreeMap<Question, usize>,
+) {
+    let Some((_, limit, _)) = questions.first().copied() else { return };
+    let mut crowds = Crowds::of(joined, members.len());
+    let mut reached = in_order(members, |_, member| member.least(limit)).into_iter().peekable();
+    let gap = |at: usize, member: &Member| {
+        let next = members.get(at.checked_add(1)?)?;
+        let joins = limit == Limit::Tolerance && member.row.within == next.row.within;
+        joins.then(|| next.row.amount.saturating_sub(member.row.amount))
+    };
+    let mut gaps = in_order(members, gap).into_iter().peekable();
+    for question in questions {
+        while let Some((_, at)) = gaps.next_if(|(gap, _)| *gap <= question.2) {
+            crowds.join(at, at.saturating_add(1));
+        }
+        while let Some((_, at)) = reached.next_if(|(least, _)| *least <= question.2) {
+            crowds.touch(at);
+        }
+        all.insert(*question, crowds.touched);
+    }
 }
 
 /// Places with a value, the least first.

@@ -102,7 +102,11 @@ fn of_change(said: &mut Words, change: &Change) {
         .into_iter()
         .map(|(setting, value)| format!("{setting} = {value}"))
         .collect();
-    let figures = [("{settings}", settings.join(", ")), ("{touches}", change.touches.to_string())];
+    let figures = [
+        ("{settings}", settings.join(", ")),
+        ("{touches}", change.touches.to_string()),
+        ("{currency}", change.currency.code().to_owned()),
+    ];
     say(
         said,
         (
@@ -112,14 +116,14 @@ fn of_change(said: &mut Words, change: &Change) {
         &figures,
     );
     let words = match change.touches {
-        0 => ("nothing else would change.", "其他记录不受影响。"),
+        0 => ("nothing else in {currency} would change.", "其他 {currency} 记录不受影响。"),
         1 => (
-            "{touches} other row could be matched in another way too.",
-            "另有 {touches} 笔记录的匹配也可能改变。",
+            "{touches} other row in {currency} could be matched in another way too.",
+            "另有 {touches} 笔 {currency} 记录的匹配也可能改变。",
         ),
         _ => (
-            "{touches} other rows could be matched in another way too.",
-            "另有 {touches} 笔记录的匹配也可能改变。",
+            "{touches} other rows in {currency} could be matched in another way too.",
+            "另有 {touches} 笔 {currency} 记录的匹配也可能改变。",
         ),
     };
     say(said, words, &figures);

@@ -138,7 +138,7 @@ export interface WhyNot {
   readonly nearest?: Candidate;
   /** Settings of `rules.toml` with the values that would match the two; empty where none would. */
   readonly change: readonly { readonly setting: string; readonly value: string }[];
-  /** How many other rows could be matched in another way with that change. */
+  /** How many other rows of the currency could be matched in another way with that change. */
   readonly touches?: number;
   readonly explanation: Localised;
 }
