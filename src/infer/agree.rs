@@ -62,7 +62,7 @@ impl Plan {
 
     /// The plan with formulas that have one tax and are rounded alike, where its lines allow that.
     pub(crate) fn agreed(mut self, lines: &[&Line]) -> Self {
-        if let Some(common) = self.common() {
+        if let Some(common) = common(&self.periods) {
             self.schedules_mut().for_each(|schedule| schedule.take(common));
         }
         for rounding in MODES {
@@ -85,30 +85,6 @@ impl Plan {
     pub(crate) fn bits(&self) -> Bits {
         let ranges = self.schedules().flat_map(|schedule| &schedule.ranges);
         ranges.map(|range| range.form.bits()).sum()
-    }
-
-    /// The tax and rounding that all formulas that go by the amount can have, the simplest of several.
-    fn common(&self) -> Option<Manner> {
-        let rising = || {
-            let ranges = self.schedules().flat_map(Schedule::options);
-            ranges.filter(|options| options.first().is_some_and(|form| form.rate > 0))
-        };
-        let mut manners: Vec<Manner> =
-            rising().flat_map(|options| options.into_iter().map(|form| manner(&form))).collect();
-        manners.sort_unstable_by_key(|(tax, rounding)| (*tax, *rounding as u8));
-        manners.dedup();
-        let bits = |known: &Manner| {
-            let least = |options: Vec<Form>| {
-                let like = options.iter().filter(|form| manner(form) == *known);
-                like.map(Form::bits).min()
-            };
-            rising().map(least).sum::<Option<Bits>>()
-        };
-        manners
-            .into_iter()
-            .filter_map(|known| Some((bits(&known)?, known)))
-            .min_by_key(|found| found.0)
-            .map(|found| found.1)
     }
 
     /// Whether its formulas that go by the amount are rounded alike, are all with a tax or without, and
@@ -144,6 +120,40 @@ impl Plan {
     fn schedules_mut(&mut self) -> impl Iterator<Item = &mut Schedule> {
         let tiers = self.periods.iter_mut().flat_map(|period| &mut period.tiers);
         tiers.map(|tier| &mut tier.schedule)
+    }
+}
+
+/// The tax and rounding that all formulas that go by the amount can have, the simplest of several.
+fn common(periods: &[Period]) -> Option<Manner> {
+    let schedules = || periods.iter().flat_map(|period| &period.tiers).map(|tier| &tier.schedule);
+    let rising = || {
+        let ranges = schedules().flat_map(Schedule::options);
+        ranges.filter(|options| options.first().is_some_and(|form| form.rate > 0))
+    };
+    let mut manners: Vec<Manner> =
+        rising().flat_map(|options| options.into_iter().map(|form| manner(&form))).collect();
+    manners.sort_unstable_by_key(|(tax, rounding)| (*tax, *rounding as u8));
+    manners.dedup();
+    let bits = |known: &Manner| {
+        let least = |options: Vec<Form>| {
+            let like = options.iter().filter(|form| manner(form) == *known);
+            like.map(Form::bits).min()
+        };
+        rising().map(least).sum::<Option<Bits>>()
+    };
+    manners
+        .into_iter()
+        .filter_map(|known| Some((bits(&known)?, known)))
+        .min_by_key(|found| found.0)
+        .map(|found| found.1)
+}
+
+impl Period {
+    /// Takes formulas with one tax that are rounded alike, where its lines allow that.
+    pub(crate) fn alike(&mut self) {
+        if let Some(common) = common(std::slice::from_ref(self)) {
+            self.tiers.iter_mut().for_each(|tier| tier.schedule.take(common));
+        }
     }
 }
 

@@ -123,6 +123,13 @@ impl Cluster {
         Some(Self::of(&ends(&points)?, &points))
     }
 
+    /// Its points with lower and those with higher amounts. Points that seem to lie on one straight line
+    /// may follow two formulas, of which one is left in a half; and then its rate is that half's.
+    pub(crate) fn halves(&self) -> impl Iterator<Item = Self> {
+        let (low, high) = self.members.split_at(self.members.len() / 2);
+        [high, low].into_iter().filter_map(Self::whole)
+    }
+
     fn holds_most_of(&self, ray: &Ray, points: &[Point], members: usize) -> bool {
         let near = points.iter().filter(|point| ray.is_near(**point, 2));
         let common = near.filter(|point| self.members.binary_search(point).is_ok()).count();

@@ -4,15 +4,17 @@
 //! All of it is arithmetic on whole numbers. A formula (percent of the amount plus a fixed part, a
 //! tax on both, a way to round) is looked for among the usual rates ([`form`], [`consensus`]); lines
 //! are given to formulas along their amounts ([`pieces`]), which makes caps, minimums, waivers and
-//! bands ([`schedule`]); by day and by volume of the month ([`plan`]); and by the field that explains
-//! most ([`segment`]). Of all that explains the lines the shortest description wins ([`bits`]), and
-//! where others that are nearly as short differ from it on an amount of the file, that amount is
-//! said to be open. Nothing hangs on a single line that a mistake could have made ([`witness`]).
+//! bands ([`schedule`]); by day and by volume of the month ([`plan`], [`crossing`]); and by the field
+//! that explains most ([`segment`]). Of all that explains the lines the shortest description wins
+//! ([`bits`]), and where others that are nearly as short differ from it on an amount of the file, that
+//! amount is said to be open. Nothing hangs on a single line that a mistake could have made
+//! ([`witness`]).
 
 mod agree;
 mod bits;
 mod cluster;
 mod consensus;
+mod crossing;
 mod form;
 mod gather;
 mod line;

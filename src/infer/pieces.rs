@@ -5,9 +5,10 @@
 use super::bits::{BIT, Bits, exception};
 use super::cluster::{Cluster, Point, clusters, spread};
 use super::consensus::{Candidate, formulas, most_frequent};
-use super::form::Form;
+use super::form::{Form, Tax};
 use super::line::{Line, points};
 use crate::limits::INFERRED_PIECES;
+use crate::money::Rounding;
 
 /// What a change of the formula along the amounts costs: where it is, and that it is one.
 const CHANGE: Bits = 16 * BIT;
@@ -83,15 +84,29 @@ fn best(rest: &[Point], like: Option<Form>, rises: bool) -> Option<(Form, usize)
         }
         count
     };
-    if let Some((fee, count)) = most_frequent(rest.iter().map(|point| point.fee).collect())
+    let mut fees: Vec<i64> = rest.iter().map(|point| point.fee).collect();
+    if let Some((fee, count)) = most_frequent(&mut fees)
         && count > 1
     {
         offer(Form::constant(fee));
     }
+    let usual = like.unwrap_or(Form::new(0, 0, Tax::None, Rounding::HalfUp));
     for cluster in clusters(rest, if rises { 2 } else { 0 }) {
-        let Some(first) = formulas(&cluster, like).found.first().copied() else { continue };
-        if offer(first.form) * 4 >= cluster.members.len() * 3 {
+        let mut explained = |cluster: &Cluster, like: Option<Form>| {
+            let first = formulas(cluster, like).found.first().copied();
+            first.map_or(0, |first| offer(first.form))
+        };
+        let all = cluster.members.len();
+        let whole = explained(&cluster, like);
+        if whole * 10 >= all * 9 {
             break;
+        }
+        // What is looked for with every tax takes long, and is done where nothing else helps.
+        for half in cluster.halves() {
+            let found = explained(&half, Some(usual));
+            if like.is_none() && whole * 2 < all && found * 2 < half.members.len() {
+                explained(&half, None);
+            }
         }
     }
     found.map(|(_, form, count)| (form, count))

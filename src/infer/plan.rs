@@ -2,19 +2,16 @@
 
 use super::cluster::{Point, clusters};
 use super::consensus::formulas;
-use super::form::{Form, SCALE, Tax, source};
+use super::crossing::bounds;
+use super::form::{Form, Tax};
 use super::line::{Line, points};
 use super::pieces::{Cut, Pieces, allowed, along_amounts, divide, formulas_of};
-use super::round::{self, roundest};
 use super::schedule::{self, Missing, Schedule};
-use super::witness::{Between, Span, between, decides};
+use super::witness::{Span, between};
 use crate::time::Date;
 
 /// Lines of which a rate that is rounded alone can be told from one that is not.
 const MANY: usize = 20;
-
-/// As many mistakes as no lines make, for what cannot be.
-const IMPOSSIBLE: usize = 1 << 28;
 
 /// Of so many lines that are explained one may be off by one minor unit, and one more: more of these
 /// are no mistakes of the provider but another way to round.
@@ -114,7 +111,11 @@ impl Plan {
 }
 
 impl Period {
-    fn fee(&self, line: &Line, of: impl Fn(&Schedule, i64) -> Option<i64>) -> Option<i64> {
+    pub(super) fn fee(
+        &self,
+        line: &Line,
+        of: impl Fn(&Schedule, i64) -> Option<i64>,
+    ) -> Option<i64> {
         if let [tier] = self.tiers.as_slice() {
             return of(&tier.schedule, line.amount);
         }
@@ -135,6 +136,15 @@ impl Period {
     fn tier_of(&self, volume: i64) -> Option<&Tier> {
         let holds = |tier: &&Tier| tier.up_to.is_none_or(|up_to| volume <= up_to);
         self.tiers.iter().find(holds)
+    }
+
+    /// Whether most lines that cross a bound between its tiers have the fee of its mode.
+    fn is_crossed(&self, lines: &[&Line]) -> bool {
+        let tier = |volume: i64| self.tier_of(volume).map(std::ptr::from_ref);
+        let crosses = |line: &&&Line| tier(line.volume + 1) != tier(line.volume + line.amount);
+        let crossing = || lines.iter().filter(crosses);
+        let given = |line: &&&Line| self.fee(line, Schedule::fee) == Some(line.fee);
+        self.tiers.len() < 2 || crossing().filter(given).count() * 2 > crossing().count()
     }
 
     /// Whether a line would have another fee if tiers ended elsewhere between the volumes between
@@ -335,11 +345,19 @@ fn tiers(
             }
         }
     }
-    let mode = if tiers.len() > 1 { bounds(&mut tiers, lines) } else { Mode::Whole };
-    if let Some(last) = tiers.last_mut() {
+    // What crosses a bound is charged by formulas of one tax that are rounded alike.
+    let mut period = Period { from: None, unclear: None, narrower: None, tiers, mode: Mode::Whole };
+    period.alike();
+    if period.tiers.len() > 1 {
+        period.mode = bounds(&mut period.tiers, lines);
+    }
+    if let Some(last) = period.tiers.last_mut() {
         last.up_to = None;
     }
-    let period = Period { from: None, unclear: None, narrower: None, tiers, mode };
+    if !period.is_crossed(lines) {
+        period.mode = Mode::Unclear;
+    }
+    let mode = period.mode;
     let mut tiers = period.tiers.clone();
     if tiers.len() > 1 {
         // Once the bounds are known, so are the lines of each tier.
@@ -357,133 +375,6 @@ fn tiers(
         }
     }
     Ok((tiers, mode))
-}
-
-/// Finds the bounds between tiers, and what becomes of lines that cross them.
-fn bounds(tiers: &mut [Tier], lines: &[&Line]) -> Mode {
-    let schedules: Vec<Schedule> = tiers.iter().map(|tier| tier.schedule.clone()).collect();
-    let width = lines.iter().map(|line| line.amount).max().unwrap_or(0).saturating_mul(2);
-    let mut mistakes = [0_usize; 2];
-    let mut found = Vec::new();
-    for (tier, (one, other)) in tiers.iter().zip(schedules.iter().zip(schedules.iter().skip(1))) {
-        let cut = tier.up_to.unwrap_or(i64::MAX);
-        let near = |line: &&Line| (line.volume - cut).abs() <= width;
-        let bound = Bound { one, other, lines: lines.iter().copied().filter(near).collect() };
-        let (whole, marginal) = (bound.whole(), bound.marginal());
-        let [before, then] = mistakes;
-        mistakes = [before.saturating_add(whole.wrong), then.saturating_add(marginal.wrong)];
-        found.push((whole, marginal));
-    }
-    let [whole, marginal] = mistakes;
-    let mode = match whole < marginal {
-        _ if !decides(whole.abs_diff(marginal), false) => Mode::Unclear,
-        true => Mode::Whole,
-        false => Mode::Marginal,
-    };
-    let of = |(whole, marginal): (Between, Between)| match mode {
-        Mode::Marginal => marginal,
-        _ => whole,
-    };
-    let found: Vec<Between> = found.into_iter().map(of).collect();
-    for (tier, bound) in tiers.iter_mut().zip(round::bounds(&found)) {
-        tier.up_to = Some(bound.at);
-        tier.between = (!bound.is_round).then_some(bound.open);
-    }
-    mode
-}
-
-/// Two tiers, and the lines near the bound between them.
-struct Bound<'a> {
-    one: &'a Schedule,
-    other: &'a Schedule,
-    lines: Vec<&'a Line>,
-}
-
-impl Bound<'_> {
-    /// Lines that only the first tier explains, and lines that only the second does.
-    fn decided(&self, line: &Line) -> Option<bool> {
-        let fits = |schedule: &Schedule| schedule.fee(line.amount) == Some(line.fee);
-        match [fits(self.one), fits(self.other)] {
-            [true, false] => Some(false),
-            [false, true] => Some(true),
-            _ => None,
-        }
-    }
-
-    /// Where the bound lies if lines are charged whole by the volume with them.
-    fn whole(&self) -> Between {
-        let end = |line: &&Line| Some((line.volume + line.amount, self.decided(line)?));
-        let ends: Vec<(i64, bool)> = self.lines.iter().filter_map(end).collect();
-        let undecided = self.lines.len() - ends.len();
-        let found = between(ends).unwrap_or(Between { best: (0, 0), loose: (0, 0), wrong: 0 });
-        // What is charged up to and including the bound is before it.
-        let until = |(low, high): Span| (low, (high - 1).max(low));
-        let [best, loose] = [found.best, found.loose].map(until);
-        Between { best, loose, wrong: found.wrong + undecided }
-    }
-
-    /// The same if each part of a line is charged by the tier in which it lies.
-    fn marginal(&self) -> Between {
-        let impossible = Between { wrong: IMPOSSIBLE, ..Between::of((0, 0)) };
-        let (Some(one), Some(other)) = (self.one.plain(), self.other.plain()) else {
-            return impossible;
-        };
-        let mistakes = |bound: i64| {
-            let period = |one: &Schedule, other: &Schedule| Period {
-                from: None,
-                unclear: None,
-                narrower: None,
-                tiers: vec![
-                    Tier { up_to: Some(bound), between: None, schedule: one.clone() },
-                    Tier { up_to: None, between: None, schedule: other.clone() },
-                ],
-                mode: Mode::Marginal,
-            };
-            let period = period(self.one, self.other);
-            let is_wrong = |line: &&&Line| period.fee(line, Schedule::fee) != Some(line.fee);
-            self.lines.iter().filter(is_wrong).count()
-        };
-        let mut spans: Vec<(i64, i64)> =
-            self.lines.iter().filter_map(|line| parted(line, one, other)).collect();
-        // Without a line across it, the bound is between the last of the one and the first of the other.
-        let old = self.lines.iter().filter(|line| self.decided(line) == Some(false));
-        let new = self.lines.iter().filter(|line| self.decided(line) == Some(true));
-        let last = old.map(|line| line.volume + line.amount).max();
-        let first = new.map(|line| line.volume).min();
-        spans.extend(last.zip(first).filter(|(last, first)| last <= first));
-        spans.sort_unstable();
-        let mut found: Vec<(usize, i64, usize, Span)> = Vec::new();
-        for (low, high) in &spans {
-            let over = spans.iter().filter(|span| span.0 <= *low && *low <= span.1);
-            let narrow = over.clone().map(|span| span.1).min().unwrap_or(*high);
-            let open = usize::MAX - over.count();
-            // Of bounds that leave as much wrong the roundest is meant.
-            let (bound, step) = roundest(*low, narrow);
-            found.push((mistakes(bound), -step, open, (*low, narrow)));
-        }
-        let Some((wrong, _, _, best)) = found.iter().copied().min() else { return impossible };
-        let near = found.iter().filter(|(other, ..)| !decides(other - wrong, false));
-        let around = |(low, high): Span, span: Span| (low.min(span.0), high.max(span.1));
-        let loose = near.map(|(.., span)| *span).fold(best, around);
-        Between { best, loose, wrong }
-    }
-}
-
-/// Between which volumes the bound lies if this line is charged for its parts by two formulas.
-fn parted(line: &Line, one: Form, other: Form) -> Option<(i64, i64)> {
-    let (low, high) = source(line.fee, other.tax, other.rounding)?;
-    let turn = one.rate - other.rate;
-    // rate₁·(T − v) + rate₂·(v + a − T) + fixed lies between low and high.
-    let constant = i128::from(other.rate) * i128::from(line.amount)
-        + i128::from(other.fixed * SCALE)
-        - i128::from(turn) * i128::from(line.volume);
-    let (low, high) = (i128::from(low) - constant, i128::from(high) - constant);
-    let (low, high) = if turn < 0 { (-high, -low) } else { (low, high) };
-    let by = i128::from(turn.abs()).max(1);
-    let low = i64::try_from(low.div_euclid(by) + i128::from(low.rem_euclid(by) != 0)).ok()?;
-    let high = i64::try_from(high.div_euclid(by)).ok()?;
-    let (low, high) = (low.max(line.volume + 1), high.min(line.volume + line.amount - 1));
-    (low <= high).then_some((low, high))
 }
 
 impl Plan {
@@ -540,7 +431,18 @@ impl Plan {
             !self.explains(line) && others.into_iter().any(|fee| fee == Some(line.fee))
         };
         let strayed = lines.iter().filter(elsewhere).count();
-        let orderly = orderly && strayed <= 1 + lines.len() / STRAYED;
+        // Mistakes do not agree on what is one minor unit off, where no line has the fee itself; another
+        // way to round does.
+        let one_off = |line: &&&Line| !flat && off(line) == Some(1);
+        let mut odd: Vec<Point> = lines.iter().filter(one_off).map(|line| line.point()).collect();
+        odd.sort_unstable();
+        let given = |amount: i64| {
+            let explained = |line: &&Line| line.amount == amount && self.explains(line);
+            lines.iter().any(explained)
+        };
+        let pairs = odd.iter().zip(odd.iter().skip(1));
+        let agreed = pairs.filter(|(one, other)| one == other).any(|(one, _)| !given(one.amount));
+        let orderly = orderly && !agreed && strayed <= 1 + lines.len() / STRAYED;
         if !orderly || open > allowed(lines.len()) || near > 1 + explained / NEAR {
             return Err(Missing::NoFormula { lines: lines.len(), explained });
         }

@@ -32,8 +32,14 @@ pub(crate) fn bounds(betweens: &[Between]) -> Vec<Bound> {
         let (rounder, its_step) = roundest(between.loose.0, between.loose.1);
         // A single line may hide a much rounder bound; where it hides none, it is as usual.
         let is_hidden = its_step >= step.saturating_mul(ROUNDER);
+        if is_hidden {
+            return Bound { at, is_round: false, open: between.loose };
+        }
         let open = if rounder == at { between.best } else { between.loose };
-        Bound { at, is_round: is_round && !is_hidden, open }
+        let rivals = rivals(at, open);
+        let is_round = is_round || rivals == (at, at);
+        let open = (open.0.max(rivals.0 - 1), open.1.min(rivals.1 + 1));
+        Bound { at, is_round, open }
     };
     betweens.iter().zip(&steps).zip(are_round(&steps)).map(of).collect()
 }
@@ -52,6 +58,20 @@ pub(crate) fn roundest(low: i64, high: i64) -> (i64, i64) {
     (high, 1)
 }
 
+/// The lowest and the highest of the numbers in an open span that may be meant in place of a bound: it
+/// itself, and those with at most one digit more. Hardly a contract has a bound of three digits right
+/// beside a number of one.
+fn rivals(at: i64, open: Span) -> Span {
+    let mut step = 1;
+    while at > 0 && at % (step * 10) == 0 {
+        step *= 10;
+    }
+    let step = (step / 10).max(1);
+    let (first, last) = (open.0 + 1, open.1);
+    let lowest = first.div_euclid(step) + i64::from(first.rem_euclid(step) != 0);
+    (at.min(lowest * step), at.max(last.div_euclid(step) * step))
+}
+
 /// Which bounds are where they are because they are round: each gap between two formulas is given by
 /// its width and the largest usual step that the bound in it is a multiple of. One that is round by
 /// itself is; so is one that is somewhat round among others, if all of them are hardly by chance.
@@ -65,6 +85,20 @@ fn are_round(gaps: &[(i64, i64)]) -> Vec<bool> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_may_be_meant_in_place_of_a_bound_has_hardly_more_digits() {
+        for (at, open, expected) in [
+            (30_000, (29_400, 30_200), (30_000, 30_000)),
+            (30_000, (29_400, 31_200), (30_000, 31_000)),
+            (30_000, (28_999, 30_200), (29_000, 30_000)),
+            (18_000, (17_899, 18_050), (17_900, 18_000)),
+            (7, (3, 9), (4, 9)),
+            (0, (0, 0), (0, 0)),
+        ] {
+            assert_eq!(rivals(at, open), expected, "{at} {open:?}");
+        }
+    }
 
     #[test]
     fn round_numbers_are_found() {

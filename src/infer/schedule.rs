@@ -119,6 +119,32 @@ impl Schedule {
         !back && (rising <= 3 || rising == forms.len() && rising <= 6)
     }
 
+    /// Whether a few lines with another formula leave the amounts among them open: not if more of the
+    /// lines there are as the schedule says, nor if they are two that agree where it is one formula.
+    fn is_unsaid(&self, span: Span, points: &[Point]) -> bool {
+        let inside = || points.iter().filter(|point| (span.0..=span.1).contains(&point.amount));
+        let given = inside().filter(|point| self.fee(point.amount) == Some(point.fee)).count();
+        let open = inside().count() - given;
+        !decides(given.saturating_sub(open), true) && (open > 2 || !self.is_inside(span, points))
+    }
+
+    /// Whether amounts lie among those of one piece: a formula, or the minimum or cap of one. What is
+    /// between them would make it come back, and no contract does that.
+    fn is_inside(&self, span: Span, points: &[Point]) -> bool {
+        let piece = |amount: i64| {
+            let at = self.ranges.iter().rposition(|range| range.from <= amount);
+            let fee = self.fee(amount);
+            (at, fee == self.minimum, fee == self.cap)
+        };
+        let own = piece(span.0);
+        let of_it = |point: &&Point| {
+            piece(point.amount) == own && self.fee(point.amount) == Some(point.fee)
+        };
+        let below = points.iter().filter(|point| point.amount < span.0).filter(of_it).count();
+        let above = points.iter().filter(|point| point.amount > span.1).filter(of_it).count();
+        piece(span.1) == own && decides(below.min(above), false)
+    }
+
     /// The one formula, if there is no other and no bound.
     pub(crate) fn plain(&self) -> Option<Form> {
         match self.ranges.as_slice() {
@@ -169,6 +195,7 @@ pub(crate) fn schedule(points: &[Point], runs: &Runs, forms: &[Form]) -> Result<
     schedule.ranges =
         starts.zip(&pieces).map(|(from, piece)| Range { from, form: piece.form }).collect();
     schedule.others = pieces.iter().map(|piece| piece.others.clone()).collect();
+    unsaid.retain(|span| schedule.is_unsaid(*span, points));
     schedule.holes = unsaid;
     beside_bounds(&mut schedule, &gaps, side);
     doubts(&mut schedule, points);
@@ -422,8 +449,9 @@ fn doubts(schedule: &mut Schedule, points: &[Point]) {
         let next = points.partition_point(|point| point.amount <= one.amount);
         let near = points.get(next).is_none_or(|point| point.amount >= other.amount);
         let alike = one.fee == other.fee && one.fee % 5 == 0;
-        if alike && one.amount != other.amount && near {
-            schedule.holes.push((one.amount, other.amount));
+        let span = (one.amount, other.amount);
+        if alike && span.0 != span.1 && near && !schedule.is_inside(span, points) {
+            schedule.holes.push(span);
         }
     }
     schedule.holes.retain(|(from, to)| from <= to);

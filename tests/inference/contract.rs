@@ -189,6 +189,57 @@ impl Terms {
         Self { round, ..self.clone() }
     }
 
+    /// The amounts at which its fee changes, and whether each belongs to what is below it.
+    pub(crate) fn bounds(&self) -> (Vec<i64>, bool) {
+        match &self.charge {
+            Charge::ByAmount(from, ..) | Charge::Waiver(from, _) => (vec![*from], false),
+            Charge::Steps(steps, _) => (steps.iter().map(|step| step.0).collect(), false),
+            Charge::Bands(bands, _) => (bands.iter().map(|band| band.0).collect(), true),
+            Charge::UpTo(last, ..) => (vec![*last], true),
+            _ => (Vec::new(), false),
+        }
+    }
+
+    /// The same terms with other amounts at which the fee changes.
+    pub(crate) fn with_bounds(&self, bounds: &[i64]) -> Self {
+        let mut other = self.clone();
+        match &mut other.charge {
+            Charge::ByAmount(at, ..) | Charge::Waiver(at, _) | Charge::UpTo(at, ..) => {
+                *at = bounds[0];
+            }
+            Charge::Steps(steps, _) => {
+                steps.iter_mut().zip(bounds).for_each(|(step, at)| step.0 = *at);
+            }
+            Charge::Bands(bands, _) => {
+                bands.iter_mut().zip(bounds).for_each(|(band, at)| band.0 = *at);
+            }
+            _ => {}
+        }
+        other
+    }
+
+    /// The days on which its fee changes.
+    pub(crate) fn days(&self) -> Vec<i32> {
+        match &self.charge {
+            Charge::Dated(day, ..) | Charge::DatedByMethod(day, _) => vec![*day],
+            Charge::Changes(days, _) => days.iter().map(|day| day.0).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The same terms with other days on which the fee changes.
+    pub(crate) fn with_days(&self, others: &[i32]) -> Self {
+        let mut other = self.clone();
+        match &mut other.charge {
+            Charge::Dated(day, ..) | Charge::DatedByMethod(day, _) => *day = others[0],
+            Charge::Changes(days, _) => {
+                days.iter_mut().zip(others).for_each(|(day, other)| day.0 = *other);
+            }
+            _ => {}
+        }
+        other
+    }
+
     fn bounded(&self, fee: i128) -> i64 {
         let minimum = match &self.charge {
             Charge::ByCategory(_, minimum) => Some(*minimum),

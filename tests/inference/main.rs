@@ -15,6 +15,7 @@
 
 mod contract;
 mod draw;
+mod rival;
 mod world;
 
 mod written;
@@ -137,7 +138,7 @@ fn judged(
 }
 
 /// Contracts of which a wrong one was inferred once, each with what the lines do.
-const ONCE_WRONG: [(Shape, u64, &str); 11] = [
+const ONCE_WRONG: [(Shape, u64, &str); 13] = [
     (Shape::ByAmount, 5_085, "the line on the bound has the fee of below it by mistake"),
     (Shape::WholeRunning, 20_356, "one line near the bound has the fee of the next tier"),
     (Shape::Marginal, 20_123, "3.6 % + 0.36 is 3 % + 0.30 with a tax of 20 %"),
@@ -151,6 +152,16 @@ const ONCE_WRONG: [(Shape, u64, &str); 11] = [
         Shape::VatUp,
         5_032,
         "(2.4 % + 0.65) · 1.16, rounded up, is nearly another with a tax of 10 %",
+    ),
+    (
+        Shape::VatUp,
+        1,
+        "(3 % + 0.30) · 1.15, rounded up, is nearly 3.45 % + 0.35, rounded half-even",
+    ),
+    (
+        Shape::Marginal,
+        303,
+        "3.6 % + 0.24 is 3 % + 0.20 with a tax of 20 %, which no other tier has",
     ),
     (Shape::VatUp, 109, "(3.7 % + 0.85) · 1.1, rounded up, is nearly 4.07 % + 0.94"),
 ];

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::contract::{Charge, Round, Row, Terms, Vat, fixed, rate};
 use crate::draw::Draw;
+use crate::rival;
 
 /// A shape of the fee reference that can be seen in single lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -96,8 +97,8 @@ pub(crate) struct World {
 }
 
 /// The first day: 2026-01-01.
-const FIRST: i32 = 20_454;
-const MONTHS: [i32; 4] = [0, 31, 59, 90];
+pub(crate) const FIRST: i32 = 20_454;
+pub(crate) const MONTHS: [i32; 4] = [0, 31, 59, 90];
 
 fn month(day: i32) -> usize {
     MONTHS.iter().filter(|start| day - FIRST >= **start).count()
@@ -123,12 +124,20 @@ impl World {
     }
 
     /// Whether each part of the contract has 20 clean lines, and so both sides of each boundary, and
-    /// whether lines say what is unusual about it: its way to round, and "up to and including".
+    /// whether lines say what is unusual about it: its way to round, and "up to and including"; and
+    /// whether no other contract gives all clean lines their fees too.
     pub(crate) fn is_ample(&self) -> bool {
         let tells = |terms: &Terms| {
-            Round::ALL.iter().all(|other| self.tells(terms, *other)) && self.tells_side(terms)
+            Round::ALL.iter().all(|other| self.tells(terms, *other))
+                && self.tells_side(terms)
+                && !rival::exists(terms, &self.of(terms))
         };
         self.has_parts() && self.terms.iter().all(tells)
+    }
+
+    fn of(&self, terms: &Terms) -> Vec<&Row> {
+        let is_of = |row: &&Row| std::ptr::eq(&self.terms[row.group], terms);
+        self.rows.iter().filter(is_of).collect()
     }
 
     /// Whether two clean lines or more stand on a bound that belongs below, or none at all.
@@ -141,10 +150,9 @@ impl World {
     /// Whether two clean lines or more have a fee that they would not have if it were rounded in this
     /// other way, or all lines would have the same. The usual way to round needs no line to say so.
     fn tells(&self, terms: &Terms, other: Round) -> bool {
-        let of_group = |row: &&Row| std::ptr::eq(&self.terms[row.group], terms);
         let rounded = terms.rounded(other);
         let differs = |row: &&Row| terms.fee(row) != rounded.fee(row);
-        let witnesses: Vec<&Row> = self.rows.iter().filter(of_group).filter(differs).collect();
+        let witnesses: Vec<&Row> = self.of(terms).into_iter().filter(differs).collect();
         let clean = witnesses.iter().filter(|row| row.clean).count();
         terms.round == Round::HalfUp || witnesses.is_empty() || clean >= 2
     }
