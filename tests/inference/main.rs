@@ -176,6 +176,28 @@ fn contracts_that_were_wrong_once_are_not() {
     }
 }
 
+/// Contracts that were not determined once although their files hold what it takes.
+const ONCE_OPEN: [(Shape, u64, &str); 8] = [
+    (Shape::UpTo, 5_040, "the ends of lines near one straight line are on different formulas"),
+    (Shape::UpTo, 5_488, "two formulas that are nearly one straight line"),
+    (Shape::UpTo, 5_161, "a rate that a mistake at one end turns a little"),
+    (Shape::UpTo, 5_312, "three ties at one amount have the fee of the formula around them"),
+    (Shape::Cap, 21, "two neighbours have one fee by mistake, amid a formula"),
+    (Shape::Cap, 34, "two neighbours have one fee by mistake, amid what is capped"),
+    (Shape::ByAmount, 52, "a mistake between a round bound and the next line, and no round number"),
+    (Shape::WholeRunning, 63, "small fees that two tiers both give say nothing against either"),
+];
+
+#[test]
+fn contracts_that_were_open_once_come_back() {
+    for (shape, seed, why) in ONCE_OPEN {
+        let world = World::draw(shape, seed, LINES);
+        let mut told = String::new();
+        let verdict = judge(&world, seed, &mut told);
+        assert_eq!(verdict, Verdict::Recovered, "{why}: {shape:?}, seed {seed}\n{told}");
+    }
+}
+
 #[test]
 fn contracts_come_back_from_their_files_and_none_is_wrong() {
     let number = |name: &str, usual: u64| {
