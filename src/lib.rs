@@ -4,6 +4,7 @@
 pub mod calendar;
 pub mod causes;
 pub mod codes;
+pub mod decisions;
 pub mod demo;
 pub mod engine;
 pub mod entry;

@@ -32,6 +32,9 @@ pub const JSON_NESTING: usize = 64;
 /// Largest file that is unpacked, in bytes: it is held whole, unlike a text.
 pub const PACKED_BYTES: u64 = 256 << 20;
 
+/// Largest carry-forward file in bytes: it is held whole, and a closed row takes about 300 of them.
+pub const CARRY_BYTES: u64 = if cfg!(target_arch = "wasm32") { 256 << 20 } else { 1 << 30 };
+
 /// Most bytes that one file may unpack to: what a tab holds beside the engine, and more natively.
 pub const UNPACKED_BYTES: u64 = if cfg!(target_arch = "wasm32") { 256 << 20 } else { 1 << 30 };
 

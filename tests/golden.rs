@@ -171,7 +171,7 @@ fn sources_under(folder: &str) -> String {
 }
 
 /// Codes of the registry that nothing states yet. Whoever states one takes it out and adds its cases.
-const STILL_TO_COME: [Code; 1] = [Code::DoubleClaim];
+const STILL_TO_COME: [Code; 0] = [];
 
 #[test]
 fn every_rule_and_every_code_that_is_stated_has_a_folder() {

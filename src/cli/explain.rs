@@ -205,6 +205,7 @@ impl<'d> Result<'d> {
                 let reason = text(entry, "reason");
                 self.say(&format!("Left out: {reason}"), &format!("不参与匹配：{reason}"))
             }
+            ("closed_before", _) => self.say("Closed in an earlier run", "此前已核销"),
             (other, _) => self.say(&format!("No match: {other}"), &format!("未匹配：{other}")),
         };
         let _ = writeln!(out, "{line}");
@@ -317,10 +318,18 @@ impl<'d> Result<'d> {
         if !contract.needs_volumes() {
             return (running, volumes);
         }
+        let sources = list(self.document, "sources").iter();
+        // Of a month before, only the lines that were left open are here.
+        let carried: Vec<&str> = sources
+            .filter(|source| source.get("carried").is_some())
+            .map(|source| text(source, "file"))
+            .collect();
         let moved = |entry: &&Value| {
             let reason = text(entry, "reason");
+            let file = text(entry, "row").rsplit_once(':').map_or("", |(file, _)| file);
             text(entry, "side") == "settlement"
-                && !matches!(reason, "failed" | "pending" | "authorisation" | "payout")
+                && !carried.contains(&file)
+                && !matches!(reason, "failed" | "pending" | "authorisation" | "payout" | "repeated")
         };
         let lines = || list(self.document, "entries").iter().filter(moved);
         lines().filter_map(day).for_each(|day| volumes.see(day));

@@ -66,6 +66,10 @@ pub(crate) struct Given {
     /// Tolerances, windows, which passes run, the pivot of rates, the clocks of files (TOML)
     #[arg(long, value_name = "rules.toml")]
     rules: Option<PathBuf>,
+    /// The carry-forward file of the run before: what it left open is taken up, and what it closed
+    /// stays closed
+    #[arg(long, value_name = "prev.crossfoot")]
+    carry: Option<PathBuf>,
     /// The last day to look at [default: the day after the latest instant in the files]
     #[arg(long, value_name = "YYYY-MM-DD")]
     as_of: Option<String>,
@@ -131,6 +135,7 @@ impl From<Settlements> for Given {
             calendar: None,
             rates: None,
             rules: None,
+            carry: None,
             as_of: None,
             timezone,
             currency,
@@ -167,7 +172,8 @@ impl Given {
         let mut run = job
             .finish()
             .ok_or_else(|| Error::new("engine/not-finished", "the run ended before its proof"))?;
-        run.sha256 = sources.iter().zip(sha256).map(|(source, own)| source.sha256(own)).collect();
+        let files = sources.iter().zip(sha256).map(|(source, own)| source.sha256(own));
+        run.set_sha256(files.collect());
         Ok(run)
     }
 
@@ -179,7 +185,7 @@ impl Given {
 
     /// Whether anything is said that is not about one file.
     pub(crate) fn names_terms(&self) -> bool {
-        let files = [&self.contract, &self.calendar, &self.rates, &self.rules];
+        let files = [&self.contract, &self.calendar, &self.rates, &self.rules, &self.carry];
         files.iter().any(|file| file.is_some()) || self.as_of.is_some()
     }
 
@@ -193,6 +199,8 @@ impl Given {
             calendar: text(&self.calendar)?,
             rates: text(&self.rates)?,
             rules: text(&self.rules)?,
+            carry: text(&self.carry)?,
+            carry_name: self.carry.as_deref().map(file_name),
         })
     }
 

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 use crossfoot::error::Error;
-use crossfoot::export::CsvExport;
+use crossfoot::export::{CarryExport, CsvExport};
 use crossfoot::ingest::fields::Field;
 use crossfoot::report::changes::Changes;
 use crossfoot::report::{DocumentWriter, Run};
@@ -21,10 +21,11 @@ use super::{Done, OPEN, PROOF_FAILED, RECONCILED};
 pub(crate) struct Reconcile {
     #[command(flatten)]
     given: Given,
-    /// Where to write the result: a file, a folder, or - for standard output [default: a summary is printed]
+    /// Where to write the result: a file (.json, .csv, or .crossfoot for the next run's --carry), a
+    /// folder, or - for standard output [default: a summary is printed]
     #[arg(long, value_name = "PATH")]
     out: Option<PathBuf>,
-    /// What to write [default: by the ending of --out; both into a folder]
+    /// What to write [default: by the ending of --out; all into a folder]
     #[arg(long, value_enum)]
     format: Option<Format>,
     /// Say which matches are new, gone or have other rows than in an earlier result
@@ -55,6 +56,8 @@ After a column, hints: `:minor` or `:major` (unit), `:neg` (a positive number is
 enum Format {
     Json,
     Csv,
+    /// What the next run takes up with --carry
+    Carry,
 }
 
 impl Reconcile {
@@ -88,6 +91,7 @@ impl Reconcile {
         let by_ending = match ending {
             Some("json") => Some(Format::Json),
             Some("csv") => Some(Format::Csv),
+            Some("crossfoot") => Some(Format::Carry),
             _ => None,
         };
         if out.is_dir() || ending.is_none() {
@@ -99,11 +103,15 @@ impl Reconcile {
             if wanted(Format::Csv) {
                 write_as(run, Format::Csv, &out.join("lines.csv"))?;
             }
+            // Without any date there is no period that could be carried forward.
+            if wanted(Format::Carry) && (run.as_of.is_some() || self.format.is_some()) {
+                write_as(run, Format::Carry, &out.join("carry.crossfoot"))?;
+            }
             return Ok(());
         }
         let format = self.format.or(by_ending).ok_or_else(|| {
             Error::new("arguments/format", format!("{} has an unknown ending", out.display()))
-                .remedy_is("end it in .json or .csv, or name a --format")
+                .remedy_is("end it in .json, .csv or .crossfoot, or name a --format")
         })?;
         if let Some(folder) = out.parent() {
             std::fs::create_dir_all(folder).map_err(|error| io_error(folder, "written", &error))?;
@@ -122,6 +130,10 @@ fn write_as(run: &Run, format: Format, path: &Path) -> Result<(), Error> {
         Format::Csv => {
             let mut table = CsvExport::new(run);
             write_chunks(path, || table.next_chunk(ROWS))
+        }
+        Format::Carry => {
+            let mut carry = CarryExport::new(run)?;
+            write_chunks(path, || carry.next_chunk(ROWS))
         }
     }
 }

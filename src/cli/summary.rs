@@ -30,6 +30,18 @@ pub(crate) fn summary(run: &Run) -> String {
 fn sources(text: &mut String, run: &Run) {
     for source in &run.sources {
         let rows = source.rows;
+        if let Some(carried) = &source.carried {
+            let _ = writeln!(
+                text,
+                "{}  {}, carried forward from {}: {} rows left open, {} rows closed on all sides",
+                source.file,
+                source.side.name(),
+                carried.as_of,
+                rows.read,
+                carried.closed,
+            );
+            continue;
+        }
         let _ = writeln!(
             text,
             "{}  {}, {}: {} rows read = {} entries + {} structural + {} rejected",

@@ -11,7 +11,11 @@ use crate::sort;
 /// The book of each source, in their order; numbered by provider and scope.
 pub(crate) fn of_sources<'r>(sources: impl Iterator<Item = &'r SourceReport>) -> Vec<Book> {
     let named: Vec<(&str, &str, bool)> = sources
-        .map(|one| (provider_of(&one.profile), one.scope.as_str(), one.rows.rejected > 0))
+        .map(|one| {
+            // Of what was carried only the open rows are here.
+            let short = one.rows.rejected > 0 || one.carried.is_some();
+            (provider_of(&one.profile), one.scope.as_str(), short)
+        })
         .collect();
     let mut names: Vec<(&str, &str)> =
         named.iter().map(|(name, scope, _)| (*name, *scope)).collect();

@@ -4,6 +4,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
 use crate::calendar;
+use crate::decisions::Carried;
 use crate::engine::Rules;
 use crate::error::Error;
 use crate::fees::Contract;
@@ -31,6 +32,10 @@ pub struct Settings {
     pub rates: Option<String>,
     /// The text of a file of rules (TOML).
     pub rules: Option<String>,
+    /// The text of the carry-forward file that the run before wrote …
+    pub carry: Option<String>,
+    /// … and its name. Default: `carried`.
+    pub carry_name: Option<String>,
 }
 
 /// Checked settings.
@@ -52,6 +57,8 @@ pub struct Config {
     pub rates: Option<Rates>,
     /// How far amounts may differ.
     pub rules: Rules,
+    /// What the run before left open and closed.
+    pub carried: Option<Carried>,
     /// SHA-256 over all settings as they were given.
     pub sha256: String,
 }
@@ -80,10 +87,27 @@ impl Config {
         let rates =
             settings.rates.as_deref().map(|text| Rates::parse(text.as_bytes())).transpose()?;
         let rates = rates.map(|rates| rates.with_rule(rules.rates));
+        let name = settings.carry_name.as_deref().unwrap_or("carried");
+        let carried =
+            settings.carry.as_deref().map(|text| Carried::parse(name, text)).transpose()?;
+        if let (Some(carried), Some(as_of)) = (&carried, as_of) {
+            carried.must_precede(Some(as_of))?;
+        }
         // A zone that is not given and one given as the default are the same settings.
-        let sha256 = digest(&Settings { timezone: Some(timezone.clone()), ..settings.clone() });
+        let sha256 = digest(settings, &timezone, carried.as_ref());
         let contract_text = settings.contract.clone().unwrap_or_default();
-        Ok(Self { as_of, zone, timezone, currency, contract, contract_text, rates, rules, sha256 })
+        Ok(Self {
+            as_of,
+            zone,
+            timezone,
+            currency,
+            contract,
+            contract_text,
+            rates,
+            rules,
+            carried,
+            sha256,
+        })
     }
 }
 
@@ -115,16 +139,17 @@ fn parse_currency(text: &str) -> Result<Currency, Error> {
 }
 
 /// Each setting with its name and length, so that no two settings share a digest.
-fn digest(settings: &Settings) -> String {
+fn digest(settings: &Settings, timezone: &str, carried: Option<&Carried>) -> String {
     let mut hash = Sha256::new();
     let fields = [
-        ("as_of", &settings.as_of),
-        ("timezone", &settings.timezone),
-        ("currency", &settings.currency),
-        ("contract", &settings.contract),
-        ("calendar", &settings.calendar),
-        ("rates", &settings.rates),
-        ("rules", &settings.rules),
+        ("as_of", settings.as_of.as_deref()),
+        ("timezone", Some(timezone)),
+        ("currency", settings.currency.as_deref()),
+        ("contract", settings.contract.as_deref()),
+        ("calendar", settings.calendar.as_deref()),
+        ("rates", settings.rates.as_deref()),
+        ("rules", settings.rules.as_deref()),
+        ("carry", carried.map(|carried| carried.sha256.as_str())),
     ];
     for (name, value) in fields {
         if let Some(value) = value {
@@ -155,11 +180,12 @@ mod tests {
     #[test]
     fn the_digest_tells_settings_apart() {
         let settings = |contract: &str, rates: &str| {
-            digest(&Settings {
+            let settings = Settings {
                 contract: Some(contract.into()),
                 rates: Some(rates.into()),
                 ..Settings::default()
-            })
+            };
+            digest(&settings, "UTC", None)
         };
         assert_ne!(settings("ab", "c"), settings("a", "bc"));
         assert_eq!(settings("ab", "c"), settings("ab", "c"));

@@ -6,8 +6,9 @@
 //! wanted twice. Then [`Job::step`] works until it says that it is done.
 
 use crate::causes::{Card, Tracer};
+use crate::decisions::carry;
 use crate::engine::names::unique_name;
-use crate::engine::{Config, assumptions, books, clocks, warnings};
+use crate::engine::{Config, assumptions, books, carried, clocks, warnings};
 use crate::entry::{Entries, Scopes, Side};
 use crate::error::Error;
 use crate::exceptions::why_not::Search;
@@ -84,6 +85,7 @@ struct Incoming {
 enum Work {
     Reading,
     Numbering(Numbering),
+    Recognising,
     Matching(Matcher),
     Counting(Matches),
     AddingUp(Matches, Collector),
@@ -185,11 +187,48 @@ impl Job {
         let Some(incoming) = self.sources.get_mut(want.source) else { return Ok(()) };
         let name = incoming.spec.name.clone();
         let ended = incoming.end(&mut self.entries, self.open_decoder);
-        ended.map_err(|error| error.in_file(&name))
+        ended.map_err(|error| error.in_file(&name))?;
+        if self.wants().is_none() { self.take_up_carried() } else { Ok(()) }
+    }
+
+    /// Takes up what the run before left open, behind the last source.
+    fn take_up_carried(&mut self) -> Result<(), Error> {
+        let Some(carried) = &self.config.carried else { return Ok(()) };
+        self.entries.begin_carried();
+        let reports = carried::push(carried, &mut self.entries)?;
+        let latest = || day_after_latest(&self.entries, &self.config);
+        carried.must_precede(self.config.as_of.or_else(latest))?;
+        for mut report in reports {
+            let taken = self.sources.iter().map(|source| source.spec.name.as_str());
+            report.file = unique_name(&report.file, taken);
+            self.sources.push(Incoming {
+                spec: SourceSpec::new(report.file.clone()),
+                size: Some(0),
+                head: Vec::new(),
+                reader: None,
+                evidence_seen: true,
+                report: Some(report),
+                bytes: 0,
+            });
+        }
+        Ok(())
+    }
+
+    /// Recognises rows that earlier runs have seen, and those that name what they have closed.
+    fn recognise(&mut self) {
+        let Some(carried) = &self.config.carried else { return };
+        carry::recognise(&mut self.entries, carried);
+        let reports = self.sources.iter().filter_map(|one| one.report.as_ref());
+        let scopes: Vec<&str> = reports.map(|one| one.scope.as_str()).collect();
+        let claims = carry::find_claims(&self.entries, carried, &scopes);
+        self.entries.note_earlier(claims);
     }
 
     /// Works on about `budget` entries; `false` once all is done. Call it when nothing is wanted.
     pub fn step(&mut self, budget: u32) -> bool {
+        if matches!(self.work, Work::Recognising) {
+            self.recognise();
+        }
         let entries = &mut self.entries;
         self.work = match std::mem::replace(&mut self.work, Work::Reading) {
             Work::Reading => {
@@ -208,13 +247,16 @@ impl Job {
                 if numbering.step(entries, budget) {
                     Work::Numbering(numbering)
                 } else {
-                    let due = self.terms.due.clone();
-                    let without_reference = self.config.rules.without_reference;
-                    let tolerance = self.terms.tolerance.clone();
-                    let off = self.config.rules.off.clone();
-                    let terms = crate::matching::Terms { due, off, without_reference, tolerance };
-                    Work::Matching(Matcher::new(terms))
+                    Work::Recognising
                 }
+            }
+            Work::Recognising => {
+                let due = self.terms.due.clone();
+                let without_reference = self.config.rules.without_reference;
+                let tolerance = self.terms.tolerance.clone();
+                let off = self.config.rules.off.clone();
+                let terms = crate::matching::Terms { due, off, without_reference, tolerance };
+                Work::Matching(Matcher::new(terms))
             }
             Work::Matching(mut matcher) => {
                 if matcher.step(entries, budget) {
@@ -314,7 +356,7 @@ impl Job {
                 let done = self.sources.iter().map(|source| source.bytes).sum();
                 (Phase::Reading, done, total)
             }
-            Work::Numbering(_) => (Phase::Matching, 0, Some(1000)),
+            Work::Numbering(_) | Work::Recognising => (Phase::Matching, 0, Some(1000)),
             Work::Matching(matcher) => {
                 (Phase::Matching, u64::from(matcher.progress(&self.entries)), Some(1000))
             }
@@ -340,17 +382,25 @@ impl Job {
         prove(&mut sources);
         assumptions::add(&mut sources, &self.config, self.as_of);
         assumptions::add_gaps(&mut sources, &exceptions.not_known);
-        warnings::add(&mut sources, &self.entries, &matches);
+        // What was carried forward stands behind the files, and nobody wonders at it again.
+        let files = sources.iter().filter(|source| source.carried.is_none()).count();
+        warnings::add(sources.get_mut(..files).unwrap_or_default(), &self.entries, &matches);
         assumptions::add_payouts(&mut sources, &self.payouts);
         let profiles: Vec<&str> = sources.iter().map(|source| source.profile.as_str()).collect();
         exceptions.insights = std::mem::take(&mut exceptions.insights).of_providers(&profiles);
+        let carried = self.config.carried.as_ref();
+        let sha256 = sources.iter().map(|source| {
+            carried.filter(|_| source.carried.is_some()).map_or("", |carried| &carried.sha256)
+        });
+        let sha256 = sha256.map(str::to_owned).collect();
         Some(Run {
             as_of: self.as_of,
             timezone: self.config.timezone,
             config_sha256: self.config.sha256,
             contract: self.config.contract_text,
-            sha256: vec![String::new(); sources.len()],
+            sha256,
             sources,
+            carried: self.config.carried,
             entries: self.entries,
             matches,
             payouts: self.payouts,

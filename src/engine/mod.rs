@@ -6,6 +6,7 @@
 mod assumptions;
 mod audit;
 mod books;
+mod carried;
 mod clocks;
 mod config;
 mod job;

@@ -3,6 +3,7 @@
 
 mod clock;
 mod damage;
+mod earlier;
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use crate::entry::identity::{Identity, IdentityFields, hash_of};
 use crate::entry::scope::Scopes;
 use crate::entry::text::{Names, TextRef, Texts};
 use crate::entry::totals::{InputTotals, TotalKey};
-use crate::entry::{Disposition, Kind, Part, Reason, Side, Status};
+use crate::entry::{Disposition, Earlier, Kind, Part, Reason, Side, Status};
 use crate::ids::{EntryId, MatchId, SourceId};
 use crate::money::{Amount, Currency};
 use crate::time::{Date, Instant};
@@ -175,6 +176,10 @@ pub struct Entries {
     damaged: Vec<(EntryId, DamagedId)>,
     /// Entries with an id that a spreadsheet has destroyed, in reading order.
     spoiled: Vec<EntryId>,
+    /// Rows of earlier runs that entries of this one name, in reading order.
+    earlier: Vec<(EntryId, Earlier)>,
+    /// The first entry that was carried forward: those behind it are, too.
+    first_carried: Option<EntryId>,
     row: Column<u32>,
     offset: Column<u32>,
     head: Column<Head>,
@@ -213,6 +218,8 @@ impl Default for Entries {
             scopes: Scopes::default(),
             damaged: Vec::new(),
             spoiled: Vec::new(),
+            earlier: Vec::new(),
+            first_carried: None,
             row: Column::new(0),
             offset: Column::new(0),
             head: Column::new(Head {

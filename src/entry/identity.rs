@@ -8,7 +8,7 @@ use std::fmt;
 
 use xxhash_rust::xxh3::xxh3_128;
 
-use crate::entry::{NewEntry, Side};
+use crate::entry::{NewEntry, Side, Status};
 use crate::money::Amount;
 
 /// The stable name of an entry: 128 bits of hash and an ordinal among equal rows of its side.
@@ -18,6 +18,17 @@ pub struct Identity {
     pub hash: u128,
     /// 0 for the first of equal rows, 1 for the next.
     pub ordinal: u32,
+}
+
+impl Identity {
+    /// The identity that is written so; it is read in one way only.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let (hash, ordinal) = text.split_once('-')?;
+        let hash = u128::from_str_radix(hash, 16).ok()?;
+        let identity = Self { hash, ordinal: ordinal.parse().ok()? };
+        (identity.to_string() == text).then_some(identity)
+    }
 }
 
 impl fmt::Display for Identity {
@@ -99,6 +110,13 @@ pub(crate) fn hash_of(fields: &mut IdentityFields, side: Side, new: &NewEntry<'_
     fields.add(22, new.country.as_bytes());
     fields.add(23, new.memo.as_bytes());
     fields.hash()
+}
+
+/// The hash of what stays the same while the state of a row moves on: an order is refunded, a line is
+/// paid out. Without status, batch and day of the payout.
+pub(crate) fn core_of(fields: &mut IdentityFields, side: Side, new: &NewEntry<'_>) -> u128 {
+    let core = NewEntry { status: Status::Unstated, settled_on: None, batch: "", ..new.clone() };
+    hash_of(fields, side, &core)
 }
 
 /// A whole number of minor units by its bytes, any other amount by its digits; zero is no field.

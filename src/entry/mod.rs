@@ -7,6 +7,7 @@
 mod column;
 mod columns;
 mod damaged;
+mod earlier;
 mod full;
 mod identity;
 mod scope;
@@ -18,10 +19,11 @@ mod vocabulary;
 pub(crate) use columns::LOOKS;
 pub use columns::{Entries, NewEntry};
 pub use damaged::DamagedId;
+pub use earlier::Earlier;
 pub use full::EntriesFull;
 pub use identity::Identity;
 #[allow(unused_imports, reason = "the verifier recomputes identities")]
-pub(crate) use identity::{IdentityFields, hash_of};
+pub(crate) use identity::{IdentityFields, core_of, hash_of};
 pub use scope::Scopes;
 pub use totals::{InputTotals, TotalKey, TotalRow};
 pub(crate) use vocabulary::named;

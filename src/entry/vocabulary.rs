@@ -189,13 +189,18 @@ named! {
         Redelivered = "redelivered",
         /// Another event of a payment that is announced already.
         SamePayment = "same_payment",
+        /// An open row of an earlier run that a file of this run has again: it is counted there.
+        Repeated = "repeated",
     }
 }
 
 impl Reason {
     /// Whether a settlement line that is left out for this reason still moved the merchant's money.
     pub fn moves_money(self) -> bool {
-        !matches!(self, Self::Failed | Self::Pending | Self::Authorisation | Self::Payout)
+        !matches!(
+            self,
+            Self::Failed | Self::Pending | Self::Authorisation | Self::Payout | Self::Repeated
+        )
     }
 }
 

@@ -36,7 +36,9 @@ impl Counted {
         }
         for id in entries.ids_on(Side::Settlement) {
             let excluded = entries.disposition(id) == Disposition::Excluded;
-            if excluded && !entries.reason(id).moves_money() {
+            // Of a month before, only the lines that were left open are here.
+            let carried = entries.is_carried(id);
+            if carried || (excluded && !entries.reason(id).moves_money()) {
                 continue;
             }
             let line = line_of(entries, id, contract);

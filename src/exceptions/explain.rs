@@ -6,7 +6,7 @@
 use crate::codes::{Code, Family};
 use crate::entry::{Entries, Kind, Side, Status};
 use crate::exceptions::{Exception, Fact, Value};
-use crate::money::Currency;
+use crate::money::{Amount, Currency};
 
 /// One text in both languages.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -33,6 +33,9 @@ pub fn explain(entries: &Entries, exception: &Exception) -> Words {
 
 /// The sentence of one fact.
 pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
+    if let Some(words) = words_of_claim(entries, fact) {
+        return words;
+    }
     let currency = fact.currency.or_else(|| fact.rows.first().map(|id| entries.currency(*id)));
     let going_back = template_of_bank(entries, fact)
         .or_else(|| template_of_payout(entries, fact))
@@ -54,6 +57,51 @@ pub fn sentence(entries: &Entries, fact: &Fact) -> Words {
         en: fill(en, [&expected.en, &actual.en, &amount.en]),
         zh: fill(zh, [&expected.zh, &actual.zh, &amount.zh]),
     }
+}
+
+/// What is said of a payment that claims a row which an earlier run has closed. That row stands in
+/// no file of this run, so that it is named here.
+fn words_of_claim(entries: &Entries, fact: &Fact) -> Option<Words> {
+    let id = *fact.rows.first().filter(|_| fact.code == Code::DoubleClaim)?;
+    let earlier = entries.earlier(id)?;
+    let money = |amount: Amount, currency: Currency| {
+        format!("{} {}", currency.code(), amount.abs().format(currency))
+    };
+    let own = money(entries.amount(id), entries.currency(id));
+    let (row, on) = (&earlier.row, earlier.closed_on);
+    let before = money(earlier.amount, earlier.currency);
+    Some(match (entries.side(id), earlier.side) {
+        (Side::Orders, Side::Orders) => Words {
+            en: format!(
+                "{own} is claimed by an order that was closed before: {row} over {before}, in the run as of {on}."
+            ),
+            zh: format!("该订单 {own} 已核销过：{row}，金额 {before}，核销于截至 {on} 的一期。"),
+        },
+        (Side::Orders, _) => Words {
+            en: format!(
+                "This order claims {own} from a payment that was closed before: {row} over {before}, in the run as of {on}."
+            ),
+            zh: format!(
+                "该订单 {own} 对应的付款已核销过：{row}，金额 {before}，核销于截至 {on} 的一期。"
+            ),
+        },
+        (_, Side::Orders) => Words {
+            en: format!(
+                "{own} came in for an order that was paid and closed before: {row} over {before}, in the run as of {on}."
+            ),
+            zh: format!(
+                "渠道入账 {own} 对应的订单已收款并核销：{row}，金额 {before}，核销于截至 {on} 的一期。"
+            ),
+        },
+        _ => Words {
+            en: format!(
+                "{own} came in under the number of a payment that was closed before: {row} over {before}, in the run as of {on}."
+            ),
+            zh: format!(
+                "渠道入账 {own} 的单号与已核销的付款相同：{row}，金额 {before}，核销于截至 {on} 的一期。"
+            ),
+        },
+    })
 }
 
 fn fill(template: &str, [expected, actual, amount]: [&str; 3]) -> String {

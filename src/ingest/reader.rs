@@ -373,6 +373,7 @@ impl Ready {
         let mut assumptions = self.assumptions;
         assumptions.extend(done.assumptions);
         Ok(SourceReport {
+            carried: None,
             file,
             side: self.side,
             scope: self.scope,

@@ -9,6 +9,7 @@ use crate::codes::Code;
 use crate::entry::Side;
 use crate::ids::EntryId;
 use crate::money::Currency;
+use crate::time::Date;
 
 /// How many physical rows ended where; `read` is the sum of the other three.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -142,6 +143,15 @@ pub struct Piece {
     pub pieces: u32,
 }
 
+/// From what the entries of a source were carried forward.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CarriedFrom {
+    /// The last day of the run that left them open.
+    pub as_of: Date,
+    /// How many rows it and those before it had closed.
+    pub closed: u64,
+}
+
 /// What became of one source.
 #[derive(Clone, Debug)]
 pub struct SourceReport {
@@ -153,6 +163,8 @@ pub struct SourceReport {
     pub scope: String,
     /// The profile or mapping by which it was read.
     pub profile: String,
+    /// If its entries are those that an earlier run left open: which.
+    pub carried: Option<CarriedFrom>,
     /// The encoding in which it is written.
     pub encoding: String,
     /// Its bytes.

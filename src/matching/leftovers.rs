@@ -58,14 +58,21 @@ pub(crate) fn set_aside(entries: &mut Entries, id: EntryId) {
         (Kind::Reserve | Kind::Release | Kind::Transfer, _) => Reason::OwnBalance,
         _ => return,
     };
-    exclude(entries, id, reason);
+    set_aside_open(entries, id, reason);
+}
+
+/// Leaves an entry out, unless an earlier run has closed it.
+fn set_aside_open(entries: &mut Entries, id: EntryId, reason: Reason) {
+    if entries.disposition(id) == Disposition::Open {
+        exclude(entries, id, reason);
+    }
 }
 
 /// Leaves out what the bank has announced and not booked.
 fn set_aside_bank(entries: &mut Entries, id: EntryId) {
     match entries.status(id) {
-        Status::Pending | Status::Authorized => exclude(entries, id, Reason::Pending),
-        Status::Failed | Status::Voided => exclude(entries, id, Reason::Failed),
+        Status::Pending | Status::Authorized => set_aside_open(entries, id, Reason::Pending),
+        Status::Failed | Status::Voided => set_aside_open(entries, id, Reason::Failed),
         _ => {}
     }
 }
@@ -113,7 +120,7 @@ fn asked(matches: &Matches, id: EntryId) -> bool {
     let findings = matches.findings();
     let start = findings.partition_point(|f| f.row < id);
     findings.get(start..).unwrap_or_default().iter().take_while(|f| f.row == id).any(|f| {
-        use Code::{AmbiguousPair, CurrencyMismatch, DuplicateInOrders};
-        matches!(f.code, DuplicateInOrders | CurrencyMismatch | AmbiguousPair)
+        use Code::{AmbiguousPair, CurrencyMismatch, DoubleClaim, DuplicateInOrders};
+        matches!(f.code, DuplicateInOrders | CurrencyMismatch | AmbiguousPair | DoubleClaim)
     })
 }

@@ -21,8 +21,9 @@ use crate::matching::rules::m080_subset_sum::Sums;
 use crate::matching::rules::{
     KeyedRule, m050_reference_list, m060_amount_and_time, m100_lifecycle, m110_payout_to_bank,
 };
+use crate::matching::surviving_digits;
 use crate::matching::{Matches, Rule, Tolerance, WithoutReference};
-use crate::matching::{announced, other_reference, reservations, reversed, surviving_digits};
+use crate::matching::{announced, claims, other_reference, reservations, reversed};
 use crate::money::Amount;
 
 /// What the matching needs to know besides the entries.
@@ -181,6 +182,7 @@ impl Matcher {
                 if !self.terms.off.contains(&Rule::ReferenceList) {
                     m050_reference_list::run(entries, &mut self.matches);
                 }
+                claims::run(entries, &mut self.matches, &self.terms.due);
                 surviving_digits::run(entries, &mut self.matches);
                 self.asked = self.matches.rows_found();
                 Phase::CollectSlips(0, Slips::default())

@@ -21,6 +21,7 @@
 //! ([`resolve`]): of equal claims the earliest is matched, each later one is a duplicate.
 
 mod announced;
+mod claims;
 mod keys;
 mod leftovers;
 mod matcher;
@@ -47,6 +48,7 @@ pub use matches::{Class, Figures, Finding, Matches};
 pub use normalise::normalise;
 pub use numbering::Numbering;
 pub use payouts::{BankLink, Book, LinesLink, Payout, PayoutPart, Payouts};
+pub(crate) use reservations::waiting;
 pub(crate) use resolve::claim;
 pub use rules::Rule;
 pub use tolerance::{Combine, Tolerance};

@@ -17,12 +17,24 @@ use crate::time::Date;
 /// States every reservation that is older than a reservation lasts and was not collected.
 pub(crate) fn run(entries: &Entries, matches: &mut Matches, as_of: Option<Date>) {
     let Some(as_of) = as_of else { return };
+    for id in waiting(entries) {
+        let Some(date) = entries.local_date(id) else { continue };
+        let last = Date(date.0.saturating_add(RESERVATION_DAYS));
+        if last < as_of {
+            let figures = Figures::Dates(date, last);
+            matches.find_with(Code::PreauthNotCaptured, id, Vec::new(), figures);
+        }
+    }
+}
+
+/// Reservations of which no line says that they were collected or given up, in reading order.
+pub(crate) fn waiting(entries: &Entries) -> Vec<EntryId> {
     let is_reservation = |id: &EntryId| {
         entries.kind(*id) == Kind::Preauth && entries.reason(*id) == Reason::Authorisation
     };
     let waiting: Vec<EntryId> = entries.ids_on(Side::Settlement).filter(is_reservation).collect();
     if waiting.is_empty() {
-        return;
+        return waiting;
     }
     let mut by_key: BTreeMap<Vec<u8>, Vec<EntryId>> = BTreeMap::new();
     for id in &waiting {
@@ -36,14 +48,7 @@ pub(crate) fn run(entries: &Entries, matches: &mut Matches, as_of: Option<Date>)
             ended.extend(by_key.get(&key).into_iter().flatten().copied());
         }
     }
-    for id in waiting.into_iter().filter(|id| !ended.contains(id)) {
-        let Some(date) = entries.local_date(id) else { continue };
-        let last = Date(date.0.saturating_add(RESERVATION_DAYS));
-        if last < as_of {
-            let figures = Figures::Dates(date, last);
-            matches.find_with(Code::PreauthNotCaptured, id, Vec::new(), figures);
-        }
-    }
+    waiting.into_iter().filter(|id| !ended.contains(id)).collect()
 }
 
 /// Whether a line says what became of a reservation.

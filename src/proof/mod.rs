@@ -8,4 +8,5 @@ pub mod verify;
 
 pub use frozen::Frozen;
 pub use totals::{Measure, Sides, Total, Totals, TotalsAtEnd};
+pub(crate) use verify::values;
 pub use verify::{Check, CheckName, Counts, Finding, SourceRows, Verdict, Verifier, verify};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::codes::Code;
-use crate::entry::{Disposition, Reason, Side, Status};
+use crate::entry::{Disposition, Earlier, Reason, Side, Status};
 use crate::exceptions::explain::explain;
 use crate::exceptions::{Difference, Exception, Fact, Insights, Members, Target, Value};
 use crate::ids::{EntryId, MatchId};
@@ -225,6 +225,11 @@ impl Lines<'_> {
         if let Some(why) = run.exceptions.why_not_of(exception.target) {
             self.why_not(object.field("why_not"), why);
         }
+        if let (Some(Code::DoubleClaim), Target::Row(id)) = (exception.code(), exception.target)
+            && let Some(earlier) = run.entries.earlier(id)
+        {
+            append_earlier(object.field("earlier"), earlier);
+        }
         object.close();
     }
 
@@ -279,6 +284,21 @@ fn why_candidate(exception: &Exception) -> &'static str {
     }
 }
 
+/// The row of an earlier run that an entry claims again.
+fn append_earlier(out: &mut Vec<u8>, earlier: &Earlier) {
+    let mut object = Object::open(out);
+    object.text("row", &earlier.row);
+    object.text("side", earlier.side.name());
+    object.text("identity", &earlier.identity.to_string());
+    object.some_text("reference", &earlier.reference);
+    object.some_text("transaction_id", &earlier.transaction_id);
+    object.some_text("order_number", &earlier.order_number);
+    object.amount("amount", earlier.amount, earlier.currency);
+    object.text("currency", earlier.currency.code());
+    object.text("closed_on", &earlier.closed_on.to_string());
+    object.close();
+}
+
 fn append_value(
     object: &mut Object<'_>,
     name: &str,
@@ -303,6 +323,12 @@ pub(crate) fn append_source(out: &mut Vec<u8>, source: &SourceReport, sha256: &s
     object.text("side", source.side.name());
     object.some_text("scope", &source.scope);
     object.text("profile", &source.profile);
+    if let Some(carried) = &source.carried {
+        let mut from = Object::open(object.field("carried"));
+        from.text("as_of", &carried.as_of.to_string());
+        from.number("closed", carried.closed);
+        from.close();
+    }
     object.text("sha256", sha256);
     object.number("bytes", source.bytes);
     append_array(object.field("currency"), &source.currencies, |out, currency| {

@@ -25,6 +25,8 @@ pub mod why_rows;
 pub use document::DocumentWriter;
 pub(crate) use document::hex;
 pub use evidence::{Evidence, evidence};
+pub(crate) use json::Object;
+pub(crate) use lines::{Lines, Naming};
 pub use order::CanonicalOrder;
 pub(crate) use payout_lines::provider_of;
 pub use run::{Counts, CurrencySummary, FeeRow, RULESET, Run};

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::causes::Card;
 use crate::codes::Code;
+use crate::decisions::Carried;
 use crate::entry::{Disposition, Entries, Part, Side};
 use crate::exceptions::{Exceptions, FeeTotal, PartName, Target, Terms};
 use crate::fees::Month;
@@ -48,6 +49,8 @@ pub struct Run {
     pub totals: Totals,
     /// What the lines were held against.
     pub terms: Terms,
+    /// What was taken up from the run before.
+    pub carried: Option<Carried>,
 }
 
 /// Expected, received, and why they differ, in one currency.
@@ -70,6 +73,14 @@ pub struct CurrencySummary {
 }
 
 impl Run {
+    /// States the SHA-256 of each file, in the order in which they were added. That of what was
+    /// carried forward is known.
+    pub fn set_sha256(&mut self, files: Vec<String>) {
+        let own = self.sha256.drain(..).zip(&self.sources);
+        let carried = own.filter(|(_, source)| source.carried.is_some()).map(|(own, _)| own);
+        self.sha256 = files.into_iter().chain(carried).collect();
+    }
+
     /// Expected, received, and why they differ, by currency.
     pub fn per_currency(&self) -> Vec<CurrencySummary> {
         let mut currencies: Vec<Currency> = self.totals.sides.keys().copied().collect();

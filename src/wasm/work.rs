@@ -9,7 +9,7 @@ use wasm_bindgen::JsValue;
 
 use crate::engine::{Config, Job, Pass, Phase, Progress, Settings};
 use crate::error::Error;
-use crate::export::CsvExport;
+use crate::export::{CarryExport, CsvExport};
 use crate::ids::EntryId;
 use crate::report::DocumentWriter;
 use crate::report::Run;
@@ -59,6 +59,7 @@ struct State {
 enum Writer {
     Json(Box<DocumentWriter<Rc<Run>>>),
     Csv(Box<CsvExport<Rc<Run>>>),
+    Carry(Box<CarryExport<Rc<Run>>>),
 }
 
 #[derive(Serialize)]
@@ -143,8 +144,12 @@ impl Work for State {
             self.writer = Some(Writer::Csv(Box::new(CsvExport::new(self.run()?))));
             return Ok(());
         }
+        if format == "carry" {
+            self.writer = Some(Writer::Carry(Box::new(CarryExport::new(self.run()?)?)));
+            return Ok(());
+        }
         let run = self.run.as_mut().and_then(Rc::get_mut).ok_or_else(unready)?;
-        run.sha256 = sha256;
+        run.set_sha256(sha256);
         self.writer = Some(Writer::Json(Box::new(DocumentWriter::new(self.run()?))));
         Ok(())
     }
@@ -153,6 +158,7 @@ impl Work for State {
         let chunk = match self.writer.as_mut()? {
             Writer::Json(writer) => writer.next_chunk(ROWS_PER_CHUNK),
             Writer::Csv(writer) => writer.next_chunk(ROWS_PER_CHUNK),
+            Writer::Carry(writer) => writer.next_chunk(ROWS_PER_CHUNK),
         };
         if chunk.is_none() {
             self.writer = None;

@@ -8,7 +8,7 @@ use crossfoot::engine::Settings;
 use crossfoot::entry::Side;
 use serde::Deserialize;
 
-use super::{Source, reconcile};
+use super::{Source, carry, reconcile, run};
 
 /// What `case.toml` says.
 #[derive(Deserialize)]
@@ -34,7 +34,22 @@ pub(crate) struct Case {
     pub(crate) calendar: Option<String>,
     pub(crate) rates: Option<String>,
     pub(crate) rules: Option<String>,
+    /// The run before, whose carry-forward file this run takes up.
+    pub(crate) before: Option<Before>,
     pub(crate) expect: Expect,
+}
+
+/// A run before, under the same terms; its carry-forward file is `before.crossfoot`.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Before {
+    pub(crate) as_of: String,
+    #[serde(default)]
+    pub(crate) orders: Vec<String>,
+    #[serde(default)]
+    pub(crate) settlement: Vec<String>,
+    #[serde(default)]
+    pub(crate) bank: Vec<String>,
 }
 
 /// What must come out, worked out by hand.
@@ -108,6 +123,16 @@ impl Golden {
     }
 
     pub(crate) fn settings(&self) -> Settings {
+        let terms = self.terms();
+        let Some(before) = &self.case.before else { return terms };
+        let earlier = Settings { as_of: Some(before.as_of.clone()), ..terms.clone() };
+        let sources = self.files(&before.orders, &before.settlement, &before.bank);
+        let run = run(&earlier, &sources).unwrap_or_else(|error| panic!("{error}"));
+        let name = Some("before.crossfoot".to_owned());
+        Settings { carry: Some(carry(&run)), carry_name: name, ..terms }
+    }
+
+    fn terms(&self) -> Settings {
         let text = |file: &Option<String>| file.as_deref().map(|file| self.text(file));
         Settings {
             as_of: Some(self.case.as_of.clone()),
@@ -117,19 +142,28 @@ impl Golden {
             calendar: text(&self.case.calendar),
             rates: text(&self.case.rates),
             rules: text(&self.case.rules),
+            ..Settings::default()
         }
     }
 
     pub(crate) fn sources(&self) -> Vec<Source> {
+        let mut sources = self.files(&self.case.orders, &self.case.settlement, &self.case.bank);
+        let logs = self.case.webhook.iter().map(|file| {
+            let bytes = fs::read(self.folder.join(file)).expect("a file");
+            Source::new(file, Side::Webhook, bytes)
+        });
+        sources.extend(logs.map(|log| Source { secret: self.case.secret.clone(), ..log }));
+        sources
+    }
+
+    fn files(&self, orders: &[String], settlement: &[String], bank: &[String]) -> Vec<Source> {
         let of = |files: &[String], side| -> Vec<Source> {
             let read = |file: &String| fs::read(self.folder.join(file)).expect("a file");
             files.iter().map(|file| Source::new(file, side, read(file))).collect()
         };
-        let mut sources = of(&self.case.orders, Side::Orders);
-        sources.extend(of(&self.case.settlement, Side::Settlement));
-        sources.extend(of(&self.case.bank, Side::Bank));
-        let logs = of(&self.case.webhook, Side::Webhook).into_iter();
-        sources.extend(logs.map(|log| Source { secret: self.case.secret.clone(), ..log }));
+        let mut sources = of(orders, Side::Orders);
+        sources.extend(of(settlement, Side::Settlement));
+        sources.extend(of(bank, Side::Bank));
         sources
     }
 

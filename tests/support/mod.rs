@@ -27,6 +27,7 @@ use crossfoot::demo;
 use crossfoot::engine::{Config, Job, Settings};
 use crossfoot::entry::Side;
 use crossfoot::error::Error;
+use crossfoot::export::CarryExport;
 use crossfoot::ingest::columns_flag::parse_columns;
 use crossfoot::ingest::encoding::native_decoder;
 use crossfoot::ingest::reader::{Mapping, SourceSpec};
@@ -116,7 +117,7 @@ pub(crate) fn run_at(settings: &Settings, sources: &[Source], pace: Pace) -> Res
     }
     while job.step(pace.budget) {}
     let mut run = job.finish().expect("no step is left");
-    run.sha256 = sources.iter().map(|source| sha256(&source.bytes)).collect();
+    run.set_sha256(sources.iter().map(|source| sha256(&source.bytes)).collect());
     Ok(run)
 }
 
@@ -128,6 +129,16 @@ pub(crate) fn document(run: &Run) -> String {
         bytes.extend(chunk);
     }
     String::from_utf8(bytes).expect("a document is UTF-8")
+}
+
+/// The carry-forward file of a run.
+pub(crate) fn carry(run: &Run) -> String {
+    let mut writer = CarryExport::new(run).unwrap_or_else(|error| panic!("{error}"));
+    let mut bytes = Vec::new();
+    while let Some(chunk) = writer.next_chunk(7) {
+        bytes.extend(chunk);
+    }
+    String::from_utf8(bytes).expect("a carry-forward file is UTF-8")
 }
 
 /// The result document of files that can be used.

@@ -119,6 +119,7 @@ role-settlement = Settlement
 role-bank = Bank
 role-contract = Fee contract
 role-rates = Exchange rates
+role-carry = Carried forward
 role-ignore = Leave out
 file-remove = Remove { $file }
 file-detecting = Looking at the file
@@ -361,6 +362,7 @@ reason-own_balance = movement of the own balance
 reason-confirmed = confirmed by the settlement
 reason-redelivered = repeated delivery
 reason-same_payment = another event of the same payment
+reason-repeated = carried forward, and in a file again
 
 ## Exceptions
 exceptions-title = Exceptions
@@ -446,6 +448,8 @@ export-json = Result document
 export-json-text = Everything: sources, entries, matches, exceptions and the proof, with amounts as exact decimal strings. For archives, programs and “crossfoot verify”.
 export-csv = Table of rows
 export-csv-text = One line per row of the inputs with where it ended, for a spreadsheet. Text cells are guarded against formulas; amounts stay numbers.
+export-carry = Carry-forward
+export-carry-text = What is open for the next period, and what is closed for good. Add it to the files of the next run.
 export-make = Make the file
 export-save = Save
 export-making = Making the file

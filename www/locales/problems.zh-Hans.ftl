@@ -247,3 +247,21 @@ load-readers-wanted = 读取压缩包和工作簿的模块没有加载
 load-readers-wanted--remedy = 请使用同一版本的 readers.wasm
 load-worker = 无法启动引擎
 load-worker--remedy = 请重新载入页面；若仍如此，请检查浏览器扩展
+
+## 结转
+carry-not-a-carry-forward = 这不是结转文件
+carry-not-a-carry-forward--remedy = 请使用上期以 --out 名称.crossfoot 写出的文件
+carry-unknown-schema = 结转文件的版本 { $schema } 无法读取
+carry-unknown-schema--remedy = 请使用写出该文件的 crossfoot 版本，或更新的版本
+carry-cut-off = 结转文件不完整：缺少最后一行
+carry-cut-off--remedy = 请重新复制，或重新运行上期
+carry-broken-seal = 结转文件写出后被改动过：封签不符
+carry-broken-seal--remedy = 请使用原样的文件，或重新运行上期
+carry-bad-line = 结转文件中有一行不是任何运行会写出的
+carry-bad-line--remedy = 请重新运行写出该文件的那一期
+carry-not-before = 结转文件截至 { $carried }，而本期截至 { $as_of }
+carry-not-before--remedy = 请使用上一期的文件，或指定更晚的 --as-of
+carry-too-large = 结转文件超过 { $limit } 字节
+carry-too-large--remedy = 请不带 --carry 运行并写出新文件，另起一条结转链
+carry-no-date = 没有任何一行有日期，因此本期没有截至日期
+carry-no-date--remedy = 请用 --as-of 说明截至哪一天

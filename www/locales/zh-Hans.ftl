@@ -118,6 +118,7 @@ role-settlement = 结算
 role-bank = 银行
 role-contract = 费率合同
 role-rates = 汇率
+role-carry = 上期结转
 role-ignore = 不使用
 file-remove = 移除 { $file }
 file-detecting = 正在识别文件
@@ -357,6 +358,7 @@ reason-own_balance = 自有余额变动
 reason-confirmed = 已由结算文件确认
 reason-redelivered = 重复推送
 reason-same_payment = 同一笔付款的另一事件
+reason-repeated = 结转后本期文件中再次出现，以文件为准
 
 ## 异常
 exceptions-title = 异常
@@ -442,6 +444,8 @@ export-json = 结果文档
 export-json-text = 全部内容：来源、记录、匹配、异常和证明，金额为精确的十进制文本。用于存档、程序读取和 “crossfoot verify” 校验。
 export-csv = 逐行表
 export-csv-text = 每个输入行一行，写明其归属，供电子表格使用。文本单元格已防公式注入，金额保持为数字。
+export-carry = 结转文件
+export-carry-text = 本期未达的记录，以及已核销、不得再次核销的记录。下期对账时与其他文件一并添加。
 export-make = 生成文件
 export-save = 保存
 export-making = 正在生成文件

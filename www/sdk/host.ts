@@ -13,10 +13,14 @@ import {
 } from "./protocol.ts";
 import { ChunkReader, unreadable } from "./reader.ts";
 import { sha256 } from "./sha256.ts";
-import type { DemoSource, Progress, RunSummary } from "./types.ts";
+import type { DemoSource, ExportFormat, Progress, RunSummary } from "./types.ts";
 
 /** A slice of work between two looks at the messages, in milliseconds. */
 const SLICE_MS = 24;
+/** What each export is. */
+const MEDIA_TYPES: Record<ExportFormat, string> = {
+  json: "application/json", csv: "text/csv;charset=utf-8", carry: "application/x-ndjson",
+};
 /** Entries of a phase's first step; later ones are as many as a slice takes. */
 const FIRST_BUDGET = 1_000;
 /** Entries of the largest step: a phase that has little to do must not leave the next one a step of seconds. */
@@ -299,7 +303,7 @@ export class Host {
       parts.push(bytes);
       await slices.next({ phase: "writing", completed: parts.size });
     }
-    return parts.blob(format === "json" ? "application/json" : "text/csv;charset=utf-8");
+    return parts.blob(MEDIA_TYPES[format]);
   }
 
   #hash(sources: readonly SourceMessage[]): Promise<string[]> {

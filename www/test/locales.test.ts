@@ -67,7 +67,7 @@ describe("the catalogues", () => {
 });
 
 describe("the engine's problems", () => {
-  const AREAS = "calendar|config|engine|fees|fx|ingest|limit|load|money|query|rules|run|time";
+  const AREAS = "calendar|carry|config|engine|fees|fx|ingest|limit|load|money|query|rules|run|time";
   const chinese = messages(readFileSync(here("locales/problems.zh-Hans.ftl"), "utf8"));
 
   function* sources(folder: string): Generator<string> {

@@ -49,7 +49,7 @@ impl Entries {
     }
 
     /// What was pushed of an entry.
-    fn as_new(&self, id: EntryId) -> NewEntry<'_> {
+    pub(super) fn as_new(&self, id: EntryId) -> NewEntry<'_> {
         NewEntry {
             row: self.row(id),
             part: self.part(id),

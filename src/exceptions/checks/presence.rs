@@ -2,7 +2,7 @@
 //!
 //! States what the matching noticed about an open entry (`DUPLICATE_*`, `CURRENCY_MISMATCH`,
 //! `AMBIGUOUS_PAIR`, `AMBIGUOUS_SUBSET`, `LOW_EVIDENCE`, `REFERENCE_MISMATCH`, `SEARCH_BUDGET_REACHED`,
-//! `SETTLED_AFTER_REVERSAL`, `PREAUTH_NOT_CAPTURED`), and, where that is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
+//! `SETTLED_AFTER_REVERSAL`, `PREAUTH_NOT_CAPTURED`, `DOUBLE_CLAIM`), and, where that is no reason, what its absence from the other side means: `MISSING_IN_SETTLEMENT`,
 //! `MISSING_IN_ORDERS`, `REFUND_UNMATCHED`, `REVERSAL_UNMATCHED`, `CHARGEBACK`. Names the entry.
 
 use crate::codes::Code;
@@ -36,6 +36,11 @@ pub(crate) fn check(entries: &Entries, id: EntryId, findings: &[Finding], facts:
             }
             Figures::Dates(oldest, newest) => fact.values(Value::Date(oldest), Value::Date(newest)),
         };
+        if finding.code == Code::DoubleClaim
+            && let Some(earlier) = entries.earlier(id)
+        {
+            fact.expected = Some(Value::Date(earlier.closed_on));
+        }
         if finding.code == Code::CurrencyMismatch
             && let Some(other) = finding.candidates.first()
         {

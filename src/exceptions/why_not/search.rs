@@ -65,11 +65,12 @@ fn is_asked(entries: &Entries, item: &Exception, id: EntryId) -> bool {
         !asks && fact.rows != [id]
     });
     let twice = |code: Code| {
-        use Code::{CurrencyMismatch, DuplicateInOrders, DuplicateInSettlement};
+        use Code::{CurrencyMismatch, DoubleClaim, DuplicateInOrders, DuplicateInSettlement};
         use Code::{PreauthNotCaptured, SettledAfterReversal};
         matches!(
             code,
             CurrencyMismatch
+                | DoubleClaim
                 | DuplicateInOrders
                 | DuplicateInSettlement
                 | PreauthNotCaptured

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codes::Code;
-use crate::entry::{Entries, Side, named};
+use crate::entry::{Disposition, Entries, Side, named};
 use crate::ids::EntryId;
 use crate::limits::PAYOUT_DAYS;
 use crate::matching::Matches;
@@ -93,7 +93,10 @@ impl Payouts {
                 .rows
                 .iter()
                 .copied()
-                .filter(|row| entries.match_of(*row).is_none())
+                .filter(|row| {
+                    let closed = entries.disposition(*row) == Disposition::ClosedBefore;
+                    entries.match_of(*row).is_none() && !closed
+                })
                 .collect();
             let awaited = |row: &EntryId| due(row).zip(as_of).is_some_and(|(due, now)| now < due);
             let shown = |row: &EntryId| {

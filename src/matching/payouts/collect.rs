@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::entry::{Disposition, Entries, Kind, Side, Status};
+use crate::entry::{Disposition, Entries, Kind, Reason, Side, Status};
 use crate::ids::{EntryId, SourceId};
 use crate::limits::PAYOUTS;
 use crate::matching::payouts::compare::{Seen, Span, judge};
@@ -56,7 +56,8 @@ impl Collector {
         }
         let kind = entries.kind(id);
         if kind == Kind::Payout {
-            if !matches!(entries.status(id), Status::Failed | Status::Voided) {
+            let repeated = entries.reason(id) == Reason::Repeated;
+            if !repeated && !matches!(entries.status(id), Status::Failed | Status::Voided) {
                 self.paid.push(id);
             }
             return;

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::codes::{Code, Family};
-use crate::entry::{Disposition, Kind, Side};
+use crate::entry::{Disposition, Kind, Reason, Side};
 use crate::money::Currency;
 
 use super::Verifier;
@@ -44,6 +44,7 @@ fn is_question(code: Code) -> bool {
     use Code::{CurrencyMismatch, DuplicateInOrders, DuplicateInSettlement, SettledAfterReversal};
     let again = matches!(code, DuplicateInOrders | DuplicateInSettlement | SettledAfterReversal);
     again
+        || code == Code::DoubleClaim
         || code == CurrencyMismatch
         || code == Code::PayoutTotalMismatch
         || code.family() == Family::Decision && !weak
@@ -189,7 +190,8 @@ impl Verifier<'_> {
         for (order, record) in self.ledger.iter() {
             let alone = record.side == Side::Orders
                 && record.kind.is_payment()
-                && record.disposition != Disposition::Matched
+                && !matches!(record.disposition, Disposition::Matched | Disposition::ClosedBefore)
+                && record.reason != Reason::Repeated
                 && !self.absences.asked.contains(&order);
             let Some((digits, exact)) = record.keys.reference().filter(|_| alone) else { continue };
             let key = (digits, exact, record.currency, self.scope_of(order));

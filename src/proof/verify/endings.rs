@@ -45,8 +45,9 @@ fn may_leave_out(order: &Record) -> bool {
 /// What is wrong with where an entry ended.
 fn wrong(record: &Record) -> Option<&'static str> {
     let (end, reason) = (record.disposition, record.reason);
-    if end == Disposition::ClosedBefore {
-        return Some("this version closes nothing in an earlier run");
+    // What an earlier run has seen may end there whatever it is.
+    if end == Disposition::ClosedBefore || reason == Reason::Repeated {
+        return None;
     }
     let fits = match (record.side, aside(record)) {
         // It arrived in the bank account.
@@ -75,7 +76,8 @@ impl Verifier<'_> {
     /// Holds the end of an entry against what it says of itself.
     pub(super) fn check_ending(&mut self, index: Index) {
         let Some(record) = self.ledger.get(index) else { return };
-        let Some(what) = wrong(record) else { return };
+        let found = self.wrong_before(record).or_else(|| wrong(record));
+        let Some(what) = found else { return };
         let shown = format!("{} {}", record.disposition.name(), record.reason.name());
         let own = format!("{} {}", record.kind.name(), record.status.name());
         let place = || self.ledger.name(index);

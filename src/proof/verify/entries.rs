@@ -45,7 +45,7 @@ impl Verifier<'_> {
             .row_of(&name.value)
             .ok_or_else(|| c.wrong("the row is of no source", &name.value))?;
         let side = c.word("side", Side::from_name)?;
-        let identity = c.word("identity", identity)?;
+        let identity = c.word("identity", Identity::parse)?;
         let kind = c.word("kind", Kind::from_name)?;
         let status = status(&mut c)?;
         let mut texts = Texts {
@@ -96,6 +96,7 @@ impl Verifier<'_> {
         self.charges.entry(self.ledger.len(), &record, &new);
         self.payouts.entry(&self.sources, self.ledger.len(), &record, &new);
         let index = self.keep(record, &new);
+        self.keep_core(side, &new, index);
         self.sums.entry(&self.ledger, index, new.tax);
         if side == Side::Webhook {
             self.events.note_name(index, &texts.memo);
@@ -157,6 +158,7 @@ impl Verifier<'_> {
             self.findings.differs(CheckName::Names, what, || name.clone(), (&name, ""));
         }
         self.close_sources();
+        self.close_carried();
         self.close_rows();
     }
 }
@@ -200,13 +202,6 @@ fn record(
 /// Stands for a currency until it is read.
 fn any_currency() -> Currency {
     Currency::from_index(0).expect("invariant: there is a first currency")
-}
-
-fn identity(text: &str) -> Option<Identity> {
-    let (hash, ordinal) = text.split_once('-')?;
-    let identity =
-        Identity { hash: u128::from_str_radix(hash, 16).ok()?, ordinal: ordinal.parse().ok()? };
-    (identity.to_string() == text).then_some(identity)
 }
 
 fn status(c: &mut Cursor<'_>) -> Read<Status> {
@@ -313,11 +308,11 @@ mod tests {
     #[test]
     fn an_identity_is_read_in_one_way_only() {
         let text = "000000000000000000000000000000ab-2";
-        assert_eq!(identity(text), Some(Identity { hash: 0xab, ordinal: 2 }));
+        assert_eq!(Identity::parse(text), Some(Identity { hash: 0xab, ordinal: 2 }));
         for near in
             ["ab-2", "000000000000000000000000000000AB-2", "000000000000000000000000000000ab-02"]
         {
-            assert_eq!(identity(near), None, "{near}");
+            assert_eq!(Identity::parse(near), None, "{near}");
         }
     }
 

@@ -11,6 +11,7 @@ use crate::money::{Amount, Currency};
 use crate::time::Date;
 
 use super::Verifier;
+use super::carried::{self, Earlier};
 use super::cursor::{Cursor, Read};
 use super::facts::{self, Fact};
 use super::ledger::{Figure, Index, MatchName, Named};
@@ -40,6 +41,7 @@ struct Exception {
     words: [String; 2],
     candidates: Vec<Index>,
     why_not: Option<WhyNot>,
+    earlier: Option<Earlier>,
 }
 
 impl Verifier<'_> {
@@ -75,13 +77,16 @@ impl Verifier<'_> {
         })?;
         let why_not =
             if c.has("why_not") { Some(why_not::read(self, &mut c, &mut names)?) } else { None };
+        let earlier = carried::read_earlier(&mut c)?;
         c.literal("}")?;
         c.end()?;
 
+        self.check_earlier(rows.first().copied(), &facts, earlier.as_ref(), &id);
         let headline = facts.first().map_or("", |fact| fact.code.name());
         let what = "the code is that of the first fact";
         self.findings.equal(CheckName::Facts, what, || id.clone(), (&*code, headline));
-        self.check_exception(Exception { id, of, rows, money, facts, words, candidates, why_not });
+        let said = Exception { id, of, rows, money, facts, words, candidates, why_not, earlier };
+        self.check_exception(said);
         self.seal(line, &names);
         Ok(())
     }
@@ -294,6 +299,8 @@ impl Verifier<'_> {
             let money = fact.money.map(|(amount, currency)| amount.format(currency));
             known.extend(numbers(&money.unwrap_or_default()));
         }
+        let earlier = exception.earlier.iter().flat_map(|earlier| &earlier.figures);
+        known.extend(earlier.flat_map(|text| numbers(text)));
         let [en, zh] = &exception.words;
         let (mut en, mut zh) = (numbers(en), numbers(zh));
         if let Some(number) = en.iter().chain(&zh).find(|number| !known.contains(number)) {

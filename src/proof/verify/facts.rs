@@ -109,6 +109,7 @@ pub(super) fn check(ledger: &Ledger, fact: &Fact) -> Holds {
         | Code::ReversalUnmatched
         | Code::SettledAfterReversal
         | Code::Chargeback => alone(ledger, fact),
+        Code::DoubleClaim => claimed_again(ledger, fact),
         Code::FileGap => in_a_gap(ledger, fact),
         Code::PreauthNotCaptured => reserved(ledger, fact),
         Code::ScientificNotationId | Code::MissingKey => unusable_key(ledger, fact),
@@ -459,6 +460,16 @@ fn alone(ledger: &Ledger, fact: &Fact) -> Holds {
     must("the code is one of another kind of row", record.kind == kind)?;
     let open = record.disposition == Disposition::Open || fact.code == Code::Chargeback;
     must("the code is one of an open row", open)?;
+    own_amount(ledger, fact)
+}
+
+/// A payment that claims a row which an earlier run closed; which row is held against it elsewhere.
+fn claimed_again(ledger: &Ledger, fact: &Fact) -> Holds {
+    let (_, record) = only(ledger, fact)?;
+    let open = record.disposition == Disposition::Open && record.kind.is_payment();
+    let fits = open && matches!(record.side, Side::Orders | Side::Settlement);
+    must("the code is one of an open payment", fits)?;
+    must("it says when the row was closed", Date::from_iso(&fact.expected).is_some())?;
     own_amount(ledger, fact)
 }
 

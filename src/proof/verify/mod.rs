@@ -6,6 +6,7 @@
 //! document of any size is checked in one pass.
 
 mod absences;
+mod carried;
 mod causes;
 mod charges;
 mod choices;
@@ -28,7 +29,7 @@ mod rows;
 mod seals;
 mod sources;
 mod sums;
-mod values;
+pub(crate) mod values;
 mod verdict;
 mod why_not;
 
@@ -125,6 +126,8 @@ pub struct Verifier<'a> {
     sources: Vec<Source>,
     ledger: Ledger,
     fields: IdentityFields,
+    /// What stays the same of each entry while its state moves on, where anything was carried.
+    cores: Vec<(u128, Index)>,
     matches: Matches,
     exceptions: Exceptions,
     absences: Absences,
@@ -165,6 +168,7 @@ impl<'a> Verifier<'a> {
             sources: Vec::new(),
             ledger: Ledger::default(),
             fields: IdentityFields::default(),
+            cores: Vec::new(),
             matches: Matches::default(),
             exceptions: Exceptions::default(),
             absences: Absences::default(),

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use crate::entry::{Disposition, Kind, NewEntry, Side, Status};
+use crate::entry::{Disposition, Kind, NewEntry, Reason, Side, Status};
 use crate::limits;
 use crate::money::{Amount, Currency};
 use crate::time::{Date, Instant};
@@ -103,6 +103,8 @@ pub(super) struct Payouts {
     /// Payouts that are said to be missing.
     missing: BTreeSet<Index>,
     spans: BTreeMap<(usize, Currency), Span>,
+    /// Rows that an earlier run closed, and stated what was wrong with them.
+    closed: BTreeSet<Index>,
     /// Those that do not add up, by their first row.
     wrong: BTreeMap<Index, Key>,
     /// Those of which no line was read yet, last first.
@@ -121,7 +123,11 @@ impl Payouts {
         names.dedup();
         let place = |one: &Source| names.binary_search(&name(one)).unwrap_or_default();
         self.book_of = sources.iter().map(place).collect();
-        let short = |at: usize| sources.iter().any(|one| place(one) == at && one.rejected > 0);
+        let short = |at: usize| {
+            sources
+                .iter()
+                .any(|one| place(one) == at && (one.rejected > 0 || one.carried.is_some()))
+        };
         let books = names.iter().enumerate();
         self.books =
             books.map(|(at, (name, scope))| (name.clone(), scope.clone(), short(at))).collect();
@@ -179,8 +185,12 @@ impl Payouts {
         (book, currency): (usize, Currency),
         new: &NewEntry<'_>,
     ) {
-        if matches!(new.status, Status::Failed | Status::Voided) {
+        let repeated = record.reason == Reason::Repeated;
+        if repeated || matches!(new.status, Status::Failed | Status::Voided) {
             return;
+        }
+        if record.disposition == Disposition::ClosedBefore {
+            self.closed.insert(index);
         }
         let names = [new.batch, new.transaction_id, new.reference];
         let name = names.into_iter().find(|name| !name.is_empty()).unwrap_or_default();
@@ -214,6 +224,7 @@ impl Payouts {
         }
         let wrong = self.tallies.iter().filter(|(key, tally)| self.link(key, tally) == "differs");
         let wrong = wrong.filter_map(|(key, tally)| Some((*tally.rows.first()?, key.clone())));
+        let wrong = wrong.filter(|(first, _)| !self.closed.contains(first));
         self.wrong = wrong.collect();
         self.next = self.tallies.keys().rev().cloned().collect();
     }
@@ -248,7 +259,8 @@ impl Payouts {
         if tally.rows.is_empty() {
             return "no_payout_row";
         }
-        let away = || tally.rows.iter().filter(|row| !self.arrived.contains_key(row));
+        let is_here = |row: &Index| self.arrived.contains_key(row) || self.closed.contains(row);
+        let away = || tally.rows.iter().filter(|row| !is_here(row));
         if away().next().is_none() {
             return "arrived";
         }
@@ -600,6 +612,7 @@ impl Verifier<'_> {
         let rows = missing.flat_map(|((_, _, currency, _), tally)| {
             let overdue = |row: &&Index| {
                 !self.payouts.arrived.contains_key(row)
+                    && !self.payouts.closed.contains(row)
                     && self.payouts.overdue(**row, *currency, self.as_of).is_some()
             };
             tally.rows.iter().filter(overdue).copied()

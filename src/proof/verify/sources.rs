@@ -11,6 +11,7 @@ use crate::money::Currency;
 use crate::time::Date;
 
 use super::Verifier;
+use super::carried::{self, CarriedFrom};
 use super::cursor::{Cursor, Read};
 use super::seals::{hex, is_sha256};
 use super::values;
@@ -28,6 +29,8 @@ pub(super) struct Source {
     pub(super) scope: String,
     /// The profile by which it was read.
     pub(super) profile: String,
+    /// If it was carried forward: from what.
+    pub(super) carried: Option<CarriedFrom>,
     /// Physical rows that became entries.
     pub(super) entry_rows: u64,
     pub(super) rejected: u64,
@@ -82,6 +85,7 @@ impl Verifier<'_> {
         let scope = c.optional("scope")?.into_owned();
         let profile = c.text("profile")?.value.into_owned();
         self.charges.add_source(&profile);
+        let carried = carried::read_source(&mut c)?;
         let mut sha256 = Cow::Borrowed("");
         if c.has("sha256") {
             sha256 = c.string()?.value;
@@ -89,7 +93,11 @@ impl Verifier<'_> {
                 return Err(c.wrong("`sha256` is no checksum", &sha256));
             }
         }
-        c.count("bytes")?;
+        let bytes = c.count("bytes")?;
+        let carried = carried.map(|(as_of, closed)| {
+            let file = (sha256.clone().into_owned(), bytes);
+            CarriedFrom { as_of, closed, file }
+        });
         let mut currencies = BTreeSet::new();
         c.list_of("currency", |c| {
             let code = c.string()?.value;
@@ -103,6 +111,7 @@ impl Verifier<'_> {
             side,
             scope,
             profile,
+            carried,
             entry_rows: 0,
             rejected: 0,
             codes: BTreeMap::new(),
@@ -111,6 +120,7 @@ impl Verifier<'_> {
             balanced: true,
         };
         let rows = self.source_rows(&mut c, &mut source)?;
+        self.check_carried_source(&source, rows);
         self.check_source_rows(&file, &sha256, rows, &source.codes);
         let body = line.get(..c.position()).unwrap_or(line);
         source.stated_certificate = c.text("certificate")?.value.into_owned();

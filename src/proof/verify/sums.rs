@@ -223,7 +223,7 @@ impl Sums {
             Disposition::Excluded => {
                 let moved = !matches!(
                     record.reason.name(),
-                    "failed" | "pending" | "authorisation" | "payout"
+                    "failed" | "pending" | "authorisation" | "payout" | "repeated"
                 );
                 if moved {
                     account.received.add(net);

@@ -6,24 +6,24 @@ use crate::money::{Amount, Currency};
 use crate::time::{Date, Instant};
 
 /// An amount in major units with exactly the decimals of its currency, or more if it is finer.
-pub(super) fn amount(text: &str, currency: Currency) -> Option<Amount> {
+pub(crate) fn amount(text: &str, currency: Currency) -> Option<Amount> {
     let amount = Amount::from_major(decimal(text)?, currency).ok()?;
     (amount.format(currency) == text).then_some(amount)
 }
 
 /// A plain decimal number.
-pub(super) fn decimal(text: &str) -> Option<Decimal> {
+pub(crate) fn decimal(text: &str) -> Option<Decimal> {
     let plain = text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'.' | b'-'));
     if plain { Decimal::from_str_exact(text).ok() } else { None }
 }
 
 /// A rate above zero.
-pub(super) fn rate(text: &str) -> Option<Decimal> {
+pub(crate) fn rate(text: &str) -> Option<Decimal> {
     decimal(text).filter(|rate| *rate > Decimal::ZERO && rate.to_string() == text)
 }
 
 /// RFC 3339 in UTC as the document writes it, `2026-02-03T04:05:06.5Z`.
-pub(super) fn instant(text: &str) -> Option<Instant> {
+pub(crate) fn instant(text: &str) -> Option<Instant> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
     let (clock, fraction) = time.split_once('.').unwrap_or((time, ""));
     let mut parts = clock.split(':').map(|part| part.parse::<i64>().ok());

@@ -103,8 +103,7 @@ function isUnknown({ looking, role, reason, detection }: FileItem): boolean {
 function chips(file: FileItem) {
   if (file.looking) return html`<span class="chip">${t("file-detecting")}</span>`;
   const { detection, role } = file;
-  if (role === "contract") return html`<span class="chip accent">${t("role-contract")}</span>`;
-  if (role === "rates") return html`<span class="chip accent">${t("role-rates")}</span>`;
+  if (role === "contract" || role === "rates" || role === "carry") return html`<span class="chip accent">${t(`role-${role}`)}</span>`;
   const report = summary.value?.sources.find(({ file: name }) => name === nameInResult(file.id));
   return html`
     ${detection?.encoding ? html`<span class="chip">${detection.encoding.toUpperCase()}</span>` : nothing}

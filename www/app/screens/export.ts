@@ -4,13 +4,13 @@ import { SignalElement, define } from "../signal-element.ts";
 import { t } from "../i18n.ts";
 import { icon } from "../icons.ts";
 import { save } from "../save.ts";
-import { documents, write } from "../store/documents.ts";
+import { FORMATS, documents, write } from "../store/documents.ts";
 import { base } from "../styles/base.ts";
 import { size } from "../words.ts";
 import "../components/error-note.ts";
 import type { ExportFormat } from "../../sdk/types.ts";
 
-const NAMES: Record<ExportFormat, string> = { json: "crossfoot-result.json", csv: "crossfoot-rows.csv" };
+const NAMES: Record<ExportFormat, string> = { json: "crossfoot-result.json", csv: "crossfoot-rows.csv", carry: "carry.crossfoot" };
 
 export class CfExport extends SignalElement {
   static override styles = [
@@ -31,13 +31,13 @@ export class CfExport extends SignalElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    for (const format of ["json", "csv"] as const) void write(format);
+    for (const format of FORMATS) void write(format);
   }
 
   protected override render() {
     return html`
       <header><h1>${t("export-title")}</h1><p class="muted lead">${t("export-lead")}</p></header>
-      <ul>${(["json", "csv"] as const).map((format) => html`<li>${this.#one(format)}</li>`)}</ul>
+      <ul>${FORMATS.map((format) => html`<li>${this.#one(format)}</li>`)}</ul>
     `;
   }
 

@@ -15,9 +15,13 @@ const NONE: DocumentState = { state: "none" };
 /** Up to this many rows the result document is written right away, for its fingerprint. */
 export const AT_ONCE = 50_000;
 
+/** In the order in which they are offered. */
+export const FORMATS = ["json", "csv", "carry"] as const satisfies readonly ExportFormat[];
+
 export const documents = {
   json: signal<DocumentState>(NONE),
   csv: signal<DocumentState>(NONE),
+  carry: signal<DocumentState>(NONE),
 } as const satisfies Record<ExportFormat, unknown>;
 
 /** The SHA-256 that the result document states of itself; empty while it is not written. */
@@ -27,7 +31,7 @@ const ended = computed<Run | undefined>(() => (run.value.state === "done" ? run.
 
 effect(() => {
   const current = ended.value;
-  for (const format of ["json", "csv"] as const) {
+  for (const format of FORMATS) {
     const old = documents[format].peek();
     if (old.state === "writing") old.abort.abort();
     documents[format].value = NONE;

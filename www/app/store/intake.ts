@@ -130,6 +130,7 @@ async function replace(id: number, parts: readonly Part[]): Promise<void> {
 
 async function lookAt(item: FileItem): Promise<Partial<FileItem>> {
   if (/\.toml$/i.test(item.name)) return { role: "contract", reason: { by: "name" } };
+  if (/\.crossfoot$/i.test(item.name)) return { role: "carry", reason: { by: "name" } };
   const head = await item.blob.slice(0, 512).text();
   if (RATES_HEADER.test(head)) return { role: "rates", reason: { by: "header" } };
   try {

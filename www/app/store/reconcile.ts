@@ -80,12 +80,14 @@ async function config(): Promise<ReconcileConfig> {
   const { asOf, timezone, currency } = settings.value;
   const contract = await textOf("contract");
   const rates = await textOf("rates");
+  const carried = files.value.find((file) => file.role === "carry");
   return {
     timezone,
     ...(asOf ? { as_of: asOf } : {}),
     ...(currency ? { currency } : {}),
     ...(contract === undefined ? {} : { contract }),
     ...(rates === undefined ? {} : { rates }),
+    ...(carried ? { carry: await carried.blob.text(), carry_name: carried.name } : {}),
   };
 }
 
@@ -116,6 +118,6 @@ function fileOf(thrown: unknown): FileItem | undefined {
   const named = sources.value.find(({ id, name }) => nameInResult(id) === source || name === source);
   if (named) return named;
   const area = "code" in thrown ? String(thrown.code).split("/")[0] : "";
-  const role = area === "fees" || area === "calendar" ? "contract" : area === "fx" ? "rates" : undefined;
+  const role = area === "fees" || area === "calendar" ? "contract" : area === "fx" ? "rates" : area === "carry" ? "carry" : undefined;
   return role && files.value.find((file) => file.role === role);
 }

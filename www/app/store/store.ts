@@ -6,7 +6,7 @@ import type { Question } from "./questions.ts";
 import type { SavedMapping } from "./saved.ts";
 
 /** What a file is used as. */
-export const ROLES = ["orders", "settlement", "bank", "contract", "rates", "ignore"] as const;
+export const ROLES = ["orders", "settlement", "bank", "contract", "rates", "carry", "ignore"] as const;
 export type Role = (typeof ROLES)[number];
 
 /** The roles of files that are read as tables, each a side of the run. */

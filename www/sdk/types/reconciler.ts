@@ -25,10 +25,14 @@ export interface ReconcileConfig {
   readonly rates?: string;
   /** Tolerances and windows: the text of a `rules.toml`. */
   readonly rules?: string;
+  /** The text of the carry-forward file that the run before wrote (`Run.export("carry")`) … */
+  readonly carry?: string;
+  /** … and its name, after which the sources of its open rows are called. Default: `carried`. */
+  readonly carry_name?: string;
 }
 
 /** What `Run.export` writes. */
-export type ExportFormat = "json" | "csv";
+export type ExportFormat = "json" | "csv" | "carry";
 
 /**
  * A finished run. It lives in the engine; only pages leave it. Starting the next run, a crash or
@@ -42,7 +46,7 @@ export interface Run {
   index(view: ViewName, query?: IndexQuery, task?: Pick<Task, "signal">): Promise<Uint32Array>;
   /** Where an entry ended, and why. */
   explain(row: EntryIndex | RowName): Promise<Explanation>;
-  /** The result document (JSON) or the lines as CSV. Byte for byte what the command writes. */
+  /** The result document (JSON), the lines as CSV, or what the next run takes up (carry). Byte for byte what the command writes. */
   export(format: ExportFormat, task?: Task): Promise<Blob>;
 }
 
