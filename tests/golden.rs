@@ -170,19 +170,9 @@ fn sources_under(folder: &str) -> String {
     text
 }
 
-/// Codes of the registry that nothing states yet. Whoever states one takes it out and adds its cases.
-const STILL_TO_COME: [Code; 0] = [];
-
 #[test]
-fn every_rule_and_every_code_that_is_stated_has_a_folder() {
-    let stating =
-        ["exceptions/checks", "matching", "ingest", "engine", "causes"].map(sources_under).concat();
-    let stated = |code: &&Code| {
-        let variant = format!("Code::{code:?}");
-        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric());
-        stating.match_indices(&variant).any(|(at, found)| ends(&stating[at + found.len()..]))
-    };
-    let codes = Code::ALL.iter().filter(stated).map(|code| code.name());
+fn registry_and_folders_are_one_to_one() {
+    let codes = Code::ALL.iter().map(|code| code.name());
     let mut wanted: Vec<&str> = codes.chain(Rule::ALL.iter().map(|rule| rule.name())).collect();
     wanted.sort_unstable();
     let folders = folders();
@@ -190,9 +180,19 @@ fn every_rule_and_every_code_that_is_stated_has_a_folder() {
         folders.iter().map(|path| name(path).split_once('-').expect("CODE-name").0).collect();
     found.sort_unstable();
     assert_eq!(found, wanted);
-    // The registry and the folders are one to one, but for those that are listed.
+}
+
+#[test]
+fn every_code_is_stated_somewhere() {
+    let stating =
+        ["exceptions/checks", "matching", "ingest", "engine", "causes"].map(sources_under).concat();
+    let stated = |code: &&Code| {
+        let variant = format!("Code::{code:?}");
+        let ends = |rest: &str| !rest.starts_with(|next: char| next.is_alphanumeric());
+        stating.match_indices(&variant).any(|(at, found)| ends(&stating[at + found.len()..]))
+    };
     let unstated: Vec<&Code> = Code::ALL.iter().filter(|code| !stated(code)).collect();
-    assert_eq!(unstated, STILL_TO_COME.iter().collect::<Vec<_>>(), "the list is exact");
+    assert!(unstated.is_empty(), "{unstated:?}");
 }
 
 #[test]
